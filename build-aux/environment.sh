@@ -92,8 +92,10 @@ release_new_enough () {
   esac
 }
 
+# Naming a root, or having made one, settles it.
 is_native () {
-  [ -z "${WAXWING_ROOT:-}" ] && { release_new_enough || packages_new_enough || libraries_present; }
+  [ -z "${WAXWING_ROOT:-}" ] && [ ! -e "$root_dir/etc/waxwing-root" ] &&
+    { release_new_enough || packages_new_enough || libraries_present; }
 }
 
 install_natively () {
