@@ -4,7 +4,21 @@
 # The build environment: this machine when its libraries are new enough, else a
 # Debian 13 root. Sourced by ./dev.
 
+is_root () {
+  [ "$(id -u)" = 0 ]
+}
+
+default_cache_dir () {
+  if is_root; then
+    echo /var/cache/waxwing
+  else
+    echo "${XDG_CACHE_HOME:-$HOME/.cache}/waxwing"
+  fi
+}
+
+cache_dir=${WAXWING_CACHE:-$(default_cache_dir)}
 root_dir=${WAXWING_ROOT:-$cache_dir/trixie}
+log_dir=$cache_dir/log
 
 # What decides between this machine and a root: pkg-config module, Debian
 # package, oldest version that will do.
@@ -25,16 +39,12 @@ die () {
   exit 1
 }
 
-is_root () {
-  [ "$(id -u)" = 0 ]
-}
-
 # Runs a step with its output in a log; a failure shows the end of the log.
 logged () {
   local what=$1 log
   shift
-  log=$cache_dir/log/${what// /-}.log
-  mkdir -p "$cache_dir/log"
+  log=$log_dir/${what// /-}.log
+  mkdir -p "$log_dir"
   say "$what"
   if ! "$@" >"$log" 2>&1 </dev/null; then
     tail -n 25 "$log" >&2
@@ -230,10 +240,6 @@ prepare_root () {
 }
 
 prepare_environment () {
-  if ! mkdir -p "$cache_dir" 2>/dev/null || [ ! -w "$cache_dir" ]; then
-    cache_dir=${XDG_CACHE_HOME:-$HOME/.cache}/waxwing
-    mkdir -p "$cache_dir"
-  fi
   mkdir -p "$cache_dir/ccache"
   if is_native; then
     environment=native
