@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ww-alert.h"
+#include "ww-contact.h"
+#include "ww-conversation.h"
+#include "ww-device.h"
+#include "ww-enrolment.h"
+#include "ww-error.h"
+#include "ww-message-list.h"
+#include "ww-message.h"
+#include "ww-pending-device.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  WW_CLIENT_STATE_CLOSED,
+  WW_CLIENT_STATE_OPENING,
+  WW_CLIENT_STATE_LOCKED,        /* the keyring is locked: no text is shown; ww_client_unlock() or an unlock elsewhere goes on */
+  WW_CLIENT_STATE_NOT_ENROLLED,
+  WW_CLIENT_STATE_READY,         /* store open, lists filled; the link may be up or not */
+  WW_CLIENT_STATE_REMOVED,       /* another device removed this one from the account */
+  WW_CLIENT_STATE_FAILED,        /* see "error" */
+} WwClientState;
+#define WW_TYPE_CLIENT_STATE (ww_client_state_get_type ())
+GType ww_client_state_get_type (void);
+
+typedef enum
+{
+  WW_CONNECTION_STATE_OFFLINE,
+  WW_CONNECTION_STATE_CONNECTING,
+  WW_CONNECTION_STATE_DRAINING,  /* connected, what waited is arriving */
+  WW_CONNECTION_STATE_ONLINE,
+} WwConnectionState;
+#define WW_TYPE_CONNECTION_STATE (ww_connection_state_get_type ())
+GType ww_connection_state_get_type (void);
+
+#define WW_TYPE_CLIENT (ww_client_get_type ())
+G_DECLARE_FINAL_TYPE (WwClient, ww_client, WW, CLIENT, GObject)
+
+/* `profile`: a name ("default", "work") below $XDG_DATA_HOME/waxwing/, or a path with a slash; NULL is "default". */
+WwClient *ww_client_new (const char *profile);
+
+/* Properties of the same names, all notify. All on the thread that made the client (its main context). */
+WwClientState ww_client_get_state (WwClient *self);
+WwConnectionState ww_client_get_connection (WwClient *self);
+gint64 ww_client_get_connection_since_ms (WwClient *self);
+const GError *ww_client_get_connection_error (WwClient *self);  /* why it is OFFLINE; nullable */
+const GError *ww_client_get_error (WwClient *self);        /* of LOCKED and FAILED */
+const char *ww_client_get_server (WwClient *self);         /* URL; NULL before enrolment */
+const char *ww_client_get_account_id (WwClient *self);
+const char *ww_client_get_device_id (WwClient *self);
+const char *ww_client_get_device_name (WwClient *self);
+const char *ww_client_get_name (WwClient *self);           /* what others see */
+const char *const *ww_client_get_handles (WwClient *self);
+guint64 ww_client_get_record_sequence (WwClient *self);
+
+/* The same objects for the client's life; empty until READY. */
+GListModel *ww_client_get_conversations (WwClient *self);    /* of WwConversation, newest first */
+GListModel *ww_client_get_devices (WwClient *self);          /* of WwDevice, this one first */
+GListModel *ww_client_get_pending_devices (WwClient *self);  /* of WwPendingDevice */
+GListModel *ww_client_get_alerts (WwClient *self);           /* of WwAlert, newest first, at most the last 200 */
+WwEnrolment *ww_client_get_enrolment (WwClient *self);       /* transfer none */
+
+/*
+ * Opens profile, keyring and store, fills the lists, then brings the link up in the background. Resolves to TRUE when
+ * the state is READY or NOT_ENROLLED; rejects with WW_ERROR_KEYRING_LOCKED (state LOCKED), … (state FAILED). Without
+ * WW_CLIENT_OPEN_OFFLINE it also connects. With WW_CLIENT_OPEN_PROMPT a locked keyring asks the person at once.
+ */
+typedef enum
+{
+  WW_CLIENT_OPEN_DEFAULT = 0,
+  WW_CLIENT_OPEN_OFFLINE = 1 << 0,   /* local only: no link */
+  WW_CLIENT_OPEN_PROMPT = 1 << 1,
+} WwClientOpenFlags;
+DexFuture *ww_client_open (WwClient *self, WwClientOpenFlags flags);
+DexFuture *ww_client_unlock (WwClient *self);                /* asks the keyring to prompt; resolves as open does */
+DexFuture *ww_client_close (WwClient *self);                 /* commits, disconnects; resolves to TRUE */
+
+DexFuture *ww_client_wait_online (WwClient *self, gint timeout_ms);   /* TRUE, or OFFLINE / TIMED_OUT */
+DexFuture *ww_client_wait_drained (WwClient *self, gint timeout_ms);  /* all that waited on the server is here */
+
+/* Resolves to a WwContact; verifies signatures and chain, remembers what it saw. */
+DexFuture *ww_client_look_up (WwClient *self, const char *handle);
+/* Resolves to the WwConversation with that person, made if need be. Needs the network only for a person never seen. */
+DexFuture *ww_client_start_conversation (WwClient *self, const char *handle);
+WwConversation *ww_client_find_conversation (WwClient *self, const char *id_or_handle);  /* nullable, transfer full */
+/* Resolves to a GListModel of WwMessage, oldest first: up to `limit` before the message `before` (hex id; NULL: the newest). */
+DexFuture *ww_client_list_messages (WwClient *self, const char *conversation_id, guint limit, const char *before);
+DexFuture *ww_client_wait_message_state (WwClient *self, const char *message_id, WwMessageState state, gint timeout_ms);
+
+/* Resolves to TRUE when the record without the device is published. Not for this device itself. */
+DexFuture *ww_client_remove_device (WwClient *self, const char *device_id);
+DexFuture *ww_client_mark_alert_seen (WwClient *self, WwAlert *alert);
+DexFuture *ww_client_mark_alert_notified (WwClient *self, WwAlert *alert);
+
+/*
+ * Signals:
+ *   "message-added" (WwConversation *, WwMessage *): stored, incoming or outgoing, from any device
+ *   "message-changed" (WwMessage *): state
+ *   "alert-added" (WwAlert *)
+ *   "pending-device-added" (WwPendingDevice *)
+ */
+
+G_END_DECLS

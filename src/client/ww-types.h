@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+#include <libdex.h>
+
+G_BEGIN_DECLS
+
+/* The engine's types, in one place, so that headers need not include each other. */
+typedef struct _WwAlert WwAlert;
+typedef struct _WwClient WwClient;
+typedef struct _WwContact WwContact;
+typedef struct _WwConversation WwConversation;
+typedef struct _WwDevice WwDevice;
+typedef struct _WwEnrolment WwEnrolment;
+typedef struct _WwMessage WwMessage;
+typedef struct _WwMessageList WwMessageList;
+typedef struct _WwPendingDevice WwPendingDevice;
+
+G_END_DECLS
