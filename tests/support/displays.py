@@ -79,6 +79,11 @@ class Cage:
         self.variables = {"WAYLAND_DISPLAY": "wayland-0", "GDK_BACKEND": "wayland"}
         self.env.update(self.variables)
         self.resize(*size)
+        # wtype brings a keyboard and takes it away again. Without another one that
+        # stays, the first keys would be sent before the application has noticed it.
+        self.keyboard = processes.Process(
+            ["wtype", "-s", "86400000"], env=self.env, log=os.path.join(directory, "wtype.log")
+        )
 
     def run(self, *argv):
         subprocess.run(argv, env=self.env, check=True, stdout=subprocess.DEVNULL, timeout=20)
@@ -105,6 +110,7 @@ class Cage:
         self.run(*argv)
 
     def stop(self):
+        self.keyboard.kill()
         # On SIGTERM it would wait for its program, which has no window to close.
         self.process.kill()
 
