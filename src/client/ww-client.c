@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ww-client"
+
+#include "ww-client-private.h"
+
+#include "ww-enrolment-private.h"
+
+G_DEFINE_FINAL_TYPE (WwClient, ww_client, G_TYPE_OBJECT)
+
+G_DEFINE_ENUM_TYPE (WwClientState, ww_client_state,
+                    G_DEFINE_ENUM_VALUE (WW_CLIENT_STATE_CLOSED, "closed"),
+                    G_DEFINE_ENUM_VALUE (WW_CLIENT_STATE_OPENING, "opening"),
+                    G_DEFINE_ENUM_VALUE (WW_CLIENT_STATE_LOCKED, "locked"),
+                    G_DEFINE_ENUM_VALUE (WW_CLIENT_STATE_NOT_ENROLLED, "not-enrolled"),
+                    G_DEFINE_ENUM_VALUE (WW_CLIENT_STATE_READY, "ready"),
+                    G_DEFINE_ENUM_VALUE (WW_CLIENT_STATE_REMOVED, "removed"),
+                    G_DEFINE_ENUM_VALUE (WW_CLIENT_STATE_FAILED, "failed"))
+
+G_DEFINE_ENUM_TYPE (WwConnectionState, ww_connection_state,
+                    G_DEFINE_ENUM_VALUE (WW_CONNECTION_STATE_OFFLINE, "offline"),
+                    G_DEFINE_ENUM_VALUE (WW_CONNECTION_STATE_CONNECTING, "connecting"),
+                    G_DEFINE_ENUM_VALUE (WW_CONNECTION_STATE_DRAINING, "draining"),
+                    G_DEFINE_ENUM_VALUE (WW_CONNECTION_STATE_ONLINE, "online"))
+
+typedef enum
+{
+  PROP_PROFILE = 1,
+  PROP_STATE,
+  PROP_CONNECTION,
+  PROP_CONNECTION_SINCE_MS,
+  PROP_CONNECTION_ERROR,
+  PROP_ERROR,
+  PROP_SERVER,
+  PROP_ACCOUNT_ID,
+  PROP_DEVICE_ID,
+  PROP_DEVICE_NAME,
+  PROP_NAME,
+  PROP_HANDLES,
+  PROP_RECORD_SEQUENCE,
+  PROP_CONVERSATIONS,
+  PROP_DEVICES,
+  PROP_PENDING_DEVICES,
+  PROP_ALERTS,
+  PROP_ENROLMENT,
+} WwClientProperty;
+
+static GParamSpec *properties[PROP_ENROLMENT + 1];
+
+enum
+{
+  SIGNAL_MESSAGE_ADDED,
+  SIGNAL_MESSAGE_CHANGED,
+  SIGNAL_ALERT_ADDED,
+  SIGNAL_PENDING_DEVICE_ADDED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/**
+ * ww_client_new:
+ * @profile: (nullable): a name below $XDG_DATA_HOME/waxwing/, or a path with a slash; %NULL is "default"
+ *
+ * Makes a client that is closed: it touches neither disk, keyring nor network before ww_client_open().
+ */
+WwClient *
+ww_client_new (const char *profile)
+{
+  return g_object_new (WW_TYPE_CLIENT, "profile", profile, NULL);
+}
+
+WwClientState
+ww_client_get_state (WwClient *self)
+{
+  return self->state;
+}
+
+WwConnectionState
+ww_client_get_connection (WwClient *self)
+{
+  return self->connection;
+}
+
+gint64
+ww_client_get_connection_since_ms (WwClient *self)
+{
+  return self->connection_since_ms;
+}
+
+const GError *
+ww_client_get_connection_error (WwClient *self)
+{
+  return self->connection_error;
+}
+
+const GError *
+ww_client_get_error (WwClient *self)
+{
+  return self->error;
+}
+
+const char *
+ww_client_get_server (WwClient *self)
+{
+  return self->server;
+}
+
+const char *
+ww_client_get_account_id (WwClient *self)
+{
+  return self->account_id;
+}
+
+const char *
+ww_client_get_device_id (WwClient *self)
+{
+  return self->device_id;
+}
+
+const char *
+ww_client_get_device_name (WwClient *self)
+{
+  return self->device_name;
+}
+
+const char *
+ww_client_get_name (WwClient *self)
+{
+  return self->name;
+}
+
+const char *const *
+ww_client_get_handles (WwClient *self)
+{
+  return (const char *const *) self->handles;
+}
+
+guint64
+ww_client_get_record_sequence (WwClient *self)
+{
+  return self->record_sequence;
+}
+
+GListModel *
+ww_client_get_conversations (WwClient *self)
+{
+  return G_LIST_MODEL (self->conversations);
+}
+
+GListModel *
+ww_client_get_devices (WwClient *self)
+{
+  return G_LIST_MODEL (self->devices);
+}
+
+GListModel *
+ww_client_get_pending_devices (WwClient *self)
+{
+  return G_LIST_MODEL (self->pending_devices);
+}
+
+GListModel *
+ww_client_get_alerts (WwClient *self)
+{
+  return G_LIST_MODEL (self->alerts);
+}
+
+WwEnrolment *
+ww_client_get_enrolment (WwClient *self)
+{
+  return self->enrolment;
+}
+
+static void
+set_error (GError **slot, const GError *error)
+{
+  g_clear_error (slot);
+  *slot = error != NULL ? g_error_copy (error) : NULL;
+}
+
+/* Moves to a state; `error` is what LOCKED and FAILED show. */
+void
+ww_client_set_state (WwClient *self, WwClientState state, const GError *error)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+  if (error != NULL || self->error != NULL)
+    {
+      set_error (&self->error, error);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+    }
+  if (self->state != state)
+    {
+      self->state = state;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+    }
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+static void
+ww_client_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  WwClient *self = WW_CLIENT (object);
+
+  switch ((WwClientProperty) id)
+    {
+    case PROP_PROFILE:
+      g_value_set_string (value, self->profile);
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    case PROP_CONNECTION:
+      g_value_set_enum (value, self->connection);
+      break;
+    case PROP_CONNECTION_SINCE_MS:
+      g_value_set_int64 (value, self->connection_since_ms);
+      break;
+    case PROP_CONNECTION_ERROR:
+      g_value_set_boxed (value, self->connection_error);
+      break;
+    case PROP_ERROR:
+      g_value_set_boxed (value, self->error);
+      break;
+    case PROP_SERVER:
+      g_value_set_string (value, self->server);
+      break;
+    case PROP_ACCOUNT_ID:
+      g_value_set_string (value, self->account_id);
+      break;
+    case PROP_DEVICE_ID:
+      g_value_set_string (value, self->device_id);
+      break;
+    case PROP_DEVICE_NAME:
+      g_value_set_string (value, self->device_name);
+      break;
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
+    case PROP_HANDLES:
+      g_value_set_boxed (value, self->handles);
+      break;
+    case PROP_RECORD_SEQUENCE:
+      g_value_set_uint64 (value, self->record_sequence);
+      break;
+    case PROP_CONVERSATIONS:
+      g_value_set_object (value, self->conversations);
+      break;
+    case PROP_DEVICES:
+      g_value_set_object (value, self->devices);
+      break;
+    case PROP_PENDING_DEVICES:
+      g_value_set_object (value, self->pending_devices);
+      break;
+    case PROP_ALERTS:
+      g_value_set_object (value, self->alerts);
+      break;
+    case PROP_ENROLMENT:
+      g_value_set_object (value, self->enrolment);
+      break;
+    }
+}
+
+static void
+ww_client_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  WwClient *self = WW_CLIENT (object);
+
+  g_assert (id == PROP_PROFILE);
+  self->profile = g_value_dup_string (value);
+  if (self->profile == NULL)
+    self->profile = g_strdup ("default");
+}
+
+static void
+ww_client_dispose (GObject *object)
+{
+  WwClient *self = WW_CLIENT (object);
+
+  g_clear_object (&self->enrolment);
+  G_OBJECT_CLASS (ww_client_parent_class)->dispose (object);
+}
+
+static void
+ww_client_finalize (GObject *object)
+{
+  WwClient *self = WW_CLIENT (object);
+
+  g_clear_pointer (&self->profile, g_free);
+  g_clear_error (&self->connection_error);
+  g_clear_error (&self->error);
+  g_clear_pointer (&self->server, g_free);
+  g_clear_pointer (&self->account_id, g_free);
+  g_clear_pointer (&self->device_id, g_free);
+  g_clear_pointer (&self->device_name, g_free);
+  g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->handles, g_strfreev);
+  g_clear_object (&self->conversations);
+  g_clear_object (&self->devices);
+  g_clear_object (&self->pending_devices);
+  g_clear_object (&self->alerts);
+  G_OBJECT_CLASS (ww_client_parent_class)->finalize (object);
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  properties[PROP_PROFILE] = g_param_spec_string ("profile", NULL, NULL, NULL,
+                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, WW_TYPE_CLIENT_STATE, WW_CLIENT_STATE_CLOSED, flags);
+  properties[PROP_CONNECTION] = g_param_spec_enum ("connection", NULL, NULL, WW_TYPE_CONNECTION_STATE,
+                                                   WW_CONNECTION_STATE_OFFLINE, flags);
+  properties[PROP_CONNECTION_SINCE_MS] = g_param_spec_int64 ("connection-since-ms", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_CONNECTION_ERROR] = g_param_spec_boxed ("connection-error", NULL, NULL, G_TYPE_ERROR, flags);
+  properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
+  properties[PROP_SERVER] = g_param_spec_string ("server", NULL, NULL, NULL, flags);
+  properties[PROP_ACCOUNT_ID] = g_param_spec_string ("account-id", NULL, NULL, NULL, flags);
+  properties[PROP_DEVICE_ID] = g_param_spec_string ("device-id", NULL, NULL, NULL, flags);
+  properties[PROP_DEVICE_NAME] = g_param_spec_string ("device-name", NULL, NULL, NULL, flags);
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+  properties[PROP_HANDLES] = g_param_spec_boxed ("handles", NULL, NULL, G_TYPE_STRV, flags);
+  properties[PROP_RECORD_SEQUENCE] = g_param_spec_uint64 ("record-sequence", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_CONVERSATIONS] = g_param_spec_object ("conversations", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_DEVICES] = g_param_spec_object ("devices", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_PENDING_DEVICES] = g_param_spec_object ("pending-devices", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_ALERTS] = g_param_spec_object ("alerts", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_ENROLMENT] = g_param_spec_object ("enrolment", NULL, NULL, WW_TYPE_ENROLMENT, flags);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+}
+
+static void
+ww_client_class_init (WwClientClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = ww_client_get_property;
+  object_class->set_property = ww_client_set_property;
+  object_class->dispose = ww_client_dispose;
+  object_class->finalize = ww_client_finalize;
+  install_properties (object_class);
+
+  signals[SIGNAL_MESSAGE_ADDED] = g_signal_new ("message-added", WW_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                G_TYPE_NONE, 2, WW_TYPE_CONVERSATION, WW_TYPE_MESSAGE);
+  signals[SIGNAL_MESSAGE_CHANGED] = g_signal_new ("message-changed", WW_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                                  NULL, G_TYPE_NONE, 1, WW_TYPE_MESSAGE);
+  signals[SIGNAL_ALERT_ADDED] = g_signal_new ("alert-added", WW_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                              G_TYPE_NONE, 1, WW_TYPE_ALERT);
+  signals[SIGNAL_PENDING_DEVICE_ADDED] = g_signal_new ("pending-device-added", WW_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL,
+                                                       NULL, NULL, G_TYPE_NONE, 1, WW_TYPE_PENDING_DEVICE);
+}
+
+static void
+ww_client_init (WwClient *self)
+{
+  self->name = g_strdup ("");
+  self->handles = g_new0 (char *, 1);
+  self->conversations = g_list_store_new (WW_TYPE_CONVERSATION);
+  self->devices = g_list_store_new (WW_TYPE_DEVICE);
+  self->pending_devices = g_list_store_new (WW_TYPE_PENDING_DEVICE);
+  self->alerts = g_list_store_new (WW_TYPE_ALERT);
+  self->enrolment = ww_enrolment_new (self);
+}
