@@ -16,6 +16,8 @@ WwStatement *ww_database_prepare (WwDatabase *self, const char *sql, GError **er
 gboolean ww_database_exec (WwDatabase *self, const char *sql, GError **error);
 gint64 ww_database_last_row (WwDatabase *self);
 guint ww_database_changes (WwDatabase *self);
+/* Grows with every piece of work done on the store: of two answers about the same thing, the one with the higher is newer. */
+gint64 ww_database_get_stamp (WwDatabase *self);
 
 /* Parameters count from 1. */
 void ww_statement_bind_int (WwStatement *self, int index, gint64 value);

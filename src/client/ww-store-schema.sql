@@ -6,7 +6,9 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE records (account BLOB NOT NULL, sequence INTEGER NOT NULL, hash BLOB NOT NULL, record BLOB NOT NULL,
                       signature BLOB NOT NULL, PRIMARY KEY (account, sequence)) WITHOUT ROWID;
 CREATE TABLE handles (handle TEXT PRIMARY KEY, account BLOB NOT NULL, checked_ms INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE contacts (account BLOB PRIMARY KEY, name TEXT NOT NULL DEFAULT '', problem TEXT) WITHOUT ROWID;
+-- `handle` and `weak` follow from the current record; they are here so that a list of conversations parses none.
+CREATE TABLE contacts (account BLOB PRIMARY KEY, name TEXT NOT NULL DEFAULT '', handle TEXT NOT NULL DEFAULT '',
+                       weak INTEGER NOT NULL DEFAULT 0, problem TEXT) WITHOUT ROWID;
 
 CREATE TABLE conversations (id BLOB PRIMARY KEY, peer BLOB NOT NULL, created_ms INTEGER NOT NULL,
                             last_position INTEGER NOT NULL, read_position INTEGER NOT NULL DEFAULT 0,

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ww-conversation-list.h"
+#include "ww-conversation.h"
+#include "ww-store-messages.h"
+
+G_BEGIN_DECLS
+
+/* For WwConversationList and WwMessageList. `list` is not owned: it lets its conversations go with _detach(). */
+WwConversation *ww_conversation_new (WwConversationList *list, const WwConversationRow *row);
+void ww_conversation_detach (WwConversation *self);
+WwConversationList *ww_conversation_get_list (WwConversation *self);   /* nullable */
+
+const guint8 *ww_conversation_get_id_bytes (WwConversation *self);
+const guint8 *ww_conversation_get_peer (WwConversation *self);
+
+void ww_conversation_set_contact (WwConversation *self, const WwContactRow *contact);
+void ww_conversation_set_self_handle (WwConversation *self, const char *handle);
+/* The row is in the store: last message, unread count, and the message list when somebody looks. */
+void ww_conversation_add_message (WwConversation *self, WwMessage *message, guint unread, gint64 stamp);
+void ww_conversation_set_read (WwConversation *self, const WwReadChange *change);
+void ww_conversation_message_changed (WwConversation *self, WwMessage *message);
+
+G_END_DECLS

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ww-message-list.h"
+#include "ww-message.h"
+
+G_BEGIN_DECLS
+
+/* Begins to load the newest page at once. */
+WwMessageList *ww_message_list_new (WwConversation *conversation);
+/* The message is in the store. */
+void ww_message_list_add (WwMessageList *self, WwMessage *message);
+
+G_END_DECLS

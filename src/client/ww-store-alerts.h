@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ww-alert.h"
+#include "ww-database.h"
+
+G_BEGIN_DECLS
+
+/* Rows of `alerts`. On the store's thread, inside a WwStoreFunc. */
+typedef struct
+{
+  gint64 row;              /* assigned when it is inserted */
+  WwAlertKind kind;
+  gint64 at_ms;
+  gboolean has_device;
+  guint8 device[16];
+  char *device_name;       /* nullable */
+  char *handle;            /* nullable */
+  char *code;              /* nullable */
+  char *detail;            /* nullable; technical, for the person who wants to know */
+  gboolean seen;
+  gboolean notified;
+  GBytes *source;          /* what it derives from: record hash | kind | device id or handle; NULL: never the same */
+} WwAlertRow;
+
+#define WW_TYPE_ALERT_ROW (ww_alert_row_get_type ())
+GType ww_alert_row_get_type (void);
+WwAlertRow *ww_alert_row_new (void);
+WwAlertRow *ww_alert_row_copy (const WwAlertRow *self);
+void ww_alert_row_free (WwAlertRow *self);
+
+#define WW_ALERTS_LISTED 200
+
+/* *added is FALSE when an alert of the same source is there already, seen or not. */
+gboolean ww_store_insert_alert (WwDatabase *database, WwAlertRow *row, gboolean *added, GError **error);
+/* Newest first, at most WW_ALERTS_LISTED (WwAlertRow). */
+gboolean ww_store_list_alerts (WwDatabase *database, GPtrArray **rows, GError **error);
+gboolean ww_store_mark_alert_seen (WwDatabase *database, gint64 row, GError **error);
+gboolean ww_store_mark_alert_notified (WwDatabase *database, gint64 row, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WwAlertRow, ww_alert_row_free)
+
+G_END_DECLS
