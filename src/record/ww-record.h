@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "limits.h"
+#include "ww-limits.h"
 #include "waxwing.pb-c.h"
 #include "ww-bytes.h"
 

@@ -9,7 +9,7 @@
 
 /*
  * Parsing with the sizes checked: what these functions return has every `bytes` field at its exact size
- * (or, where optional, empty), every list within limits.h and every string valid UTF-8 within its limit,
+ * (or, where optional, empty), every list within ww-limits.h and every string valid UTF-8 within its limit,
  * so that the code behind them indexes without looking again. NULL: refuse the frame and close the link.
  * Free with the generated waxwing__…__free_unpacked (message, NULL).
  */
