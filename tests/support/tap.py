@@ -102,8 +102,7 @@ def main(setup=None, teardown=None, timeout=None):
             if outcome == "fail":
                 failed = True
                 print(f"not ok {number} - {title}", file=output)
-                for line in text.rstrip().split("\n"):
-                    print("# " + line, file=output)
+                diag(text)  # Meson shows only standard error of a failed TAP test.
             elif outcome == "skip":
                 print(f"ok {number} - {title} # SKIP {text}", file=output)
             else:
@@ -113,8 +112,7 @@ def main(setup=None, teardown=None, timeout=None):
         print(f"1..0 # SKIP {reason}", file=output)
     except Exception:
         failed = True
-        for line in traceback.format_exc().rstrip().split("\n"):
-            print("# " + line, file=output)
+        diag(traceback.format_exc())
         print("Bail out! the tests could not be set up", file=output)
     finally:
         if teardown:

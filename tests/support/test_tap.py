@@ -47,7 +47,7 @@ def outcomes_are_told_apart():
         ["TAP version 14", "1..3", "ok 1 - good", "not ok 2 - bad"]
         + ["ok 3 - unwilling # SKIP no moon"],
     )
-    tap.is_in("sum: found 1, expected 2", done.stdout)
+    tap.is_in("sum: found 1, expected 2", done.stderr)
     tap.is_in("noise", done.stderr)
 
 
