@@ -22,6 +22,10 @@
 #define WW_MAX_REQUESTS_IN_FLIGHT 64        /* of one connection */
 #define WW_MAX_DELIVERIES_IN_FLIGHT 64      /* not yet acknowledged */
 #define WW_MAX_ACKNOWLEDGED 256             /* sequences in one request */
+#define WW_MAX_AUTHORITY 260                /* host name of 253, colon, port */
+#define WW_MAX_SERVER_NAME 253
+#define WW_MAX_ERROR_CODE 64
+#define WW_MAX_ERROR_MESSAGE 1024
 
 /* Accounts */
 #define WW_MAX_HANDLE 254
@@ -32,6 +36,7 @@
 #define WW_MAX_SEALED_NAME 256
 #define WW_MAX_RSA_KEY 200                  /* DER SubjectPublicKeyInfo of RSA 1280 */
 #define WW_MAX_SUITES 8
+#define WW_MAX_DEVICE_KEYS 2048             /* serialised DeviceKeys, with room for keys of later suites */
 #define WW_MAX_RECORD (64 * 1024)
 #define WW_MAX_CHAIN 256                    /* records in one answer; more are asked for again */
 
@@ -49,6 +54,8 @@
 
 /* Verification and approval */
 #define WW_VERIFICATION_MS (60LL * 60 * 1000)
+#define WW_MAX_LANGUAGE 64                  /* BCP 47 tag */
+#define WW_MAX_CODE 16                      /* typed by a person */
 #define WW_RESEND_MS (30LL * 1000)
 #define WW_APPROVAL_MS (10LL * 60 * 1000)
 #define WW_APPROVAL_BEGINS 5                /* exchanges of one pending device */
