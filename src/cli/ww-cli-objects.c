@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ww-cli-objects.h"
+
+/**
+ * ww_cli_object_set:
+ * @object: where to
+ * @member: its name
+ * @value: (nullable): a string that others may have chosen
+ *
+ * Sets a string that is certainly valid UTF-8, or null.
+ */
+void
+ww_cli_object_set (JsonObject *object, const char *member, const char *value)
+{
+  g_autofree char *valid = value != NULL ? g_utf8_make_valid (value, -1) : NULL;
+
+  if (valid != NULL)
+    json_object_set_string_member (object, member, valid);
+  else
+    json_object_set_null_member (object, member);
+}
+
+static void
+set_strings (JsonObject *object, const char *member, const char *const *values)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; values != NULL && values[i] != NULL; i++)
+    {
+      g_autofree char *valid = g_utf8_make_valid (values[i], -1);
+
+      json_array_add_string_element (array, valid);
+    }
+  json_object_set_array_member (object, member, array);
+}
+
+/* The word for a value, which is the nick of its enumeration. */
+static const char *
+nick (GType type, int value)
+{
+  g_autoptr (GEnumClass) values = g_type_class_ref (type);
+  const GEnumValue *found = g_enum_get_value (values, value);
+
+  return found != NULL ? found->value_nick : NULL;
+}
+
+JsonObject *
+ww_cli_object_of_message (WwMessage *message)
+{
+  JsonObject *object = json_object_new ();
+
+  ww_cli_object_set (object, "id", ww_message_get_id (message));
+  ww_cli_object_set (object, "conversation", ww_message_get_conversation_id (message));
+  ww_cli_object_set (object, "sender", ww_message_get_sender_handle (message));
+  ww_cli_object_set (object, "sender_name", ww_message_get_sender_name (message));
+  ww_cli_object_set (object, "sender_account", ww_message_get_sender_account (message));
+  ww_cli_object_set (object, "sender_device", ww_message_get_sender_device (message));
+  json_object_set_boolean_member (object, "outgoing", ww_message_get_outgoing (message));
+  json_object_set_int_member (object, "created_ms", ww_message_get_created_ms (message));
+  json_object_set_int_member (object, "position", ww_message_get_position (message));
+  ww_cli_object_set (object, "state", ww_message_state_to_string (ww_message_get_state (message)));
+  json_object_set_int_member (object, "suite", ww_message_get_suite (message));
+  ww_cli_object_set (object, "kind", ww_message_kind_to_string (ww_message_get_kind (message)));
+  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_TEXT)
+    ww_cli_object_set (object, "text", ww_message_get_text (message));
+  if (ww_message_get_error (message) != NULL)
+    ww_cli_object_set (object, "error", ww_message_get_error (message));
+  return object;
+}
+
+JsonObject *
+ww_cli_object_of_conversation (WwConversation *conversation)
+{
+  JsonObject *object = json_object_new ();
+
+  ww_cli_object_set (object, "id", ww_conversation_get_id (conversation));
+  ww_cli_object_set (object, "title", ww_conversation_get_title (conversation));
+  ww_cli_object_set (object, "handle", ww_conversation_get_handle (conversation));
+  ww_cli_object_set (object, "preview", ww_conversation_get_preview (conversation));
+  json_object_set_boolean_member (object, "preview_outgoing", ww_conversation_get_preview_outgoing (conversation));
+  json_object_set_int_member (object, "last_ms", ww_conversation_get_last_ms (conversation));
+  json_object_set_int_member (object, "unread", ww_conversation_get_unread (conversation));
+  json_object_set_boolean_member (object, "weak", ww_conversation_get_weak (conversation));
+  ww_cli_object_set (object, "problem", ww_conversation_get_problem (conversation));
+  return object;
+}
+
+JsonObject *
+ww_cli_object_of_device (WwDevice *device)
+{
+  JsonObject *object = json_object_new ();
+
+  ww_cli_object_set (object, "id", ww_device_get_id (device));
+  ww_cli_object_set (object, "name", ww_device_get_name (device));
+  ww_cli_object_set (object, "state", "enrolled");
+  json_object_set_boolean_member (object, "this", ww_device_get_is_this (device));
+  json_object_set_int_member (object, "enrolled_ms", ww_device_get_enrolled_ms (device));
+  ww_cli_object_set (object, "fingerprint", ww_device_get_fingerprint (device));
+  json_object_set_int_member (object, "suite", ww_device_get_suite (device));
+  return object;
+}
+
+JsonObject *
+ww_cli_object_of_pending_device (WwPendingDevice *device)
+{
+  JsonObject *object = json_object_new ();
+
+  ww_cli_object_set (object, "id", ww_pending_device_get_id (device));
+  ww_cli_object_set (object, "name", ww_pending_device_get_name (device));
+  ww_cli_object_set (object, "state", nick (WW_TYPE_PENDING_DEVICE_STATE, ww_pending_device_get_state (device)));
+  ww_cli_object_set (object, "handle", ww_pending_device_get_handle (device));
+  json_object_set_int_member (object, "requested_ms", ww_pending_device_get_requested_ms (device));
+  json_object_set_int_member (object, "expires_ms", ww_pending_device_get_expires_ms (device));
+  ww_cli_object_set (object, "digits", ww_pending_device_get_digits (device));
+  return object;
+}
+
+JsonObject *
+ww_cli_object_of_alert (WwAlert *alert)
+{
+  JsonObject *object = json_object_new ();
+
+  ww_cli_object_set (object, "kind", ww_alert_kind_to_string (ww_alert_get_kind (alert)));
+  json_object_set_int_member (object, "at_ms", ww_alert_get_at_ms (alert));
+  ww_cli_object_set (object, "device", ww_alert_get_device_id (alert));
+  ww_cli_object_set (object, "device_name", ww_alert_get_device_name (alert));
+  ww_cli_object_set (object, "handle", ww_alert_get_handle (alert));
+  ww_cli_object_set (object, "code", ww_alert_get_code (alert));
+  ww_cli_object_set (object, "title", ww_alert_get_title (alert));
+  ww_cli_object_set (object, "body", ww_alert_get_body (alert));
+  json_object_set_boolean_member (object, "seen", ww_alert_get_seen (alert));
+  return object;
+}
+
+JsonObject *
+ww_cli_object_of_contact (WwContact *contact)
+{
+  GListModel *devices = ww_contact_get_devices (contact);
+  JsonObject *object = json_object_new ();
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (devices); i++)
+    {
+      g_autoptr (WwDevice) device = g_list_model_get_item (devices, i);
+      JsonObject *entry = json_object_new ();
+
+      ww_cli_object_set (entry, "id", ww_device_get_id (device));
+      json_object_set_int_member (entry, "enrolled_ms", ww_device_get_enrolled_ms (device));
+      ww_cli_object_set (entry, "fingerprint", ww_device_get_fingerprint (device));
+      json_object_set_int_member (entry, "suite", ww_device_get_suite (device));
+      json_array_add_object_element (array, entry);
+    }
+  ww_cli_object_set (object, "account", ww_contact_get_account_id (contact));
+  set_strings (object, "handles", ww_contact_get_handles (contact));
+  json_object_set_int_member (object, "record_sequence", (gint64) ww_contact_get_sequence (contact));
+  ww_cli_object_set (object, "record_hash", ww_contact_get_record_hash (contact));
+  json_object_set_array_member (object, "devices", array);
+  return object;
+}
+
+JsonObject *
+ww_cli_object_of_connection (WwClient *client)
+{
+  const GError *error = ww_client_get_connection_error (client);
+  JsonObject *object = json_object_new ();
+
+  ww_cli_object_set (object, "state", nick (WW_TYPE_CONNECTION_STATE, ww_client_get_connection (client)));
+  json_object_set_int_member (object, "since_ms", ww_client_get_connection_since_ms (client));
+  ww_cli_object_set (object, "error", error != NULL ? ww_error_get_code (error) : NULL);
+  ww_cli_object_set (object, "message", error != NULL ? error->message : NULL);
+  return object;
+}
+
+JsonObject *
+ww_cli_object_of_account (WwClient *client)
+{
+  JsonObject *object = json_object_new ();
+
+  ww_cli_object_set (object, "state", nick (WW_TYPE_CLIENT_STATE, ww_client_get_state (client)));
+  ww_cli_object_set (object, "account", ww_client_get_account_id (client));
+  ww_cli_object_set (object, "name", ww_client_get_name (client));
+  set_strings (object, "handles", ww_client_get_handles (client));
+  ww_cli_object_set (object, "device", ww_client_get_device_id (client));
+  ww_cli_object_set (object, "device_name", ww_client_get_device_name (client));
+  ww_cli_object_set (object, "server", ww_client_get_server (client));
+  json_object_set_int_member (object, "record_sequence", (gint64) ww_client_get_record_sequence (client));
+  json_object_set_object_member (object, "connection", ww_cli_object_of_connection (client));
+  return object;
+}

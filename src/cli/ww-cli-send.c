@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
+
+#include "ww-cli-objects.h"
+#include "ww-cli-text.h"
+#include "ww-cli.h"
+
+#define MAX_RECIPIENTS 256
+
+static char *text;
+static char *wait_for;
+
+static const GOptionEntry options[] = {
+  { "text", 't', 0, G_OPTION_ARG_STRING, &text, N_ ("The text (standard input)"), N_ ("TEXT") },
+  { "wait", 'w', 0, G_OPTION_ARG_STRING, &wait_for, N_ ("Until it is waiting, sent, delivered or read (sent)"),
+    N_ ("STATE") },
+  G_OPTION_ENTRY_NULL,
+};
+
+static gboolean
+parse_wait (WwMessageState *state, GError **error)
+{
+  static const WwMessageState states[] = { WW_MESSAGE_STATE_WAITING, WW_MESSAGE_STATE_SENT, WW_MESSAGE_STATE_DELIVERED,
+                                           WW_MESSAGE_STATE_READ };
+
+  *state = WW_MESSAGE_STATE_SENT;
+  if (wait_for == NULL)
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    if (g_str_equal (wait_for, ww_message_state_to_string (states[i])))
+      {
+        *state = states[i];
+        return TRUE;
+      }
+  g_set_error (error, WW_CLI_ERROR, WW_CLI_ERROR_USAGE,
+               _ ("--wait takes “waiting”, “sent”, “delivered” or “read”, not “%s”."), wait_for);
+  return FALSE;
+}
+
+/* A person known already can be written to without a network; a new one has to be looked up. */
+static WwConversation *
+find_or_start (WwCli *cli, const char *to, GError **error)
+{
+  WwConversation *conversation = ww_client_find_conversation (cli->client, to);
+
+  if (conversation != NULL)
+    return conversation;
+  return dex_await_object (ww_cli_bounded_online (cli, ww_client_start_conversation (cli->client, to)), error);
+}
+
+static GPtrArray *
+find_conversations (WwCli *cli, const char *const *to, GError **error)
+{
+  g_autoptr (GPtrArray) conversations = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; to[i] != NULL; i++)
+    {
+      WwConversation *conversation = find_or_start (cli, to[i], error);
+
+      if (conversation == NULL)
+        return NULL;
+      g_ptr_array_add (conversations, conversation);
+    }
+  return g_steal_pointer (&conversations);
+}
+
+static void
+print_message (WwCli *cli, WwMessage *message)
+{
+  if (cli->json)
+    ww_cli_print_object (ww_cli_object_of_message (message));
+  else
+    ww_cli_print ("%s  %s\n", ww_message_get_id (message), ww_message_state_to_string (ww_message_get_state (message)));
+}
+
+static gboolean
+is_failed (gpointer message)
+{
+  return ww_message_get_state (message) == WW_MESSAGE_STATE_FAILED;
+}
+
+static DexFuture *
+reject_failed_cb (DexFuture *future, gpointer message)
+{
+  const char *reason = ww_message_get_error (message);
+
+  return dex_future_new_reject (WW_ERROR, WW_ERROR_FAILED, "%s",
+                                reason != NULL ? reason : _ ("The message can't be sent."));
+}
+
+static gboolean
+wait_for_state (WwCli *cli, WwMessage *message, WwMessageState state, GError **error)
+{
+  DexFuture *reached, *failed;
+
+  if (state == WW_MESSAGE_STATE_WAITING)
+    return TRUE;
+  reached = ww_client_wait_message_state (cli->client, ww_message_get_id (message), state, ww_cli_remaining_ms (cli));
+  failed = dex_future_then (ww_cli_until (message, "notify::state", is_failed), reject_failed_cb,
+                            g_object_ref (message), g_object_unref);
+  return dex_await (ww_cli_bounded_online (cli, dex_future_first (reached, failed, NULL)), error);
+}
+
+static gboolean
+never_connected (WwClient *client)
+{
+  return ww_client_get_connection (client) < WW_CONNECTION_STATE_DRAINING;
+}
+
+/* The sentence that says that nothing is lost, with the status that says why it isn't done. */
+static void
+explain_waiting (WwCli *cli, GError **error)
+{
+  gboolean over = g_error_matches (*error, DEX_ERROR, DEX_ERROR_TIMED_OUT) ||
+                  g_error_matches (*error, WW_ERROR, WW_ERROR_TIMED_OUT);
+
+  if (g_error_matches (*error, WW_ERROR, WW_ERROR_OFFLINE) || (over && never_connected (cli->client)))
+    {
+      g_clear_error (error);
+      g_set_error_literal (
+          error, WW_ERROR, WW_ERROR_OFFLINE,
+          _ ("There is no connection to the server. The message is stored and goes out once, at the next "
+             "connection."));
+    }
+  else if (over)
+    {
+      g_clear_error (error);
+      g_set_error_literal (error, WW_ERROR, WW_ERROR_TIMED_OUT,
+                           _ ("The message is stored, but did not come as far as asked for in time."));
+    }
+}
+
+static gboolean
+send_all (WwCli *cli, GPtrArray *conversations, WwMessageState state, GError **error)
+{
+  g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GError) first_error = NULL;
+
+  for (guint i = 0; i < conversations->len; i++)
+    {
+      WwMessage *message = dex_await_object (
+          ww_cli_bounded (cli, ww_conversation_send_text (g_ptr_array_index (conversations, i), text)), &first_error);
+
+      if (message == NULL)
+        break;
+      g_ptr_array_add (messages, message);
+    }
+  /* What was stored is printed, whatever became of it: its id is the only way to ask for it later. */
+  for (guint i = 0; i < messages->len; i++)
+    {
+      WwMessage *message = g_ptr_array_index (messages, i);
+
+      if (first_error == NULL && !wait_for_state (cli, message, state, &first_error))
+        explain_waiting (cli, &first_error);
+      print_message (cli, message);
+    }
+  if (first_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&first_error));
+  return FALSE;
+}
+
+static gboolean
+run_send (WwCli *cli, const char *const *arguments, GError **error)
+{
+  g_autoptr (GPtrArray) conversations = NULL;
+  WwMessageState state;
+
+  if (!parse_wait (&state, error))
+    return FALSE;
+  if (text == NULL)
+    text = dex_await_string (ww_cli_bounded (cli, ww_cli_read_input (FALSE)), error);
+  if (text == NULL || !ww_cli_open (cli, WW_CLI_REACH_LINK, error))
+    return FALSE;
+  conversations = find_conversations (cli, arguments, error);
+  return conversations != NULL && send_all (cli, conversations, state, error);
+}
+
+const WwCliCommand ww_cli_command_send = {
+  .name = "send",
+  .arguments = "TO…",
+  .summary = N_ ("Send a text"),
+  .details = N_ (
+      "TO is an address or the id of a conversation; each gets a message of its own. Prints the id and the state "
+      "of each message. A message that could not be sent in time stays stored and goes out once, at the next "
+      "connection of this profile."),
+  .options = options,
+  .min_arguments = 1,
+  .max_arguments = MAX_RECIPIENTS,
+  .timeout_s = 60,
+  .run = run_send,
+};

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ww-cli.h"
+
+#include <gio/gunixinputstream.h>
+#include <glib/gi18n.h>
+#include <unistd.h>
+
+/* More than any text may have: what is longer is refused by the engine, with its own sentence. */
+#define MAX_INPUT_BYTES (1024 * 1024)
+
+G_DEFINE_QUARK (ww - cli - error - quark, ww_cli_error)
+
+/**
+ * ww_cli_open:
+ * @cli: the run
+ * @reach: how far the client has to come
+ * @error: return location
+ *
+ * Opens the profile, which must belong to an enrolled device, and connects where @reach asks for it.
+ *
+ * Returns: %FALSE when the client didn't come that far
+ */
+gboolean
+ww_cli_open (WwCli *cli, WwCliReach reach, GError **error)
+{
+  WwClientOpenFlags flags = reach == WW_CLI_REACH_LOCAL ? WW_CLIENT_OPEN_OFFLINE : WW_CLIENT_OPEN_DEFAULT;
+
+  if (!dex_await (ww_cli_bounded (cli, ww_client_open (cli->client, flags)), error))
+    return FALSE;
+  if (ww_client_get_state (cli->client) == WW_CLIENT_STATE_NOT_ENROLLED)
+    {
+      g_set_error_literal (error, WW_ERROR, WW_ERROR_NOT_ENROLLED,
+                           _ ("This profile is not enrolled yet. “waxwing-cli enroll” does that."));
+      return FALSE;
+    }
+  return reach <= WW_CLI_REACH_LINK || ww_cli_connect (cli, reach, error);
+}
+
+static gboolean
+link_is_up (WwClient *client)
+{
+  switch (ww_client_get_connection (client))
+    {
+    case WW_CONNECTION_STATE_DRAINING:
+    case WW_CONNECTION_STATE_ONLINE:
+      return TRUE;
+    case WW_CONNECTION_STATE_OFFLINE:
+    case WW_CONNECTION_STATE_CONNECTING:
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+is_usable (WwClient *client)
+{
+  return ww_client_get_state (client) == WW_CLIENT_STATE_READY;
+}
+
+/**
+ * ww_cli_link_tried:
+ * @client: a #WwClient
+ *
+ * Returns: %TRUE as soon as the link is up, or an attempt to bring it up has failed
+ */
+gboolean
+ww_cli_link_tried (gpointer client)
+{
+  return link_is_up (client) || !is_usable (client) || ww_client_get_connection_error (client) != NULL;
+}
+
+static gboolean
+link_is_up_or_useless (gpointer client)
+{
+  return link_is_up (client) || !is_usable (client);
+}
+
+/* Why the client isn't connected. What is no matter of reaching the server stays what it is. */
+static GError *
+connection_error (WwClient *client)
+{
+  const GError *reason = ww_client_get_connection_error (client);
+
+  if (!is_usable (client) && ww_client_get_error (client) != NULL)
+    return g_error_copy (ww_client_get_error (client));
+  if (reason != NULL && reason->domain == WW_ERROR && reason->code != WW_ERROR_TIMED_OUT)
+    return g_error_copy (reason);
+  return g_error_new_literal (WW_ERROR, WW_ERROR_OFFLINE,
+                              reason != NULL ? reason->message : _ ("There is no connection to the server."));
+}
+
+/**
+ * ww_cli_connect:
+ * @cli: a run whose profile is open
+ * @reach: %WW_CLI_REACH_ONLINE or %WW_CLI_REACH_DRAINED
+ * @error: return location
+ *
+ * Without --timeout the first attempt that fails is the answer; with it, attempts go on until then.
+ */
+gboolean
+ww_cli_connect (WwCli *cli, WwCliReach reach, GError **error)
+{
+  WwCliCondition condition = cli->patient ? link_is_up_or_useless : ww_cli_link_tried;
+  g_autoptr (GError) local = NULL;
+  gboolean tried = dex_await (ww_cli_bounded (cli, ww_cli_until (cli->client, "notify", condition)), &local);
+
+  if (link_is_up (cli->client))
+    return reach < WW_CLI_REACH_DRAINED ||
+           dex_await (ww_cli_bounded (cli, ww_client_wait_drained (cli->client, ww_cli_remaining_ms (cli))), error);
+  if (!tried && !g_error_matches (local, DEX_ERROR, DEX_ERROR_TIMED_OUT))
+    g_propagate_error (error, g_steal_pointer (&local));
+  else
+    g_propagate_error (error, connection_error (cli->client));
+  return FALSE;
+}
+
+typedef struct
+{
+  gpointer object;
+  WwCliCondition condition;
+  DexPromise *promise;
+} Until;
+
+static void
+until_free (gpointer data, GClosure *closure)
+{
+  Until *self = data;
+
+  dex_clear (&self->promise);
+  g_free (self);
+}
+
+static void
+until_check_cb (Until *self)
+{
+  if (dex_future_is_pending (DEX_FUTURE (self->promise)) && self->condition (self->object))
+    dex_promise_resolve_boolean (self->promise, TRUE);
+}
+
+/**
+ * ww_cli_until:
+ * @object: a #GObject
+ * @detailed_signal: after which the condition may have come true
+ * @condition: what to wait for
+ *
+ * Returns: (transfer full): resolves as soon as the condition holds, maybe at once. The handler stays until
+ *   @object goes, which is the end of the run.
+ */
+DexFuture *
+ww_cli_until (gpointer object, const char *detailed_signal, WwCliCondition condition)
+{
+  g_autoptr (DexPromise) promise = NULL;
+  Until *self;
+
+  if (condition (object))
+    return dex_future_new_for_boolean (TRUE);
+  promise = dex_promise_new ();
+  self = g_new0 (Until, 1);
+  self->object = object;
+  self->condition = condition;
+  self->promise = dex_ref (promise);
+  g_signal_connect_data (object, detailed_signal, G_CALLBACK (until_check_cb), self, until_free, G_CONNECT_SWAPPED);
+  return DEX_FUTURE (g_steal_pointer (&promise));
+}
+
+/**
+ * ww_cli_bounded:
+ * @cli: the run
+ * @future: (transfer full): what to wait for
+ *
+ * Returns: (transfer full): @future, or the end of the time that the command has, or its interruption
+ */
+DexFuture *
+ww_cli_bounded (WwCli *cli, DexFuture *future)
+{
+  DexFuture *interrupted = dex_ref (DEX_FUTURE (cli->interrupted));
+
+  if (cli->deadline_us == 0)
+    return dex_future_first (future, interrupted, NULL);
+  return dex_future_first (future, interrupted, dex_timeout_new_deadline (cli->deadline_us), NULL);
+}
+
+static DexFuture *
+reject_offline_cb (DexFuture *future, gpointer data)
+{
+  WwClient *client = data;
+
+  if (link_is_up (client))
+    return dex_future_new_infinite ();
+  return dex_future_new_for_error (connection_error (client));
+}
+
+/**
+ * ww_cli_bounded_online:
+ * @cli: a run whose profile is open, and whose link was asked for
+ * @future: (transfer full): what to wait for, which needs the link
+ *
+ * Returns: (transfer full): as ww_cli_bounded(), and rejects when the link can't be brought up, for which
+ *   ww_cli_connect() says when that is
+ */
+DexFuture *
+ww_cli_bounded_online (WwCli *cli, DexFuture *future)
+{
+  DexFuture *tried;
+
+  if (cli->patient)
+    return ww_cli_bounded (cli, future);
+  tried = dex_future_then (ww_cli_until (cli->client, "notify", ww_cli_link_tried), reject_offline_cb,
+                           g_object_ref (cli->client), g_object_unref);
+  return ww_cli_bounded (cli, dex_future_first (future, tried, NULL));
+}
+
+/**
+ * ww_cli_remaining_ms:
+ * @cli: the run
+ *
+ * Returns: how much of the command's time is left, in milliseconds; -1: it has no end
+ */
+int
+ww_cli_remaining_ms (WwCli *cli)
+{
+  if (cli->deadline_us == 0)
+    return -1;
+  return (int) CLAMP ((cli->deadline_us - g_get_monotonic_time ()) / 1000, 0, G_MAXINT);
+}
+
+static gboolean
+is_complete (GByteArray *input, gboolean one_line)
+{
+  return input->len > MAX_INPUT_BYTES || (one_line && memchr (input->data, '\n', input->len) != NULL);
+}
+
+static DexFuture *
+read_input_fiber (gpointer data)
+{
+  gboolean one_line = GPOINTER_TO_INT (data);
+  g_autoptr (GInputStream) stream = g_unix_input_stream_new (STDIN_FILENO, FALSE);
+  g_autoptr (GByteArray) input = g_byte_array_new ();
+  g_autofree char *text = NULL;
+
+  do
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GBytes)
+          part = dex_await_boxed (dex_input_stream_read_bytes (stream, 16 * 1024, G_PRIORITY_DEFAULT), &error);
+
+      if (part == NULL)
+        return dex_future_new_for_error (g_steal_pointer (&error));
+      if (g_bytes_get_size (part) == 0)
+        break;
+      g_byte_array_append (input, g_bytes_get_data (part, NULL), (guint) g_bytes_get_size (part));
+    }
+  while (!is_complete (input, one_line));
+
+  /* With its length, so that a NUL within is refused too. */
+  g_byte_array_append (input, (const guint8 *) "", 1);
+  if (!g_utf8_validate_len ((const char *) input->data, input->len - 1, NULL))
+    return dex_future_new_reject (WW_ERROR, WW_ERROR_INVALID_ARGUMENT, "%s",
+                                  _ ("What came on standard input is not text in UTF-8."));
+  text = g_strdup ((const char *) input->data);
+  if (one_line)
+    *strchrnul (text, '\n') = '\0';
+  return dex_future_new_take_string (g_steal_pointer (&text));
+}
+
+/**
+ * ww_cli_read_input:
+ * @one_line: whether to stop at the first line break, which is left out
+ *
+ * Returns: (transfer full): resolves to what stands on standard input (a string)
+ */
+DexFuture *
+ww_cli_read_input (gboolean one_line)
+{
+  return dex_scheduler_spawn (NULL, 0, read_input_fiber, GINT_TO_POINTER (one_line), NULL);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "ww-client.h"
+
+G_BEGIN_DECLS
+
+#define WW_CLI_ERROR (ww_cli_error_quark ())
+GQuark ww_cli_error_quark (void);
+typedef enum
+{
+  WW_CLI_ERROR_USAGE,     /* the command line is wrong */
+  WW_CLI_ERROR_NOT_FOUND, /* what it names isn't there */
+} WwCliError;
+
+/* The exit statuses that scripts rely on. */
+typedef enum
+{
+  WW_CLI_STATUS_DONE = 0,
+  WW_CLI_STATUS_FAILED = 1,
+  WW_CLI_STATUS_USAGE = 2,
+  WW_CLI_STATUS_KEYRING_LOCKED = 3,
+  WW_CLI_STATUS_NO_CONNECTION = 4,
+  WW_CLI_STATUS_TIMED_OUT = 5,
+} WwCliStatus;
+
+typedef struct _WwCliCommand WwCliCommand;
+
+/* One run of one command. */
+typedef struct
+{
+  WwClient *client;
+  const WwCliCommand *command;
+  gboolean json;
+  gboolean patient;        /* the person set --timeout: keep trying to connect until then */
+  gint64 deadline_us;      /* monotonic; 0: none */
+  DexPromise *interrupted; /* rejected by SIGINT and SIGTERM */
+} WwCli;
+
+/* Runs in a fiber. `arguments` are what is left after the options, as many as the command allows. */
+typedef gboolean (*WwCliRun) (WwCli *cli, const char *const *arguments, GError **error);
+
+struct _WwCliCommand
+{
+  const char *name;
+  const char *arguments;       /* for the usage line; nullable */
+  const char *summary;         /* a line, translatable */
+  const char *details;         /* a paragraph, translatable; nullable */
+  const GOptionEntry *options; /* nullable */
+  guint min_arguments;
+  guint max_arguments;
+  guint timeout_s; /* without --timeout; 0: none */
+  WwCliRun run;
+};
+
+extern const WwCliCommand ww_cli_command_enroll;
+extern const WwCliCommand ww_cli_command_status;
+extern const WwCliCommand ww_cli_command_devices;
+extern const WwCliCommand ww_cli_command_approve;
+extern const WwCliCommand ww_cli_command_refuse;
+extern const WwCliCommand ww_cli_command_remove;
+extern const WwCliCommand ww_cli_command_alerts;
+extern const WwCliCommand ww_cli_command_lookup;
+extern const WwCliCommand ww_cli_command_send;
+extern const WwCliCommand ww_cli_command_conversations;
+extern const WwCliCommand ww_cli_command_messages;
+extern const WwCliCommand ww_cli_command_watch;
+
+/* How far a command needs the client to come. */
+typedef enum
+{
+  WW_CLI_REACH_LOCAL,   /* the store: no network is touched */
+  WW_CLI_REACH_LINK,    /* the link comes up in the background */
+  WW_CLI_REACH_ONLINE,  /* authenticated */
+  WW_CLI_REACH_DRAINED, /* and all that waited on the server has arrived */
+} WwCliReach;
+
+gboolean ww_cli_open (WwCli *cli, WwCliReach reach, GError **error);
+gboolean ww_cli_connect (WwCli *cli, WwCliReach reach, GError **error);
+
+/* Waiting */
+typedef gboolean (*WwCliCondition) (gpointer object);
+DexFuture *ww_cli_until (gpointer object, const char *detailed_signal, WwCliCondition condition);
+DexFuture *ww_cli_bounded (WwCli *cli, DexFuture *future);
+DexFuture *ww_cli_bounded_online (WwCli *cli, DexFuture *future);
+gboolean ww_cli_link_tried (gpointer client);
+int ww_cli_remaining_ms (WwCli *cli);
+DexFuture *ww_cli_read_input (gboolean one_line);
+
+/* Output */
+void ww_cli_print_object (JsonObject *object);
+void ww_cli_print (const char *format, ...) G_GNUC_PRINTF (1, 2);
+void ww_cli_note (const char *format, ...) G_GNUC_PRINTF (1, 2);
+WwCliStatus ww_cli_report (WwCli *cli, const GError *error);
+
+G_END_DECLS
