@@ -14,9 +14,7 @@
  * docs/protocol.md, "Conversations". The order of @a and @b makes no difference.
  */
 void
-ww_conversation_id_for_pair (const guint8 a[16],
-                             const guint8 b[16],
-                             guint8       out[16])
+ww_conversation_id_for_pair (const guint8 a[16], const guint8 b[16], guint8 out[16])
 {
   gboolean in_order = memcmp (a, b, 16) <= 0;
   WwBytes parts[] = { WW_BYTES (in_order ? a : b, 16), WW_BYTES (in_order ? b : a, 16) };

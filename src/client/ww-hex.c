@@ -9,8 +9,7 @@
  * Returns: (transfer full): two lower-case hexadecimal digits for each byte
  */
 char *
-ww_hex_encode (const guint8 *data,
-               gsize         len)
+ww_hex_encode (const guint8 *data, gsize len)
 {
   static const char digits[] = "0123456789abcdef";
   char *hex = g_malloc (2 * len + 1);
@@ -35,9 +34,7 @@ ww_hex_encode (const guint8 *data,
  * Returns: whether @hex was exactly @len bytes; if not, @out is all zero
  */
 gboolean
-ww_hex_decode (const char *hex,
-               guint8     *out,
-               gsize       len)
+ww_hex_decode (const char *hex, guint8 *out, gsize len)
 {
   memset (out, 0, len);
 

@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ww-message"
+
+#include "ww-message-private.h"
+
+#include "ww-hex.h"
+
+struct _WwMessage
+{
+  GObject parent_instance;
+
+  GHashTable *pool; /* id → this; unowned, but the table is */
+  guint8 id_bytes[16];
+  char *id;
+  char *conversation_id;
+  char *sender_handle;
+  char *sender_name;
+  char *sender_account;
+  char *sender_device;
+  gboolean outgoing;
+  gint64 created_ms;
+  gint64 position;
+  WwMessageKind kind;
+  WwMessageState state;
+  char *text;
+  guint suite;
+  char *error;
+};
+
+enum
+{
+  PROP_0,
+  PROP_ID,
+  PROP_CONVERSATION_ID,
+  PROP_SENDER_HANDLE,
+  PROP_SENDER_NAME,
+  PROP_SENDER_ACCOUNT,
+  PROP_SENDER_DEVICE,
+  PROP_OUTGOING,
+  PROP_CREATED_MS,
+  PROP_POSITION,
+  PROP_KIND,
+  PROP_STATE,
+  PROP_TEXT,
+  PROP_SUITE,
+  PROP_ERROR,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (WwMessage, ww_message, G_TYPE_OBJECT)
+
+G_DEFINE_ENUM_TYPE (WwMessageState, ww_message_state, G_DEFINE_ENUM_VALUE (WW_MESSAGE_STATE_WAITING, "waiting"),
+                    G_DEFINE_ENUM_VALUE (WW_MESSAGE_STATE_SENT, "sent"),
+                    G_DEFINE_ENUM_VALUE (WW_MESSAGE_STATE_DELIVERED, "delivered"),
+                    G_DEFINE_ENUM_VALUE (WW_MESSAGE_STATE_READ, "read"),
+                    G_DEFINE_ENUM_VALUE (WW_MESSAGE_STATE_FAILED, "failed"),
+                    G_DEFINE_ENUM_VALUE (WW_MESSAGE_STATE_RECEIVED, "received"))
+
+G_DEFINE_ENUM_TYPE (WwMessageKind, ww_message_kind, G_DEFINE_ENUM_VALUE (WW_MESSAGE_KIND_TEXT, "text"),
+                    G_DEFINE_ENUM_VALUE (WW_MESSAGE_KIND_UNKNOWN, "unknown"))
+
+static void
+ww_message_finalize (GObject *object)
+{
+  WwMessage *self = WW_MESSAGE (object);
+
+  if (self->pool != NULL && g_hash_table_lookup (self->pool, self->id) == self)
+    g_hash_table_remove (self->pool, self->id);
+
+  g_clear_pointer (&self->pool, g_hash_table_unref);
+  g_free (self->id);
+  g_free (self->conversation_id);
+  g_free (self->sender_handle);
+  g_free (self->sender_name);
+  g_free (self->sender_account);
+  g_free (self->sender_device);
+  g_free (self->text);
+  g_free (self->error);
+
+  G_OBJECT_CLASS (ww_message_parent_class)->finalize (object);
+}
+
+static void
+ww_message_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
+{
+  WwMessage *self = WW_MESSAGE (object);
+
+  switch (property_id)
+    {
+    case PROP_ID:
+      g_value_set_string (value, self->id);
+      break;
+    case PROP_CONVERSATION_ID:
+      g_value_set_string (value, self->conversation_id);
+      break;
+    case PROP_SENDER_HANDLE:
+      g_value_set_string (value, self->sender_handle);
+      break;
+    case PROP_SENDER_NAME:
+      g_value_set_string (value, self->sender_name);
+      break;
+    case PROP_SENDER_ACCOUNT:
+      g_value_set_string (value, self->sender_account);
+      break;
+    case PROP_SENDER_DEVICE:
+      g_value_set_string (value, self->sender_device);
+      break;
+    case PROP_OUTGOING:
+      g_value_set_boolean (value, self->outgoing);
+      break;
+    case PROP_CREATED_MS:
+      g_value_set_int64 (value, self->created_ms);
+      break;
+    case PROP_POSITION:
+      g_value_set_int64 (value, self->position);
+      break;
+    case PROP_KIND:
+      g_value_set_enum (value, self->kind);
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    case PROP_TEXT:
+      g_value_set_string (value, self->text);
+      break;
+    case PROP_SUITE:
+      g_value_set_uint (value, self->suite);
+      break;
+    case PROP_ERROR:
+      g_value_set_string (value, self->error);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+ww_message_class_init (WwMessageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->finalize = ww_message_finalize;
+  object_class->get_property = ww_message_get_property;
+
+  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
+  properties[PROP_CONVERSATION_ID] = g_param_spec_string ("conversation-id", NULL, NULL, NULL, flags);
+  properties[PROP_SENDER_HANDLE] = g_param_spec_string ("sender-handle", NULL, NULL, NULL, flags);
+  properties[PROP_SENDER_NAME] = g_param_spec_string ("sender-name", NULL, NULL, NULL, flags);
+  properties[PROP_SENDER_ACCOUNT] = g_param_spec_string ("sender-account", NULL, NULL, NULL, flags);
+  properties[PROP_SENDER_DEVICE] = g_param_spec_string ("sender-device", NULL, NULL, NULL, flags);
+  properties[PROP_OUTGOING] = g_param_spec_boolean ("outgoing", NULL, NULL, FALSE, flags);
+  properties[PROP_CREATED_MS] = g_param_spec_int64 ("created-ms", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
+  properties[PROP_POSITION] = g_param_spec_int64 ("position", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
+  properties[PROP_KIND] = g_param_spec_enum ("kind", NULL, NULL, WW_TYPE_MESSAGE_KIND, WW_MESSAGE_KIND_TEXT, flags);
+  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, WW_TYPE_MESSAGE_STATE, WW_MESSAGE_STATE_WAITING,
+                                              flags);
+  properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, NULL, flags);
+  properties[PROP_SUITE] = g_param_spec_uint ("suite", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+ww_message_init (WwMessage *self)
+{
+}
+
+/**
+ * ww_message_new:
+ * @row: as it is in the store
+ * @sender_handle: (nullable): the sender's first handle
+ * @sender_name: for people, not empty
+ * @pool: where the message enters itself, so that its id always leads to this object; must not have it yet
+ */
+WwMessage *
+ww_message_new (const WwMessageRow *row, const char *sender_handle, const char *sender_name, GHashTable *pool)
+{
+  WwMessage *self = g_object_new (WW_TYPE_MESSAGE, NULL);
+
+  memcpy (self->id_bytes, row->id, sizeof row->id);
+  self->id = ww_hex_encode (row->id, sizeof row->id);
+  self->conversation_id = ww_hex_encode (row->conversation, sizeof row->conversation);
+  self->sender_handle = g_strdup (sender_handle != NULL ? sender_handle : "");
+  self->sender_name = g_strdup (sender_name);
+  self->sender_account = ww_hex_encode (row->account, sizeof row->account);
+  self->sender_device = ww_hex_encode (row->device, sizeof row->device);
+  self->outgoing = row->outgoing;
+  self->created_ms = row->created_ms;
+  self->position = row->position;
+  self->kind = row->kind;
+  self->state = row->state;
+  self->text = row->text != NULL && row->kind == WW_MESSAGE_KIND_TEXT ? g_utf8_make_valid (row->text, -1)
+                                                                      : g_strdup ("");
+  self->suite = row->suite;
+  self->error = g_strdup (row->error);
+
+  self->pool = g_hash_table_ref (pool);
+  g_hash_table_insert (pool, self->id, self);
+
+  return self;
+}
+
+/**
+ * ww_message_set_state:
+ * @suite: 0 keeps what is known
+ * @error: (nullable): the sentence of a failure
+ *
+ * Ignores a step backwards (ww_message_state_can_follow()): the news of two commits may arrive in either order.
+ *
+ * Returns: whether anything changed
+ */
+gboolean
+ww_message_set_state (WwMessage *self, WwMessageState state, guint suite, const char *error)
+{
+  gboolean changed = FALSE;
+
+  g_return_val_if_fail (WW_IS_MESSAGE (self), FALSE);
+
+  if (!ww_message_state_can_follow (self->state, state))
+    return FALSE;
+
+  g_object_freeze_notify (G_OBJECT (self));
+
+  if (self->state != state)
+    {
+      self->state = state;
+      changed = TRUE;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+    }
+  if (suite != 0 && self->suite != suite)
+    {
+      self->suite = suite;
+      changed = TRUE;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SUITE]);
+    }
+  if (g_set_str (&self->error, state == WW_MESSAGE_STATE_FAILED ? error : NULL))
+    {
+      changed = TRUE;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+    }
+
+  g_object_thaw_notify (G_OBJECT (self));
+  return changed;
+}
+
+const guint8 *
+ww_message_get_id_bytes (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), NULL);
+
+  return self->id_bytes;
+}
+
+const char *
+ww_message_get_id (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), NULL);
+
+  return self->id;
+}
+
+const char *
+ww_message_get_conversation_id (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), NULL);
+
+  return self->conversation_id;
+}
+
+const char *
+ww_message_get_sender_handle (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), NULL);
+
+  return self->sender_handle;
+}
+
+const char *
+ww_message_get_sender_name (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), NULL);
+
+  return self->sender_name;
+}
+
+const char *
+ww_message_get_sender_account (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), NULL);
+
+  return self->sender_account;
+}
+
+const char *
+ww_message_get_sender_device (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), NULL);
+
+  return self->sender_device;
+}
+
+gboolean
+ww_message_get_outgoing (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), FALSE);
+
+  return self->outgoing;
+}
+
+gint64
+ww_message_get_created_ms (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), 0);
+
+  return self->created_ms;
+}
+
+/**
+ * ww_message_get_position:
+ *
+ * Returns: its order within the conversation: unique there, and close to its time of arrival in milliseconds,
+ *   so that a sender's clock cannot move it
+ */
+gint64
+ww_message_get_position (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), 0);
+
+  return self->position;
+}
+
+WwMessageKind
+ww_message_get_kind (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), WW_MESSAGE_KIND_UNKNOWN);
+
+  return self->kind;
+}
+
+WwMessageState
+ww_message_get_state (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), WW_MESSAGE_STATE_FAILED);
+
+  return self->state;
+}
+
+/**
+ * ww_message_get_text:
+ *
+ * Returns: valid UTF-8, otherwise exactly what was sent: markup in it means nothing; "" for other kinds than text
+ */
+const char *
+ww_message_get_text (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), NULL);
+
+  return self->text;
+}
+
+guint
+ww_message_get_suite (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), 0);
+
+  return self->suite;
+}
+
+const char *
+ww_message_get_error (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), NULL);
+
+  return self->error;
+}
+
+/**
+ * ww_message_state_to_string:
+ *
+ * Returns: (transfer none): the word of `waxwing-cli --json`
+ */
+const char *
+ww_message_state_to_string (WwMessageState state)
+{
+  g_autoptr (GEnumClass) klass = g_type_class_ref (WW_TYPE_MESSAGE_STATE);
+  GEnumValue *value = g_enum_get_value (klass, state);
+
+  return value != NULL ? value->value_nick : "failed";
+}
+
+const char *
+ww_message_kind_to_string (WwMessageKind kind)
+{
+  g_autoptr (GEnumClass) klass = g_type_class_ref (WW_TYPE_MESSAGE_KIND);
+  GEnumValue *value = g_enum_get_value (klass, kind);
+
+  return value != NULL ? value->value_nick : "unknown";
+}
