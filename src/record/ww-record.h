@@ -53,6 +53,9 @@ void ww_record_unref (WwRecord *self);
 /* Whether `next` is the direct successor of `self`: same account, sequence + 1, hash of self, account key unless reset. */
 WwRecordStatus ww_record_check_next (const WwRecord *self, const WwRecord *next);
 
+/* For an answer that does not say which record is the current one. */
+#define WW_RECORD_CURRENT_UNKNOWN UINT64_MAX
+
 /*
  * A chain as a look-up returned it. `known` is the newest record seen before, or NULL: then the chain must start at 1.
  * On WW_RECORD_OK `out` has the new records in order (n may be 0), to be freed with ww_record_unref each and free().
@@ -64,6 +67,7 @@ WwRecordStatus ww_record_check_chain (WwRecord *known, const uint8_t *account_id
 const uint8_t *ww_record_account_id (const WwRecord *self);
 uint64_t ww_record_sequence (const WwRecord *self);
 const uint8_t *ww_record_hash (const WwRecord *self);          /* 32: SHA-256 of the record's bytes */
+const uint8_t *ww_record_previous (const WwRecord *self);      /* 32: hash of the record before; NULL in the first */
 const uint8_t *ww_record_account_key (const WwRecord *self);   /* 65 */
 bool ww_record_is_reset (const WwRecord *self);
 uint64_t ww_record_created_ms (const WwRecord *self);
