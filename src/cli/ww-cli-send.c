@@ -9,9 +9,11 @@
 
 static char *text;
 static char *wait_for;
+static gboolean lines;
 
 static const GOptionEntry options[] = {
   { "text", 't', 0, G_OPTION_ARG_STRING, &text, N_ ("The text (standard input)"), N_ ("TEXT") },
+  { "lines", 0, 0, G_OPTION_ARG_NONE, &lines, N_ ("Every line of standard input is a message of its own"), NULL },
   { "wait", 'w', 0, G_OPTION_ARG_STRING, &wait_for, N_ ("Until it is waiting, sent, delivered or read (sent)"),
     N_ ("STATE") },
   G_OPTION_ENTRY_NULL,
@@ -130,21 +132,30 @@ explain_waiting (WwCli *cli, GError **error)
     }
 }
 
+/* Stores every text for every conversation, in this order, before anything waits for a network. */
 static gboolean
-send_all (WwCli *cli, GPtrArray *conversations, WwMessageState state, GError **error)
+store_all (WwCli *cli, GPtrArray *conversations, char **texts, GPtrArray *messages, GError **error)
+{
+  for (guint t = 0; texts[t] != NULL; t++)
+    for (guint i = 0; i < conversations->len; i++)
+      {
+        WwMessage *message = dex_await_object (
+            ww_cli_bounded (cli, ww_conversation_send_text (g_ptr_array_index (conversations, i), texts[t])), error);
+
+        if (message == NULL)
+          return FALSE;
+        g_ptr_array_add (messages, message);
+      }
+  return TRUE;
+}
+
+static gboolean
+send_all (WwCli *cli, GPtrArray *conversations, char **texts, WwMessageState state, GError **error)
 {
   g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GError) first_error = NULL;
 
-  for (guint i = 0; i < conversations->len; i++)
-    {
-      WwMessage *message = dex_await_object (
-          ww_cli_bounded (cli, ww_conversation_send_text (g_ptr_array_index (conversations, i), text)), &first_error);
-
-      if (message == NULL)
-        break;
-      g_ptr_array_add (messages, message);
-    }
+  store_all (cli, conversations, texts, messages, &first_error);
   /* What was stored is printed, whatever became of it: its id is the only way to ask for it later. */
   for (guint i = 0; i < messages->len; i++)
     {
@@ -160,20 +171,45 @@ send_all (WwCli *cli, GPtrArray *conversations, WwMessageState state, GError **e
   return FALSE;
 }
 
+/* The messages to send: the text as it is, or its lines without the empty ones. */
+static char **
+read_texts (WwCli *cli, GError **error)
+{
+  g_autoptr (GStrvBuilder) texts = g_strv_builder_new ();
+  g_auto (GStrv) parts = NULL;
+  g_autofree char *input = NULL;
+
+  if (text != NULL && lines)
+    {
+      g_set_error_literal (error, WW_CLI_ERROR, WW_CLI_ERROR_USAGE, _ ("--text and --lines exclude each other."));
+      return NULL;
+    }
+  input = text != NULL ? g_strdup (text) : dex_await_string (ww_cli_bounded (cli, ww_cli_read_input (FALSE)), error);
+  if (input == NULL)
+    return NULL;
+  parts = lines ? g_strsplit (input, "\n", -1) : NULL;
+  if (!lines)
+    g_strv_builder_add (texts, input);
+  for (guint i = 0; lines && parts[i] != NULL; i++)
+    if (*parts[i] != '\0')
+      g_strv_builder_add (texts, parts[i]);
+  return g_strv_builder_end (texts);
+}
+
 static gboolean
 run_send (WwCli *cli, const char *const *arguments, GError **error)
 {
   g_autoptr (GPtrArray) conversations = NULL;
+  g_auto (GStrv) texts = NULL;
   WwMessageState state;
 
   if (!parse_wait (&state, error))
     return FALSE;
-  if (text == NULL)
-    text = dex_await_string (ww_cli_bounded (cli, ww_cli_read_input (FALSE)), error);
-  if (text == NULL || !ww_cli_open (cli, WW_CLI_REACH_LINK, error))
+  texts = read_texts (cli, error);
+  if (texts == NULL || !ww_cli_open (cli, WW_CLI_REACH_LINK, error))
     return FALSE;
   conversations = find_conversations (cli, arguments, error);
-  return conversations != NULL && send_all (cli, conversations, state, error);
+  return conversations != NULL && send_all (cli, conversations, texts, state, error);
 }
 
 const WwCliCommand ww_cli_command_send = {

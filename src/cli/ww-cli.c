@@ -5,8 +5,8 @@
 #include <glib/gi18n.h>
 #include <unistd.h>
 
-/* More than any text may have: what is longer is refused by the engine, with its own sentence. */
-#define MAX_INPUT_BYTES (1024 * 1024)
+/* More than any text may have, and enough for many lines. */
+#define MAX_INPUT_BYTES (16 * 1024 * 1024)
 
 G_DEFINE_QUARK (ww - cli - error - quark, ww_cli_error)
 
@@ -252,6 +252,8 @@ read_input_fiber (gpointer data)
     }
   while (!is_complete (input, one_line));
 
+  if (input->len > MAX_INPUT_BYTES)
+    return dex_future_new_reject (WW_ERROR, WW_ERROR_INVALID_ARGUMENT, "%s", _ ("Standard input is too long."));
   /* With its length, so that a NUL within is refused too. */
   g_byte_array_append (input, (const guint8 *) "", 1);
   if (!g_utf8_validate_len ((const char *) input->data, input->len - 1, NULL))
