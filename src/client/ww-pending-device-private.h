@@ -5,14 +5,14 @@
 
 G_BEGIN_DECLS
 
-typedef struct _WwApproval WwApproval;
+typedef struct _WwApprover WwApprover;
 
-/* The state, for ww-pending-device.c and ww-approval.c only. */
+/* The state, for ww-pending-device.c and ww-approver.c only. */
 struct _WwPendingDevice
 {
   GObject parent_instance;
 
-  WwApproval *approval;     /* weak: does the work */
+  WwApprover *approver;     /* weak: does the work */
   char *id;
   char *name;
   char *handle;
@@ -22,7 +22,7 @@ struct _WwPendingDevice
   char digits[7];           /* "" when there are none */
 };
 
-WwPendingDevice *ww_pending_device_new (WwApproval *approval, const char *id, const char *name, const char *handle,
+WwPendingDevice *ww_pending_device_new (WwApprover *approver, const char *id, const char *name, const char *handle,
                                         gint64 requested_ms, gint64 expires_ms);
 void ww_pending_device_set_state (WwPendingDevice *self, WwPendingDeviceState state);
 void ww_pending_device_set_digits (WwPendingDevice *self, const char *digits);

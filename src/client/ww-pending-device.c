@@ -23,14 +23,14 @@ typedef enum
 
 static GParamSpec *properties[PROP_DIGITS + 1];
 
-/* A device that was announced; `id` is hex. `approval` does what the person decides and is not owned. */
+/* A device that was announced; `id` is hex. `approver` does what the person decides and is not owned. */
 WwPendingDevice *
-ww_pending_device_new (WwApproval *approval, const char *id, const char *name, const char *handle,
+ww_pending_device_new (WwApprover *approver, const char *id, const char *name, const char *handle,
                        gint64 requested_ms, gint64 expires_ms)
 {
   WwPendingDevice *self = g_object_new (WW_TYPE_PENDING_DEVICE, NULL);
 
-  g_set_weak_pointer (&self->approval, approval);
+  g_set_weak_pointer (&self->approver, approver);
   self->id = g_strdup (id);
   self->name = g_strdup (name);
   self->handle = g_strdup (handle);
@@ -136,7 +136,7 @@ ww_pending_device_dispose (GObject *object)
 {
   WwPendingDevice *self = WW_PENDING_DEVICE (object);
 
-  g_clear_weak_pointer (&self->approval);
+  g_clear_weak_pointer (&self->approver);
   G_OBJECT_CLASS (ww_pending_device_parent_class)->dispose (object);
 }
 

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ww-account"
+
+#include "ww-account.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ww-approval.h"
+#include "ww-checks.h"
+#include "ww-error-codes.h"
+#include "ww-error-private.h"
+#include "ww-record-builder.h"
+#include "ww-until.h"
+
+/* Every lost race means that another record came in; more than a few in a row is not people. */
+#define MAX_CONFLICTS 8
+#define RETRY_MS 5000
+
+struct _WwAccount
+{
+  GObject parent_instance;
+
+  WwLink *link;
+  WwDirectory *directory;
+  WwIdentity *identity;
+  WwRecord *record;
+  DexPromise *closing;
+  guint64 wanted;          /* the newest sequence that the server spoke of */
+  gboolean following;
+};
+
+G_DEFINE_FINAL_TYPE (WwAccount, ww_account, G_TYPE_OBJECT)
+
+static guint signal_changed;
+
+static void
+own_record_cb (WwDirectory *directory, WwRecord *record, gpointer data)
+{
+  WwAccount *self = data;
+
+  if (self->record != NULL && ww_record_sequence (self->record) >= ww_record_sequence (record))
+    return;
+  ww_record_ref (record);
+  g_clear_pointer (&self->record, ww_record_unref);
+  self->record = record;
+  g_signal_emit (self, signal_changed, 0, record);
+}
+
+WwAccount *
+ww_account_new (WwLink *link, WwDirectory *directory, WwIdentity *identity)
+{
+  WwAccount *self = g_object_new (WW_TYPE_ACCOUNT, NULL);
+
+  self->link = g_object_ref (link);
+  self->directory = g_object_ref (directory);
+  self->identity = ww_identity_ref (identity);
+  g_signal_connect_object (directory, "own-record", G_CALLBACK (own_record_cb), self, G_CONNECT_DEFAULT);
+  return self;
+}
+
+void
+ww_account_close (WwAccount *self)
+{
+  if (dex_future_is_pending (DEX_FUTURE (self->closing)))
+    dex_promise_reject (self->closing, ww_error_new (WW_ERROR_CANCELLED));
+}
+
+WwRecord *
+ww_account_get_record (WwAccount *self)
+{
+  return self->record;
+}
+
+static DexFuture *
+loaded_cb (DexFuture *future, gpointer data)
+{
+  WwAccount *self = data;
+  const GValue *value = dex_future_get_value (future, NULL);
+
+  if (value != NULL && self->record == NULL)
+    own_record_cb (self->directory, g_value_get_boxed (value), self);
+  return dex_ref (future);
+}
+
+DexFuture *
+ww_account_load (WwAccount *self)
+{
+  return dex_future_then (ww_directory_get (self->directory, ww_identity_get_account_id (self->identity)), loaded_cb,
+                          g_object_ref (self), g_object_unref);
+}
+
+static WwRecord *
+refresh (WwAccount *self, GError **error)
+{
+  return dex_await_boxed (
+      ww_until (ww_directory_refresh (self->directory, ww_identity_get_account_id (self->identity)), self->closing), error);
+}
+
+static gboolean
+is_behind (WwAccount *self)
+{
+  return self->record == NULL || ww_record_sequence (self->record) < self->wanted;
+}
+
+/* A refused chain was told by the directory; asking again at once would only be refused again. */
+static DexFuture *
+follow_fiber (gpointer data)
+{
+  WwAccount *self = data;
+  g_autoptr (GError) error = NULL;
+
+  while (is_behind (self) && ww_link_get_state (self->link) == WW_LINK_STATE_UP && error == NULL)
+    {
+      g_autoptr (WwRecord) record = refresh (self, &error);
+
+      if (record != NULL && is_behind (self))
+        break;
+      if (g_error_matches (error, WW_ERROR, WW_ERROR_TIMED_OUT))
+        {
+          g_clear_error (&error);
+          dex_await (ww_until (dex_timeout_new_msec (RETRY_MS), self->closing), NULL);
+          if (!dex_future_is_pending (DEX_FUTURE (self->closing)))
+            break;
+        }
+    }
+  self->following = FALSE;
+  return dex_future_new_true ();
+}
+
+void
+ww_account_follow (WwAccount *self, guint64 sequence)
+{
+  self->wanted = MAX (self->wanted, sequence);
+  if (self->following || !is_behind (self) || !dex_future_is_pending (DEX_FUTURE (self->closing)))
+    return;
+  self->following = TRUE;
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, follow_fiber, g_object_ref (self), g_object_unref));
+}
+
+gboolean
+ww_account_publish (WwAccount *self, WwAccountBuild build, WwAccountPublish publish, gpointer data, GError **error)
+{
+  for (guint i = 0; i < MAX_CONFLICTS; i++)
+    {
+      g_autoptr (WwRecord) current = NULL, next = NULL, now = NULL;
+      g_autoptr (GError) local = NULL;
+
+      if (self->record == NULL)
+        {
+          ww_error_set (error, WW_ERROR_NOT_ENROLLED);
+          return FALSE;
+        }
+      current = ww_record_ref (self->record);
+      next = build (current, data, error);
+      if (next == NULL)
+        return FALSE;
+      dex_await (ww_until (publish (self->link, next, data), self->closing), &local);
+      if (local != NULL && !g_str_equal (ww_error_get_code (local), WW_CODE_RECORD_CONFLICT))
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+      now = refresh (self, error);
+      if (now == NULL)
+        return FALSE;
+      if (local == NULL)
+        return TRUE;
+    }
+  ww_error_set (error, WW_ERROR_PROTOCOL);
+  return FALSE;
+}
+
+typedef struct
+{
+  WwAccount *account;
+  guint8 device_id[16];
+} Removal;
+
+static void
+removal_free (gpointer data)
+{
+  Removal *self = data;
+
+  g_object_unref (self->account);
+  g_free (self);
+}
+
+static WwRecord *
+build_without (const WwRecord *current, gpointer data, GError **error)
+{
+  Removal *self = data;
+  WwRecord *next;
+
+  if (ww_record_find_device (current, self->device_id) == NULL)
+    {
+      g_set_error_literal (error, WW_ERROR, WW_ERROR_INVALID_ARGUMENT, _("This device is not part of the account."));
+      return NULL;
+    }
+  next = ww_record_build_next (ww_identity_get_account_key (self->account->identity), current, NULL, self->device_id, ww_now_ms ());
+  if (next == NULL)
+    ww_error_set (error, WW_ERROR_FAILED);
+  return next;
+}
+
+static DexFuture *
+publish_record (WwLink *link, const WwRecord *next, gpointer data)
+{
+  Waxwing__Request request = WAXWING__REQUEST__INIT;
+  Waxwing__PublishRecord publish = WAXWING__PUBLISH_RECORD__INIT;
+  Waxwing__SignedRecord record;
+
+  ww_record_fill_signed (next, &record);
+  publish.record = &record;
+  request.body_case = WAXWING__REQUEST__BODY_PUBLISH_RECORD;
+  request.publish_record = &publish;
+  return ww_link_request (link, &request, WAXWING__RESPONSE__BODY_DONE, WW_REQUEST_TIMEOUT_MS);
+}
+
+static DexFuture *
+remove_fiber (gpointer data)
+{
+  Removal *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!ww_account_publish (self->account, build_without, publish_record, self, &error))
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  return dex_future_new_true ();
+}
+
+DexFuture *
+ww_account_remove_device (WwAccount *self, const guint8 device_id[16])
+{
+  Removal *removal;
+
+  if (memcmp (device_id, ww_identity_get_device_id (self->identity), WW_ID_SIZE) == 0)
+    return dex_future_new_reject (WW_ERROR, WW_ERROR_INVALID_ARGUMENT, _("Remove this device from another one of yours."));
+  removal = g_new0 (Removal, 1);
+  removal->account = g_object_ref (self);
+  memcpy (removal->device_id, device_id, WW_ID_SIZE);
+  return dex_scheduler_spawn (NULL, 0, remove_fiber, removal, removal_free);
+}
+
+char *
+ww_account_dup_device_name (WwAccount *self, const WwRecordDevice *device)
+{
+  WW_AUTO_BUFFER name = { 0 };
+
+  if (device->sealed_name.len == 0 ||
+      ww_name_open (ww_identity_get_account_key (self->identity), ww_identity_get_account_id (self->identity), device->device_id,
+                    device->sealed_name, &name) != WW_CRYPTO_OK)
+    return NULL;
+  return g_utf8_make_valid ((const char *) name.data, (gssize) name.len);
+}
+
+static void
+ww_account_dispose (GObject *object)
+{
+  ww_account_close (WW_ACCOUNT (object));
+  G_OBJECT_CLASS (ww_account_parent_class)->dispose (object);
+}
+
+static void
+ww_account_finalize (GObject *object)
+{
+  WwAccount *self = WW_ACCOUNT (object);
+
+  g_clear_object (&self->link);
+  g_clear_object (&self->directory);
+  g_clear_pointer (&self->identity, ww_identity_unref);
+  g_clear_pointer (&self->record, ww_record_unref);
+  dex_clear (&self->closing);
+  G_OBJECT_CLASS (ww_account_parent_class)->finalize (object);
+}
+
+static void
+ww_account_class_init (WwAccountClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = ww_account_dispose;
+  object_class->finalize = ww_account_finalize;
+  signal_changed = g_signal_new ("changed", WW_TYPE_ACCOUNT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, WW_TYPE_RECORD);
+}
+
+static void
+ww_account_init (WwAccount *self)
+{
+  self->closing = dex_promise_new ();
+}

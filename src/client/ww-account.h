@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ww-directory.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The own account: publishes its records and follows those that other devices publish. Its chain is in the directory like
+ * anybody's; alerts come from there, in the transaction that stores a record.
+ *
+ * Signal "changed" (WwRecord).
+ */
+#define WW_TYPE_ACCOUNT (ww_account_get_type ())
+G_DECLARE_FINAL_TYPE (WwAccount, ww_account, WW, ACCOUNT, GObject)
+
+WwAccount *ww_account_new (WwLink *link, WwDirectory *directory, WwIdentity *identity);
+void ww_account_close (WwAccount *self);
+
+/* Resolves to the record (boxed): from the store. */
+DexFuture *ww_account_load (WwAccount *self);
+WwRecord *ww_account_get_record (WwAccount *self);           /* nullable before it was loaded; transfer none */
+/* The server says that there is record `sequence`: asks for it unless it is known. */
+void ww_account_follow (WwAccount *self, guint64 sequence);
+/* Resolves to TRUE when the record without it is published. */
+DexFuture *ww_account_remove_device (WwAccount *self, const guint8 device_id[16]);
+/* The device's name as its record has it, for people; NULL when there is none. */
+char *ww_account_dup_device_name (WwAccount *self, const WwRecordDevice *device);
+
+/* Makes the next record out of the current one; NULL with an error when there is nothing to publish. */
+typedef WwRecord *(*WwAccountBuild) (const WwRecord *current, gpointer data, GError **error);
+/* Serialises it into a request and sends it. */
+typedef DexFuture *(*WwAccountPublish) (WwLink *link, const WwRecord *next, gpointer data);
+/*
+ * For fibers: builds the next record and publishes it, anew when another came first, and ends with that record in the
+ * store. FALSE with an error.
+ */
+gboolean ww_account_publish (WwAccount *self, WwAccountBuild build, WwAccountPublish publish, gpointer data, GError **error);
+
+G_END_DECLS

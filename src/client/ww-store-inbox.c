@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ww-store-inbox.h"
+
+#include "ww-checks.h"
+#include "ww-envelope.h"
+#include "ww-error-private.h"
+#include "ww-frame.h"
+#include "ww-hash.h"
+#include "ww-limits.h"
+
+#define MAX_MESSAGE_ALERTS 1000
+
+G_DEFINE_BOXED_TYPE (WwTaken, ww_taken, ww_taken_ref, ww_taken_unref)
+
+/* The transaction while it runs. */
+typedef struct
+{
+  WwDatabase *database;
+  gint64 now_ms;
+  WwTaken *taken;
+  GHashTable *receipts;      /* peer (GBytes) → GByteArray of message ids, for the conversation of each */
+} Taking;
+
+WwArrival *
+ww_arrival_new (WwReply *reply)
+{
+  WwArrival *self = g_new0 (WwArrival, 1);
+
+  self->reply = ww_reply_ref (reply);
+  return self;
+}
+
+void
+ww_arrival_free (WwArrival *self)
+{
+  ww_reply_unref (self->reply);
+  g_free (self->code);
+  g_clear_pointer (&self->payload, g_bytes_unref);
+  g_free (self->sender_name);
+  g_free (self->handle);
+  g_free (self);
+}
+
+void
+ww_arrival_refuse (WwArrival *self, const char *code)
+{
+  if (self->code == NULL)
+    self->code = g_strdup (code);
+}
+
+static const Waxwing__Delivery *
+get_delivery (const WwArrival *arrival)
+{
+  return ww_reply_event (arrival->reply)->delivery;
+}
+
+static WwTaken *
+taken_new (void)
+{
+  WwTaken *self = g_atomic_rc_box_new0 (WwTaken);
+
+  self->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_message_row_free);
+  self->peers = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  self->states = ww_state_changes_new ();
+  self->reads = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_read_change_free);
+  self->contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_contact_row_free);
+  self->alerts = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_alert_row_free);
+  return self;
+}
+
+WwTaken *
+ww_taken_ref (WwTaken *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+taken_clear (gpointer data)
+{
+  WwTaken *self = data;
+
+  g_ptr_array_unref (self->messages);
+  g_ptr_array_unref (self->peers);
+  g_ptr_array_unref (self->states);
+  g_ptr_array_unref (self->reads);
+  g_ptr_array_unref (self->contacts);
+  g_ptr_array_unref (self->alerts);
+}
+
+void
+ww_taken_unref (WwTaken *self)
+{
+  g_atomic_rc_box_release_full (self, taken_clear);
+}
+
+static gboolean
+keep_refused (Taking *self, const WwArrival *arrival, GError **error)
+{
+  g_autoptr (WwStatement) insert =
+      ww_database_prepare (self->database, "INSERT INTO refused (at_ms, code, delivery) VALUES (?, ?, ?)", error);
+  g_autoptr (WwStatement) prune = NULL;
+  WW_AUTO_BUFFER packed = { 0 };
+
+  if (insert == NULL)
+    return FALSE;
+  packed.data = ww_message_pack (get_delivery (arrival), &packed.len);
+  ww_statement_bind_int (insert, 1, self->now_ms);
+  ww_statement_bind_text (insert, 2, arrival->code);
+  ww_statement_bind_blob (insert, 3, packed.data, packed.len);
+  if (!ww_statement_run (insert, error))
+    return FALSE;
+  prune = ww_database_prepare (self->database, "DELETE FROM refused WHERE row <= (SELECT MAX (row) FROM refused) - ?", error);
+  if (prune == NULL)
+    return FALSE;
+  ww_statement_bind_int (prune, 1, WW_REFUSED_KEPT);
+  return ww_statement_run (prune, error);
+}
+
+/* Somebody who sends rubbish without end cannot fill the disk with what is said about it. */
+static gboolean
+prune_alerts (Taking *self, GError **error)
+{
+  g_autoptr (WwStatement) statement = ww_database_prepare (
+      self->database,
+      "DELETE FROM alerts WHERE kind = ?1 AND row NOT IN (SELECT row FROM alerts WHERE kind = ?1 ORDER BY row DESC LIMIT ?2)",
+      error);
+
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_int (statement, 1, WW_ALERT_KIND_MESSAGE_PROBLEM);
+  ww_statement_bind_int (statement, 2, MAX_MESSAGE_ALERTS);
+  return ww_statement_run (statement, error);
+}
+
+static gboolean
+tell_refused (Taking *self, const WwArrival *arrival, GError **error)
+{
+  g_autoptr (WwAlertRow) row = ww_alert_row_new ();
+  const Waxwing__Delivery *delivery = get_delivery (arrival);
+  const WwBytes parts[] = { WW_BYTES ((const guint8 *) arrival->code, strlen (arrival->code) + 1),
+                            WW_BYTES (delivery->header.data, delivery->header.len),
+                            WW_BYTES (delivery->wrap->sealed_key.data, delivery->wrap->sealed_key.len) };
+  guint8 digest[WW_HASH_SIZE];
+  gboolean added;
+
+  row->kind = WW_ALERT_KIND_MESSAGE_PROBLEM;
+  row->at_ms = self->now_ms;
+  row->code = g_strdup (arrival->code);
+  row->handle = g_strdup (arrival->handle);
+  if (ww_hash ("waxwing/client/message-problem", parts, G_N_ELEMENTS (parts), digest) == WW_CRYPTO_OK)
+    row->source = g_bytes_new (digest, sizeof digest);
+  if (!ww_store_insert_alert (self->database, row, &added, error))
+    return FALSE;
+  if (added)
+    g_ptr_array_add (self->taken->alerts, g_steal_pointer (&row));
+  return !added || prune_alerts (self, error);
+}
+
+static gboolean
+take_refused (Taking *self, const WwArrival *arrival, GError **error)
+{
+  return keep_refused (self, arrival, error) && tell_refused (self, arrival, error);
+}
+
+static gboolean
+refuse (Taking *self, WwArrival *arrival, WwError code, GError **error)
+{
+  g_autoptr (GError) problem = ww_error_new (code);
+
+  ww_arrival_refuse (arrival, ww_error_get_code (problem));
+  return take_refused (self, arrival, error);
+}
+
+/* The display name of another person, as their newest message says. */
+static gboolean
+take_name (Taking *self, const WwArrival *arrival, GError **error)
+{
+  gboolean changed;
+  WwContactRow *contact;
+
+  if (arrival->own || arrival->sender_name == NULL || arrival->sender_name[0] == '\0')
+    return TRUE;
+  if (!ww_store_set_contact_name (self->database, arrival->account, arrival->sender_name, &changed, error))
+    return FALSE;
+  if (!changed)
+    return TRUE;
+  if (!ww_store_get_contact (self->database, arrival->account, &contact, error))
+    return FALSE;
+  if (contact != NULL)
+    g_ptr_array_add (self->taken->contacts, contact);
+  return TRUE;
+}
+
+static void
+owe_receipt (Taking *self, const WwArrival *arrival)
+{
+  g_autoptr (GBytes) peer = g_bytes_new (arrival->account, WW_ID_SIZE);
+  GByteArray *ids = g_hash_table_lookup (self->receipts, peer);
+
+  if (ids == NULL)
+    {
+      /* The conversation of two is the same for all of them: it goes first. */
+      ids = g_byte_array_new ();
+      g_byte_array_append (ids, arrival->conversation, WW_ID_SIZE);
+      g_hash_table_insert (self->receipts, g_steal_pointer (&peer), ids);
+    }
+  g_byte_array_append (ids, arrival->id, WW_ID_SIZE);
+}
+
+static WwMessageRow *
+message_row_new (const WwArrival *arrival, const Waxwing__Payload *payload)
+{
+  WwMessageRow *row = ww_message_row_new ();
+
+  memcpy (row->id, arrival->id, WW_ID_SIZE);
+  memcpy (row->conversation, arrival->conversation, WW_ID_SIZE);
+  memcpy (row->account, arrival->account, WW_ID_SIZE);
+  memcpy (row->device, arrival->device, WW_ID_SIZE);
+  row->created_ms = arrival->created_ms;
+  row->outgoing = arrival->own;
+  row->state = arrival->own ? WW_MESSAGE_STATE_SENT : WW_MESSAGE_STATE_RECEIVED;
+  row->kind = payload->kind_case == WAXWING__PAYLOAD__KIND_TEXT ? WW_MESSAGE_KIND_TEXT : WW_MESSAGE_KIND_UNKNOWN;
+  row->suite = arrival->suite;
+  row->payload = g_bytes_ref (arrival->payload);
+  g_free (row->text);
+  row->text = g_strdup (row->kind == WW_MESSAGE_KIND_TEXT ? payload->text->body : "");
+  row->has_content_hash = TRUE;
+  memcpy (row->content_hash, arrival->content_hash, WW_HASH_SIZE);
+  return row;
+}
+
+static Waxwing__Payload *
+parse_payload (const WwArrival *arrival)
+{
+  gsize len;
+  const guint8 *data = g_bytes_get_data (arrival->payload, &len);
+
+  return ww_payload_parse (data, len);
+}
+
+static gboolean
+take_message (Taking *self, WwArrival *arrival, GError **error)
+{
+  g_autoptr (WwMessageRow) row = NULL;
+  Waxwing__Payload *payload = parse_payload (arrival);
+  WwInsertResult result;
+
+  /* Receipts and read states are silent; as messages they would be something that nobody sends. */
+  if (payload == NULL || arrival->own_only ||
+      (payload->kind_case != WAXWING__PAYLOAD__KIND_TEXT && payload->kind_case != WAXWING__PAYLOAD__KIND__NOT_SET))
+    {
+      if (payload != NULL)
+        waxwing__payload__free_unpacked (payload, NULL);
+      return refuse (self, arrival, WW_ERROR_MESSAGE_MALFORMED, error);
+    }
+  row = message_row_new (arrival, payload);
+  waxwing__payload__free_unpacked (payload, NULL);
+  if (!ww_store_insert_message (self->database, row, arrival->peer, self->now_ms, &result, error))
+    return FALSE;
+  if (result == WW_INSERTED_BEFORE)
+    return TRUE;
+  if (result == WW_INSERTED_OTHER)
+    return refuse (self, arrival, WW_ERROR_MESSAGE_REPLAYED, error);
+  if (!take_name (self, arrival, error))
+    return FALSE;
+  if (!arrival->own)
+    owe_receipt (self, arrival);
+  g_ptr_array_add (self->taken->messages, g_steal_pointer (&row));
+  g_ptr_array_add (self->taken->peers, g_bytes_new (arrival->peer, WW_ID_SIZE));
+  return TRUE;
+}
+
+/* Only who got the message can say that it arrived: *foreign is TRUE for a message of another conversation. */
+static gboolean
+take_receipt_id (Taking *self, const WwArrival *arrival, const guint8 id[16], WwMessageState state, gboolean *foreign,
+                 GError **error)
+{
+  g_autoptr (WwMessageRow) row = NULL;
+  gboolean changed;
+
+  if (!ww_store_find_message (self->database, id, &row, error))
+    return FALSE;
+  if (row == NULL)
+    return TRUE;
+  if (!row->outgoing || memcmp (row->conversation, arrival->conversation, WW_ID_SIZE) != 0)
+    {
+      *foreign = TRUE;
+      return TRUE;
+    }
+  if (!ww_store_set_message_state (self->database, id, state, 0, NULL, &changed, error))
+    return FALSE;
+  if (changed)
+    ww_state_changes_add (self->taken->states, id, state, 0, NULL);
+  return TRUE;
+}
+
+static gboolean
+take_receipt (Taking *self, WwArrival *arrival, const Waxwing__Receipt *receipt, GError **error)
+{
+  WwMessageState state;
+  gboolean foreign = FALSE;
+
+  /* The own devices see what this account tells others; it says nothing about their messages. */
+  if (arrival->own)
+    return TRUE;
+  if (receipt->state == WAXWING__RECEIPT__STATE__DELIVERED)
+    state = WW_MESSAGE_STATE_DELIVERED;
+  else if (receipt->state == WAXWING__RECEIPT__STATE__READ)
+    state = WW_MESSAGE_STATE_READ;
+  else
+    return TRUE;
+  for (size_t i = 0; i < receipt->n_message_ids; i++)
+    if (!take_receipt_id (self, arrival, receipt->message_ids[i].data, state, &foreign, error))
+      return FALSE;
+  return !foreign || refuse (self, arrival, WW_ERROR_MESSAGE_NOT_PARTICIPANT, error);
+}
+
+static gboolean
+take_read_state (Taking *self, WwArrival *arrival, const Waxwing__ReadState *read_state, GError **error)
+{
+  WwReadChange change = { 0 };
+
+  /* What is read is the own devices' matter alone. */
+  if (!arrival->own)
+    return refuse (self, arrival, WW_ERROR_MESSAGE_NOT_PARTICIPANT, error);
+  if (!ww_store_apply_read_state (self->database, read_state->message_id.data, &change, error))
+    return FALSE;
+  if (change.changed)
+    g_ptr_array_add (self->taken->reads, ww_read_change_copy (&change));
+  return TRUE;
+}
+
+/* *seen is TRUE when it was handled before; from now on it is. */
+static gboolean
+mark_seen (Taking *self, const guint8 id[16], gboolean *seen, GError **error)
+{
+  g_autoptr (WwStatement) statement =
+      ww_database_prepare (self->database, "INSERT OR IGNORE INTO seen (id, at_ms) VALUES (?, ?)", error);
+
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_blob (statement, 1, id, WW_ID_SIZE);
+  ww_statement_bind_int (statement, 2, self->now_ms);
+  if (!ww_statement_run (statement, error))
+    return FALSE;
+  *seen = ww_database_changes (self->database) == 0;
+  return TRUE;
+}
+
+static gboolean
+take_silent (Taking *self, WwArrival *arrival, GError **error)
+{
+  Waxwing__Payload *payload;
+  gboolean seen, done;
+
+  if (!mark_seen (self, arrival->id, &seen, error))
+    return FALSE;
+  if (seen)
+    return TRUE;
+  payload = parse_payload (arrival);
+  if (payload == NULL || payload->kind_case == WAXWING__PAYLOAD__KIND_TEXT)
+    done = refuse (self, arrival, WW_ERROR_MESSAGE_MALFORMED, error);
+  else if (payload->kind_case == WAXWING__PAYLOAD__KIND_RECEIPT)
+    done = take_receipt (self, arrival, payload->receipt, error);
+  else if (payload->kind_case == WAXWING__PAYLOAD__KIND_READ_STATE)
+    done = take_read_state (self, arrival, payload->read_state, error);
+  else
+    done = TRUE;  /* of a newer version: nothing that a person would miss */
+  if (payload != NULL)
+    waxwing__payload__free_unpacked (payload, NULL);
+  return done;
+}
+
+static GBytes *
+pack_receipt (const GByteArray *ids)
+{
+  Waxwing__Payload payload = WAXWING__PAYLOAD__INIT;
+  Waxwing__Receipt receipt = WAXWING__RECEIPT__INIT;
+  gsize n = ids->len / WW_ID_SIZE - 1;
+  g_autofree ProtobufCBinaryData *list = g_new0 (ProtobufCBinaryData, n);
+  guint8 *packed;
+  gsize len;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      list[i].data = ids->data + (i + 1) * WW_ID_SIZE;
+      list[i].len = WW_ID_SIZE;
+    }
+  receipt.state = WAXWING__RECEIPT__STATE__DELIVERED;
+  receipt.message_ids = list;
+  receipt.n_message_ids = n;
+  payload.kind_case = WAXWING__PAYLOAD__KIND_RECEIPT;
+  payload.receipt = &receipt;
+  packed = ww_message_pack (&payload, &len);
+  return g_bytes_new_with_free_func (packed, len, free, packed);
+}
+
+static gboolean
+put_receipts (Taking *self, GError **error)
+{
+  GHashTableIter iter;
+  gpointer peer, ids;
+
+  g_hash_table_iter_init (&iter, self->receipts);
+  while (g_hash_table_iter_next (&iter, &peer, &ids))
+    {
+      g_autoptr (GBytes) payload = pack_receipt (ids);
+      guint8 id[WW_ID_SIZE];
+
+      ww_random_bytes (id, sizeof id);
+      if (!ww_store_insert_outbox (self->database, id, ((GByteArray *) ids)->data, g_bytes_get_data (peer, NULL), WW_ENVELOPE_SILENT,
+                                   self->now_ms, payload, error))
+        return FALSE;
+      self->taken->outbox = TRUE;
+    }
+  return TRUE;
+}
+
+static gboolean
+prune_seen (Taking *self, GError **error)
+{
+  g_autoptr (WwStatement) statement = ww_database_prepare (self->database, "DELETE FROM seen WHERE at_ms < ?", error);
+
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_int (statement, 1, self->now_ms - WW_SEEN_MS);
+  return ww_statement_run (statement, error);
+}
+
+static gboolean
+take_all (Taking *self, GPtrArray *arrivals, GError **error)
+{
+  gboolean silent = FALSE;
+
+  /* A batch fits into one receipt. */
+  g_assert (arrivals->len <= WW_MAX_RECEIPT_IDS);
+  for (guint i = 0; i < arrivals->len; i++)
+    {
+      WwArrival *arrival = arrivals->pdata[i];
+      gboolean done;
+
+      if (arrival->code != NULL)
+        done = take_refused (self, arrival, error);
+      else if (arrival->kind == WW_ENVELOPE_MESSAGE)
+        done = take_message (self, arrival, error);
+      else
+        done = silent = take_silent (self, arrival, error);
+      if (!done)
+        return FALSE;
+    }
+  return put_receipts (self, error) && (!silent || prune_seen (self, error));
+}
+
+WwTaken *
+ww_store_take_arrivals (WwDatabase *database, GPtrArray *arrivals, gint64 now_ms, GError **error)
+{
+  g_autoptr (WwTaken) taken = taken_new ();
+  g_autoptr (GHashTable) receipts =
+      g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, (GDestroyNotify) g_byte_array_unref);
+  Taking taking = { database, now_ms, taken, receipts };
+
+  if (!take_all (&taking, arrivals, error))
+    return NULL;
+  return g_steal_pointer (&taken);
+}

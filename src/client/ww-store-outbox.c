@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ww-store-outbox.h"
+
+#include "ww-limits.h"
+
+void
+ww_outbox_row_free (WwOutboxRow *self)
+{
+  g_bytes_unref (self->payload);
+  g_free (self);
+}
+
+static gboolean
+read_id (WwStatement *statement, int column, guint8 out[16])
+{
+  gsize len;
+  const guint8 *blob = ww_statement_blob (statement, column, &len);
+
+  if (blob == NULL || len != WW_ID_SIZE)
+    return FALSE;
+  memcpy (out, blob, WW_ID_SIZE);
+  return TRUE;
+}
+
+static WwOutboxRow *
+read_row (WwStatement *statement)
+{
+  WwOutboxRow *row = g_new0 (WwOutboxRow, 1);
+  const guint8 *payload;
+  gsize len;
+
+  row->row = ww_statement_int (statement, 0);
+  read_id (statement, 1, row->id);
+  row->has_conversation = read_id (statement, 2, row->conversation);
+  read_id (statement, 3, row->peer);
+  row->kind = (guint) ww_statement_int (statement, 4);
+  row->created_ms = ww_statement_int (statement, 5);
+  payload = ww_statement_blob (statement, 6, &len);
+  row->payload = g_bytes_new (payload, len);
+  return row;
+}
+
+gboolean
+ww_store_list_outbox_peers (WwDatabase *database, GPtrArray **peers, GError **error)
+{
+  g_autoptr (WwStatement) statement =
+      ww_database_prepare (database, "SELECT peer FROM outbox GROUP BY peer ORDER BY MIN (row)", error);
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  guint8 peer[WW_ID_SIZE];
+  WwStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  while ((step = ww_statement_step (statement, error)) == WW_STEP_ROW)
+    if (read_id (statement, 0, peer))
+      g_ptr_array_add (found, g_bytes_new (peer, sizeof peer));
+  if (step == WW_STEP_ERROR)
+    return FALSE;
+  *peers = g_steal_pointer (&found);
+  return TRUE;
+}
+
+gboolean
+ww_store_list_outbox (WwDatabase *database, const guint8 peer[16], guint limit, GPtrArray **rows, GError **error)
+{
+  g_autoptr (WwStatement) statement = ww_database_prepare (
+      database, "SELECT row, id, conversation, peer, kind, created_ms, payload FROM outbox WHERE peer = ? ORDER BY row LIMIT ?",
+      error);
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_outbox_row_free);
+  WwStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_blob (statement, 1, peer, WW_ID_SIZE);
+  ww_statement_bind_int (statement, 2, limit);
+  while ((step = ww_statement_step (statement, error)) == WW_STEP_ROW)
+    g_ptr_array_add (found, read_row (statement));
+  if (step == WW_STEP_ERROR)
+    return FALSE;
+  *rows = g_steal_pointer (&found);
+  return TRUE;
+}
+
+static void
+state_change_free (gpointer data)
+{
+  WwStateChange *self = data;
+
+  g_free (self->error);
+  g_free (self);
+}
+
+GPtrArray *
+ww_state_changes_new (void)
+{
+  return g_ptr_array_new_with_free_func (state_change_free);
+}
+
+void
+ww_state_changes_add (GPtrArray *changes, const guint8 id[16], WwMessageState state, guint suite, const char *error)
+{
+  WwStateChange *change = g_new0 (WwStateChange, 1);
+
+  memcpy (change->id, id, WW_ID_SIZE);
+  change->state = state;
+  change->suite = suite;
+  change->error = g_strdup (error);
+  g_ptr_array_add (changes, change);
+}
+
+static void
+outcome_free (gpointer data)
+{
+  WwOutboxOutcome *self = data;
+
+  g_free (self->error);
+  g_free (self);
+}
+
+GPtrArray *
+ww_outbox_outcomes_new (void)
+{
+  return g_ptr_array_new_with_free_func (outcome_free);
+}
+
+void
+ww_outbox_outcomes_add (GPtrArray *outcomes, const guint8 id[16], guint suite, const char *error)
+{
+  WwOutboxOutcome *outcome = g_new0 (WwOutboxOutcome, 1);
+
+  memcpy (outcome->id, id, WW_ID_SIZE);
+  outcome->suite = suite;
+  outcome->error = g_strdup (error);
+  g_ptr_array_add (outcomes, outcome);
+}
+
+static gboolean
+delete_row (WwDatabase *database, const guint8 id[16], GError **error)
+{
+  g_autoptr (WwStatement) statement = ww_database_prepare (database, "DELETE FROM outbox WHERE id = ?", error);
+
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_blob (statement, 1, id, WW_ID_SIZE);
+  return ww_statement_run (statement, error);
+}
+
+gboolean
+ww_store_settle_outbox (WwDatabase *database, GPtrArray *outcomes, GPtrArray *changes, GError **error)
+{
+  for (guint i = 0; i < outcomes->len; i++)
+    {
+      const WwOutboxOutcome *outcome = outcomes->pdata[i];
+      WwMessageState state = outcome->error == NULL ? WW_MESSAGE_STATE_SENT : WW_MESSAGE_STATE_FAILED;
+      gboolean changed;
+
+      if (!delete_row (database, outcome->id, error) ||
+          !ww_store_set_message_state (database, outcome->id, state, outcome->suite, outcome->error, &changed, error))
+        return FALSE;
+      if (changed)
+        ww_state_changes_add (changes, outcome->id, state, outcome->suite, outcome->error);
+    }
+  return TRUE;
+}
