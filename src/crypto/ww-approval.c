@@ -6,7 +6,7 @@
 #include "ww-hash.h"
 #include "ww-hpke.h"
 
-#define ACCOUNT_KEY_INFO "waxwing/1/account-key"
+#define ACCOUNT_KEY_INFO        "waxwing/1/account-key"
 #define SEALED_ACCOUNT_KEY_SIZE (65 + 32 + 16)
 
 /*
@@ -20,10 +20,7 @@
  * digits.
  */
 WwCryptoStatus
-ww_approval_commit (const uint8_t nonce[32],
-                    const uint8_t account_id[16],
-                    WwBytes       device,
-                    uint8_t       out[32])
+ww_approval_commit (const uint8_t nonce[32], const uint8_t account_id[16], WwBytes device, uint8_t out[32])
 {
   uint8_t digest[32];
   WwCryptoStatus status = ww_hash (NULL, &device, 1, digest);
@@ -42,10 +39,7 @@ ww_approval_commit (const uint8_t nonce[32],
 
 /* WW_CRYPTO_MISMATCH unless the revealed nonce is the one that was committed to, for this account and device. */
 WwCryptoStatus
-ww_approval_check (const uint8_t commitment[32],
-                   const uint8_t nonce[32],
-                   const uint8_t account_id[16],
-                   WwBytes       device)
+ww_approval_check (const uint8_t commitment[32], const uint8_t nonce[32], const uint8_t account_id[16], WwBytes device)
 {
   uint8_t expected[32];
   WwCryptoStatus status = ww_approval_commit (nonce, account_id, device, expected);
@@ -68,13 +62,8 @@ ww_approval_check (const uint8_t commitment[32],
  * being no multiple of a million favours no digit by more than 6e-14.)
  */
 WwCryptoStatus
-ww_approval_digits (const uint8_t new_nonce[32],
-                    const uint8_t approver_nonce[32],
-                    const uint8_t account_id[16],
-                    const uint8_t record[32],
-                    WwBytes       device,
-                    const uint8_t approver_id[16],
-                    char          out[7])
+ww_approval_digits (const uint8_t new_nonce[32], const uint8_t approver_nonce[32], const uint8_t account_id[16],
+                    const uint8_t record[32], WwBytes device, const uint8_t approver_id[16], char out[7])
 {
   uint8_t digest[32];
   uint64_t number = 0;
@@ -108,9 +97,7 @@ ww_approval_digits (const uint8_t new_nonce[32],
 }
 
 static void
-make_aad (const uint8_t account_id[16],
-          const uint8_t device_id[16],
-          uint8_t       out[32])
+make_aad (const uint8_t account_id[16], const uint8_t device_id[16], uint8_t out[32])
 {
   memcpy (out, account_id, 16);
   memcpy (out + 16, device_id, 16);
@@ -125,11 +112,8 @@ make_aad (const uint8_t account_id[16],
  * account id | device id.
  */
 WwCryptoStatus
-ww_approval_seal_account_key (const WwSigningKey *account_key,
-                              const uint8_t       account_id[16],
-                              const uint8_t       device_id[16],
-                              const uint8_t       p256_key[65],
-                              WwBuffer           *out)
+ww_approval_seal_account_key (const WwSigningKey *account_key, const uint8_t account_id[16],
+                              const uint8_t device_id[16], const uint8_t p256_key[65], WwBuffer *out)
 {
   WW_AUTO_BUFFER secret = { 0 };
   uint8_t aad[32];
@@ -155,12 +139,8 @@ ww_approval_seal_account_key (const WwSigningKey *account_key,
  * @account_public.
  */
 WwCryptoStatus
-ww_approval_open_account_key (const WwDeviceKeys *keys,
-                              const uint8_t       account_id[16],
-                              const uint8_t       device_id[16],
-                              WwBytes             sealed,
-                              const uint8_t       account_public[65],
-                              WwSigningKey      **out)
+ww_approval_open_account_key (const WwDeviceKeys *keys, const uint8_t account_id[16], const uint8_t device_id[16],
+                              WwBytes sealed, const uint8_t account_public[65], WwSigningKey **out)
 {
   WW_AUTO_BUFFER secret = { 0 };
   uint8_t aad[32];

@@ -13,8 +13,8 @@
 WwCryptoStatus ww_approval_commit (const uint8_t nonce[32], const uint8_t account_id[16], WwBytes device,
                                    uint8_t out[32]);
 /* WW_CRYPTO_MISMATCH unless the revealed nonce is the one committed to. */
-WwCryptoStatus ww_approval_check (const uint8_t commitment[32], const uint8_t nonce[32],
-                                  const uint8_t account_id[16], WwBytes device);
+WwCryptoStatus ww_approval_check (const uint8_t commitment[32], const uint8_t nonce[32], const uint8_t account_id[16],
+                                  WwBytes device);
 
 /*
  * The digits both sides show: tag "waxwing/1/approval-digits" over new device's nonce (32) | approver's nonce (32) |
@@ -27,8 +27,7 @@ WwCryptoStatus ww_approval_digits (const uint8_t new_nonce[32], const uint8_t ap
 
 /* The account key for the new device: HPKE, info "waxwing/1/account-key", aad = account id | new device's id. */
 WwCryptoStatus ww_approval_seal_account_key (const WwSigningKey *account_key, const uint8_t account_id[16],
-                                             const uint8_t device_id[16], const uint8_t p256_key[65],
-                                             WwBuffer *out);
+                                             const uint8_t device_id[16], const uint8_t p256_key[65], WwBuffer *out);
 /* Also checks that it is the private half of the account key in the record. */
 WwCryptoStatus ww_approval_open_account_key (const WwDeviceKeys *keys, const uint8_t account_id[16],
                                              const uint8_t device_id[16], WwBytes sealed,
@@ -41,10 +40,10 @@ WwCryptoStatus ww_approval_open_account_key (const WwDeviceKeys *keys, const uin
  * account id | device id. A pending device, which has no account key yet, seals its name to each device by
  * HPKE (info "waxwing/1/pending-name", aad = account id | new device's id).
  */
-WwCryptoStatus ww_name_seal (const WwSigningKey *account_key, const uint8_t account_id[16],
-                             const uint8_t device_id[16], const char *name, WwBuffer *out);
-WwCryptoStatus ww_name_open (const WwSigningKey *account_key, const uint8_t account_id[16],
-                             const uint8_t device_id[16], WwBytes sealed, WwBuffer *out);  /* zero-terminated, len without it */
+WwCryptoStatus ww_name_seal (const WwSigningKey *account_key, const uint8_t account_id[16], const uint8_t device_id[16],
+                             const char *name, WwBuffer *out);
+WwCryptoStatus ww_name_open (const WwSigningKey *account_key, const uint8_t account_id[16], const uint8_t device_id[16],
+                             WwBytes sealed, WwBuffer *out); /* zero-terminated, len without it */
 WwCryptoStatus ww_pending_name_seal (const uint8_t recipient[65], const uint8_t account_id[16],
                                      const uint8_t new_device_id[16], const char *name, WwBuffer *out);
 WwCryptoStatus ww_pending_name_open (const WwDeviceKeys *keys, const uint8_t account_id[16],

@@ -16,7 +16,7 @@
 
 /* The serialised form: version (1) | signing scalar (32) | P-256 scalar (32) | RSAPrivateKey (RFC 8017, A.1.2). */
 #define SECRET_VERSION 1
-#define SECRET_FIXED (1 + 2 * WW_SCALAR_SIZE)
+#define SECRET_FIXED   (1 + 2 * WW_SCALAR_SIZE)
 /* RSAPrivateKey of 1280 bits has about 760 bytes. */
 #define MAX_SECRET 1024
 
@@ -31,8 +31,7 @@ struct _WwDeviceKeys
 
 /* Takes the pair; false when it isn't one that a device may have. */
 static bool
-take_rsa (WwDeviceKeys *self,
-          EVP_PKEY     *pair)
+take_rsa (WwDeviceKeys *self, EVP_PKEY *pair)
 {
   uint8_t *der = NULL;
   int len;
@@ -40,8 +39,8 @@ take_rsa (WwDeviceKeys *self,
 
   self->rsa = pair;
   len = pair != NULL ? i2d_PUBKEY (pair, &der) : 0;
-  ok = len > 0 && ww_rsa_key_is_valid (WW_BYTES (der, (size_t) len))
-       && ww_buffer_alloc (&self->rsa_public, (size_t) len);
+  ok = len > 0 && ww_rsa_key_is_valid (WW_BYTES (der, (size_t) len)) &&
+       ww_buffer_alloc (&self->rsa_public, (size_t) len);
   if (ok)
     memcpy (self->rsa_public.data, der, (size_t) len);
   OPENSSL_free (der);
@@ -66,9 +65,8 @@ ww_device_keys_generate (WwDeviceKeys **out)
     return WW_CRYPTO_INTERNAL;
 
   self->p256 = ww_p256_pair_generate (self->p256_public);
-  if (self->p256 == NULL
-      || ww_signing_key_generate (&self->signing) != WW_CRYPTO_OK
-      || !take_rsa (self, EVP_RSA_gen (RSA_BITS)))
+  if (self->p256 == NULL || ww_signing_key_generate (&self->signing) != WW_CRYPTO_OK ||
+      !take_rsa (self, EVP_RSA_gen (RSA_BITS)))
     {
       ww_device_keys_free (self);
       return WW_CRYPTO_INTERNAL;
@@ -79,8 +77,7 @@ ww_device_keys_generate (WwDeviceKeys **out)
 }
 
 static WwCryptoStatus
-parse_pairs (WwDeviceKeys *self,
-             WwBytes       secret)
+parse_pairs (WwDeviceKeys *self, WwBytes secret)
 {
   const uint8_t *cursor = secret.data + SECRET_FIXED;
   WwCryptoStatus status;
@@ -94,8 +91,8 @@ parse_pairs (WwDeviceKeys *self,
   if (self->p256 == NULL)
     return WW_CRYPTO_BAD_KEY;
 
-  ok = take_rsa (self, d2i_PrivateKey (EVP_PKEY_RSA, NULL, &cursor, (long) (secret.len - SECRET_FIXED)))
-       && cursor == secret.data + secret.len;
+  ok = take_rsa (self, d2i_PrivateKey (EVP_PKEY_RSA, NULL, &cursor, (long) (secret.len - SECRET_FIXED))) &&
+       cursor == secret.data + secret.len;
   ERR_clear_error ();
 
   return ok ? WW_CRYPTO_OK : WW_CRYPTO_BAD_KEY;
@@ -109,8 +106,7 @@ parse_pairs (WwDeviceKeys *self,
  * the forms are checked, but not whether the RSA factors are primes.
  */
 WwCryptoStatus
-ww_device_keys_parse (WwBytes        secret,
-                      WwDeviceKeys **out)
+ww_device_keys_parse (WwBytes secret, WwDeviceKeys **out)
 {
   WwDeviceKeys *self;
   WwCryptoStatus status;
@@ -136,24 +132,21 @@ ww_device_keys_parse (WwBytes        secret,
 
 /* All three private halves, for the keyring: a secret, which ww_buffer_clear() wipes. */
 WwCryptoStatus
-ww_device_keys_serialise (const WwDeviceKeys *self,
-                          WwBuffer           *out)
+ww_device_keys_serialise (const WwDeviceKeys *self, WwBuffer *out)
 {
   WW_AUTO_BUFFER signing = { 0 };
   uint8_t *cursor;
   int len = i2d_PrivateKey (self->rsa, NULL);
 
   *out = (WwBuffer) { 0 };
-  if (len <= 0
-      || ww_signing_key_serialise (self->signing, &signing) != WW_CRYPTO_OK
-      || !ww_buffer_alloc (out, SECRET_FIXED + (size_t) len))
+  if (len <= 0 || ww_signing_key_serialise (self->signing, &signing) != WW_CRYPTO_OK ||
+      !ww_buffer_alloc (out, SECRET_FIXED + (size_t) len))
     return WW_CRYPTO_INTERNAL;
 
   out->data[0] = SECRET_VERSION;
   memcpy (out->data + 1, signing.data, WW_SCALAR_SIZE);
   cursor = out->data + SECRET_FIXED;
-  if (!ww_p256_pair_scalar (self->p256, out->data + 1 + WW_SCALAR_SIZE)
-      || i2d_PrivateKey (self->rsa, &cursor) != len)
+  if (!ww_p256_pair_scalar (self->p256, out->data + 1 + WW_SCALAR_SIZE) || i2d_PrivateKey (self->rsa, &cursor) != len)
     {
       ww_buffer_clear (out);
       return WW_CRYPTO_INTERNAL;
@@ -185,8 +178,7 @@ ww_device_keys_signing (const WwDeviceKeys *self)
 
 /* The public half of the encryption key of suite 2, as an uncompressed point. */
 void
-ww_device_keys_p256_public (const WwDeviceKeys *self,
-                            uint8_t             out[65])
+ww_device_keys_p256_public (const WwDeviceKeys *self, uint8_t out[65])
 {
   memcpy (out, self->p256_public, sizeof self->p256_public);
 }
@@ -220,16 +212,12 @@ ww_device_keys_rsa (const WwDeviceKeys *self)
  * each of the two others, which gives every part its fixed size.
  */
 WwCryptoStatus
-ww_fingerprint (const uint8_t signing_key[65],
-                WwBytes       p256_key,
-                WwBytes       rsa_key,
-                uint8_t       out[32])
+ww_fingerprint (const uint8_t signing_key[65], WwBytes p256_key, WwBytes rsa_key, uint8_t out[32])
 {
   uint8_t p256_hash[32];
   uint8_t rsa_hash[32];
 
-  if (ww_hash (NULL, &p256_key, 1, p256_hash) != WW_CRYPTO_OK
-      || ww_hash (NULL, &rsa_key, 1, rsa_hash) != WW_CRYPTO_OK)
+  if (ww_hash (NULL, &p256_key, 1, p256_hash) != WW_CRYPTO_OK || ww_hash (NULL, &rsa_key, 1, rsa_hash) != WW_CRYPTO_OK)
     return WW_CRYPTO_INTERNAL;
 
   return ww_hash ("waxwing/1/fingerprint",

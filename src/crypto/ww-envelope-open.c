@@ -9,7 +9,7 @@
 #include "ww-keys-private.h"
 #include "ww-signature.h"
 
-#define RSA_WRAP_SIZE 160
+#define RSA_WRAP_SIZE  160
 #define HPKE_WRAP_SIZE (65 + WW_CEK_SIZE + 16)
 
 struct _WwOpened
@@ -21,9 +21,7 @@ struct _WwOpened
 
 /* Everything that can be refused without a key. */
 static WwCryptoStatus
-check_sizes (WwBytes body,
-             WwSuite suite,
-             WwBytes sealed_key)
+check_sizes (WwBytes body, WwSuite suite, WwBytes sealed_key)
 {
   size_t wrap_size = 0;
 
@@ -52,12 +50,8 @@ check_sizes (WwBytes body,
 }
 
 static WwCryptoStatus
-unwrap_key (const WwDeviceKeys *keys,
-            const uint8_t       device_id[16],
-            WwBytes             header,
-            WwSuite             suite,
-            WwBytes             sealed_key,
-            WwBuffer           *out)
+unwrap_key (const WwDeviceKeys *keys, const uint8_t device_id[16], WwBytes header, WwSuite suite, WwBytes sealed_key,
+            WwBuffer *out)
 {
   WwBytes info = WW_BYTES ((const uint8_t *) WW_WRAP_INFO, strlen (WW_WRAP_INFO));
   uint8_t binding[32];
@@ -79,10 +73,7 @@ unwrap_key (const WwDeviceKeys *keys,
 
 /* Commitment first: only then is it sure that every recipient of this envelope decrypts to the same. */
 static WwCryptoStatus
-open_body (WwOpened     *self,
-           const uint8_t cek[WW_CEK_SIZE],
-           WwBytes       header,
-           WwBytes       body)
+open_body (WwOpened *self, const uint8_t cek[WW_CEK_SIZE], WwBytes header, WwBytes body)
 {
   uint8_t digest[32];
 
@@ -112,8 +103,7 @@ check_inner (WwOpened *self)
 
   for (int i = 0; i < 4; i++)
     len = len << 8 | inner[WW_INNER_LENGTH + i];
-  if (len > self->inner.len - WW_INNER_CONTENT
-      || ww_padded_size (WW_INNER_CONTENT + len) != self->inner.len)
+  if (len > self->inner.len - WW_INNER_CONTENT || ww_padded_size (WW_INNER_CONTENT + len) != self->inner.len)
     return WW_CRYPTO_BAD_BODY;
 
   for (size_t i = WW_INNER_CONTENT + len; i < self->inner.len; i++)
@@ -140,13 +130,8 @@ check_inner (WwOpened *self)
  * sender, whatever the status says: with nothing.
  */
 WwCryptoStatus
-ww_envelope_open (const WwDeviceKeys *keys,
-                  const uint8_t       device_id[16],
-                  WwBytes             header,
-                  WwBytes             body,
-                  WwSuite             suite,
-                  WwBytes             sealed_key,
-                  WwOpened          **out)
+ww_envelope_open (const WwDeviceKeys *keys, const uint8_t device_id[16], WwBytes header, WwBytes body, WwSuite suite,
+                  WwBytes sealed_key, WwOpened **out)
 {
   WW_AUTO_BUFFER cek = { 0 };
   WwOpened *self;
@@ -215,9 +200,7 @@ ww_opened_recipients_record (const WwOpened *self)
  * has not signed exactly this content with this header and these records.
  */
 WwCryptoStatus
-ww_opened_verify (const WwOpened *self,
-                  const uint8_t   signing_key[65],
-                  WwBytes        *content)
+ww_opened_verify (const WwOpened *self, const uint8_t signing_key[65], WwBytes *content)
 {
   WwBytes inside = WW_BYTES (self->inner.data + WW_INNER_CONTENT, self->content_len);
   WwMessageParts message;

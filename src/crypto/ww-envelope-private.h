@@ -10,15 +10,15 @@
 /* The body's associated data: the header up to and with the commitment. */
 #define WW_ENVELOPE_AAD_SIZE 90
 #define WW_ENVELOPE_MAX_BODY (1024 * 1024)
-#define WW_CEK_SIZE 32
+#define WW_CEK_SIZE          32
 
 /* The body's plaintext: offsets of its parts, and where the content begins. */
-#define WW_INNER_VERSION 1
-#define WW_INNER_SIGNATURE 1
-#define WW_INNER_SENDER_RECORD 65
+#define WW_INNER_VERSION           1
+#define WW_INNER_SIGNATURE         1
+#define WW_INNER_SENDER_RECORD     65
 #define WW_INNER_RECIPIENTS_RECORD 97
-#define WW_INNER_LENGTH 129
-#define WW_INNER_CONTENT 133
+#define WW_INNER_LENGTH            129
+#define WW_INNER_CONTENT           133
 
 #define WW_WRAP_INFO "waxwing/1/wrap"
 
@@ -41,5 +41,5 @@ typedef struct
 } WwMessageParts;
 
 WwCryptoStatus ww_message_parts_init (WwMessageParts *self, const WwEnvelopeHeader *header,
-                                      const uint8_t sender_record[32],
-                                      const uint8_t recipients_record[32], WwBytes content);
+                                      const uint8_t sender_record[32], const uint8_t recipients_record[32],
+                                      WwBytes content);

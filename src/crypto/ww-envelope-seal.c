@@ -14,10 +14,7 @@
 #include "ww-signature.h"
 
 static WwCryptoStatus
-wrap_rsa (WwBytes       public_key,
-          const uint8_t cek[WW_CEK_SIZE],
-          const uint8_t binding[32],
-          WwBuffer     *out)
+wrap_rsa (WwBytes public_key, const uint8_t cek[WW_CEK_SIZE], const uint8_t binding[32], WwBuffer *out)
 {
   EVP_PKEY *key = ww_public_key_from_rsa (public_key);
   WwCryptoStatus status;
@@ -32,25 +29,19 @@ wrap_rsa (WwBytes       public_key,
 }
 
 static WwCryptoStatus
-wrap_hpke (WwBytes       public_key,
-           const uint8_t cek[WW_CEK_SIZE],
-           const uint8_t binding[32],
-           WwBuffer     *out)
+wrap_hpke (WwBytes public_key, const uint8_t cek[WW_CEK_SIZE], const uint8_t binding[32], WwBuffer *out)
 {
   if (public_key.len != 65)
     return WW_CRYPTO_BAD_KEY;
 
-  return ww_hpke_seal (public_key.data,
-                       WW_BYTES ((const uint8_t *) WW_WRAP_INFO, strlen (WW_WRAP_INFO)),
+  return ww_hpke_seal (public_key.data, WW_BYTES ((const uint8_t *) WW_WRAP_INFO, strlen (WW_WRAP_INFO)),
                        WW_BYTES (binding, 32), WW_BYTES (cek, WW_CEK_SIZE), out);
 }
 
 /* Seals the content key to one device. */
 static WwCryptoStatus
-wrap_key (const uint8_t              header[WW_ENVELOPE_HEADER_SIZE],
-          const uint8_t              cek[WW_CEK_SIZE],
-          const WwEnvelopeRecipient *recipient,
-          WwEnvelopeWrap            *out)
+wrap_key (const uint8_t header[WW_ENVELOPE_HEADER_SIZE], const uint8_t cek[WW_CEK_SIZE],
+          const WwEnvelopeRecipient *recipient, WwEnvelopeWrap *out)
 {
   uint8_t binding[32];
   WwCryptoStatus status = ww_envelope_bind (recipient->suite, header, recipient->device_id, binding);
@@ -76,12 +67,8 @@ wrap_key (const uint8_t              header[WW_ENVELOPE_HEADER_SIZE],
 
 /* The body's plaintext: signed content, padded. */
 static WwCryptoStatus
-make_inner (const WwSigningKey     *sender,
-            const WwEnvelopeHeader *header,
-            const uint8_t           sender_record[32],
-            const uint8_t           recipients_record[32],
-            WwBytes                 content,
-            WwBuffer               *out)
+make_inner (const WwSigningKey *sender, const WwEnvelopeHeader *header, const uint8_t sender_record[32],
+            const uint8_t recipients_record[32], WwBytes content, WwBuffer *out)
 {
   WwMessageParts message;
   size_t padded;
@@ -107,16 +94,12 @@ make_inner (const WwSigningKey     *sender,
   if (content.len > 0)
     memcpy (out->data + WW_INNER_CONTENT, content.data, content.len);
 
-  return ww_signing_key_sign (sender, WW_TAG_MESSAGE, message.parts, WW_MESSAGE_PARTS,
-                              out->data + WW_INNER_SIGNATURE);
+  return ww_signing_key_sign (sender, WW_TAG_MESSAGE, message.parts, WW_MESSAGE_PARTS, out->data + WW_INNER_SIGNATURE);
 }
 
 /* Encrypts the body and completes the header with its hash. */
 static WwCryptoStatus
-seal_body (WwEnvelopeHeader *header,
-           const uint8_t     cek[WW_CEK_SIZE],
-           WwBytes           inner,
-           WwEnvelope       *out)
+seal_body (WwEnvelopeHeader *header, const uint8_t cek[WW_CEK_SIZE], WwBytes inner, WwEnvelope *out)
 {
   WwCryptoStatus status;
 
@@ -124,8 +107,7 @@ seal_body (WwEnvelopeHeader *header,
     return WW_CRYPTO_INTERNAL;
 
   ww_envelope_header_serialise (header, out->header);
-  status = ww_aead_seal (cek, ww_body_nonce, WW_BYTES (out->header, WW_ENVELOPE_AAD_SIZE), inner,
-                         out->body.data);
+  status = ww_aead_seal (cek, ww_body_nonce, WW_BYTES (out->header, WW_ENVELOPE_AAD_SIZE), inner, out->body.data);
   if (status == WW_CRYPTO_OK)
     status = ww_hash (NULL, &WW_BYTES_OF_BUFFER (&out->body), 1, header->body_hash);
   if (status == WW_CRYPTO_OK)
@@ -135,10 +117,7 @@ seal_body (WwEnvelopeHeader *header,
 }
 
 static WwCryptoStatus
-wrap_all (const uint8_t              cek[WW_CEK_SIZE],
-          const WwEnvelopeRecipient *recipients,
-          size_t                     n_recipients,
-          WwEnvelope                *out)
+wrap_all (const uint8_t cek[WW_CEK_SIZE], const WwEnvelopeRecipient *recipients, size_t n_recipients, WwEnvelope *out)
 {
   WwCryptoStatus status = WW_CRYPTO_OK;
 
@@ -171,14 +150,9 @@ wrap_all (const uint8_t              cek[WW_CEK_SIZE],
  * WW_CRYPTO_BAD_KEY and WW_CRYPTO_BAD_SUITE for a recipient that can't be sealed to.
  */
 WwCryptoStatus
-ww_envelope_seal (const WwSigningKey        *sender,
-                  const WwEnvelopeHeader    *header,
-                  const uint8_t              sender_record[32],
-                  const uint8_t              recipients_record[32],
-                  WwBytes                    content,
-                  const WwEnvelopeRecipient *recipients,
-                  size_t                     n_recipients,
-                  WwEnvelope                *out)
+ww_envelope_seal (const WwSigningKey *sender, const WwEnvelopeHeader *header, const uint8_t sender_record[32],
+                  const uint8_t recipients_record[32], WwBytes content, const WwEnvelopeRecipient *recipients,
+                  size_t n_recipients, WwEnvelope *out)
 {
   WW_AUTO_BUFFER inner = { 0 };
   WwEnvelopeHeader complete = *header;

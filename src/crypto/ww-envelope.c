@@ -24,8 +24,7 @@ enum
 const uint8_t ww_body_nonce[12] = { 0 };
 
 static void
-put_u64 (uint8_t  out[8],
-         uint64_t value)
+put_u64 (uint8_t out[8], uint64_t value)
 {
   for (int i = 7; i >= 0; i--)
     {
@@ -53,8 +52,7 @@ get_u64 (const uint8_t bytes[8])
  * the header says is proven by ww_opened_verify() only.
  */
 WwCryptoStatus
-ww_envelope_header_parse (WwBytes           bytes,
-                          WwEnvelopeHeader *out)
+ww_envelope_header_parse (WwBytes bytes, WwEnvelopeHeader *out)
 {
   *out = (WwEnvelopeHeader) { 0 };
   if (bytes.len != WW_ENVELOPE_HEADER_SIZE)
@@ -78,8 +76,7 @@ ww_envelope_header_parse (WwBytes           bytes,
 
 /* The counterpart of ww_envelope_header_parse(). Writes what is there, checking nothing. */
 void
-ww_envelope_header_serialise (const WwEnvelopeHeader *self,
-                              uint8_t                 out[122])
+ww_envelope_header_serialise (const WwEnvelopeHeader *self, uint8_t out[122])
 {
   out[AT_VERSION] = self->version;
   out[AT_KIND] = self->kind;
@@ -137,8 +134,7 @@ typedef struct
 } AccountHash;
 
 static int
-compare_accounts (const void *a,
-                  const void *b)
+compare_accounts (const void *a, const void *b)
 {
   return memcmp (((const AccountHash *) a)->account, ((const AccountHash *) b)->account, 16);
 }
@@ -153,10 +149,7 @@ compare_accounts (const void *a,
  * when an account is there twice.
  */
 WwCryptoStatus
-ww_envelope_hash_records (const uint8_t (*accounts)[16],
-                          const uint8_t (*records)[32],
-                          size_t n,
-                          uint8_t out[32])
+ww_envelope_hash_records (const uint8_t (*accounts)[16], const uint8_t (*records)[32], size_t n, uint8_t out[32])
 {
   AccountHash *sorted = calloc (n > 0 ? n : 1, sizeof *sorted);
   WwBytes bytes = WW_BYTES ((const uint8_t *) sorted, n * sizeof *sorted);
@@ -183,8 +176,7 @@ ww_envelope_hash_records (const uint8_t (*accounts)[16],
 
 /* SHA-256, tag "waxwing/1/cek": what the header says about the content key. AES-GCM alone does not commit to its key. */
 WwCryptoStatus
-ww_envelope_commit (const uint8_t cek[WW_CEK_SIZE],
-                    uint8_t       out[32])
+ww_envelope_commit (const uint8_t cek[WW_CEK_SIZE], uint8_t out[32])
 {
   return ww_hash ("waxwing/1/cek", &WW_BYTES (cek, WW_CEK_SIZE), 1, out);
 }
@@ -195,10 +187,8 @@ ww_envelope_commit (const uint8_t cek[WW_CEK_SIZE],
  * its suite and its device.
  */
 WwCryptoStatus
-ww_envelope_bind (WwSuite       suite,
-                  const uint8_t header[WW_ENVELOPE_HEADER_SIZE],
-                  const uint8_t device_id[16],
-                  uint8_t       out[32])
+ww_envelope_bind (WwSuite suite, const uint8_t header[WW_ENVELOPE_HEADER_SIZE], const uint8_t device_id[16],
+                  uint8_t out[32])
 {
   uint8_t number = (uint8_t) suite;
   uint8_t digest[32];
@@ -222,11 +212,8 @@ ww_envelope_bind (WwSuite       suite,
  * records | H(CEK) | SHA-256 of the content.
  */
 WwCryptoStatus
-ww_message_parts_init (WwMessageParts         *self,
-                       const WwEnvelopeHeader *header,
-                       const uint8_t           sender_record[32],
-                       const uint8_t           recipients_record[32],
-                       WwBytes                 content)
+ww_message_parts_init (WwMessageParts *self, const WwEnvelopeHeader *header, const uint8_t sender_record[32],
+                       const uint8_t recipients_record[32], WwBytes content)
 {
   put_u64 (self->created, header->created_ms);
   self->kind[0] = header->kind;

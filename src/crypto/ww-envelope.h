@@ -13,8 +13,8 @@
 
 typedef enum
 {
-  WW_ENVELOPE_MESSAGE = 1,  /* wakes people */
-  WW_ENVELOPE_SILENT = 2,   /* receipts and the like: wakes devices only */
+  WW_ENVELOPE_MESSAGE = 1, /* wakes people */
+  WW_ENVELOPE_SILENT = 2,  /* receipts and the like: wakes devices only */
 } WwEnvelopeKind;
 
 /*
@@ -42,7 +42,7 @@ typedef struct
 {
   uint8_t device_id[16];
   WwSuite suite;
-  WwBytes public_key;       /* suite 1: DER; suite 2: 65-byte point */
+  WwBytes public_key; /* suite 1: DER; suite 2: 65-byte point */
 } WwEnvelopeRecipient;
 
 typedef struct
@@ -56,7 +56,7 @@ typedef struct
 {
   uint8_t header[122];
   WwBuffer body;
-  WwEnvelopeWrap *wraps;    /* one per recipient, in the recipients' order */
+  WwEnvelopeWrap *wraps; /* one per recipient, in the recipients' order */
   size_t n_wraps;
 } WwEnvelope;
 
@@ -68,13 +68,12 @@ void ww_envelope_clear (WwEnvelope *self);
  * records that the sender relies on: its own, and ww_envelope_hash_records() of all other accounts.
  */
 WwCryptoStatus ww_envelope_seal (const WwSigningKey *sender, const WwEnvelopeHeader *header,
-                                 const uint8_t sender_record[32], const uint8_t recipients_record[32],
-                                 WwBytes content, const WwEnvelopeRecipient *recipients,
-                                 size_t n_recipients, WwEnvelope *out);
+                                 const uint8_t sender_record[32], const uint8_t recipients_record[32], WwBytes content,
+                                 const WwEnvelopeRecipient *recipients, size_t n_recipients, WwEnvelope *out);
 
 /* SHA-256 over (account id (16) | record hash (32)) of each account but the sender's, ascending by account id. */
-WwCryptoStatus ww_envelope_hash_records (const uint8_t (*accounts)[16], const uint8_t (*records)[32],
-                                         size_t n, uint8_t out[32]);
+WwCryptoStatus ww_envelope_hash_records (const uint8_t (*accounts)[16], const uint8_t (*records)[32], size_t n,
+                                         uint8_t out[32]);
 
 /*
  * What has been decrypted but not yet authenticated. Only ww_opened_verify() gives the content away,
@@ -83,13 +82,13 @@ WwCryptoStatus ww_envelope_hash_records (const uint8_t (*accounts)[16], const ui
 typedef struct _WwOpened WwOpened;
 
 /* Checks in this order: sizes, wrap, commitment, body hash and tag. */
-WwCryptoStatus ww_envelope_open (const WwDeviceKeys *keys, const uint8_t device_id[16], WwBytes header,
-                                 WwBytes body, WwSuite suite, WwBytes sealed_key, WwOpened **out);
+WwCryptoStatus ww_envelope_open (const WwDeviceKeys *keys, const uint8_t device_id[16], WwBytes header, WwBytes body,
+                                 WwSuite suite, WwBytes sealed_key, WwOpened **out);
 void ww_opened_free (WwOpened *self);
 const WwEnvelopeHeader *ww_opened_header (const WwOpened *self);
 /* Which of the sender's records the message claims to rely on: enough to look it up, proven by the next call. */
-const uint8_t *ww_opened_sender_record (const WwOpened *self);      /* 32 */
-const uint8_t *ww_opened_recipients_record (const WwOpened *self);  /* 32 */
+const uint8_t *ww_opened_sender_record (const WwOpened *self);     /* 32 */
+const uint8_t *ww_opened_recipients_record (const WwOpened *self); /* 32 */
 
 /* Checks the signature under the sending device's key; on WW_CRYPTO_OK `content` points into self. */
 WwCryptoStatus ww_opened_verify (const WwOpened *self, const uint8_t signing_key[65], WwBytes *content);

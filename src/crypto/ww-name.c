@@ -13,18 +13,16 @@
 #include "ww-hpke.h"
 #include "ww-keys-private.h"
 
-#define NAME_INFO "waxwing/1/device-name"
+#define NAME_INFO    "waxwing/1/device-name"
 #define PENDING_INFO "waxwing/1/pending-name"
-#define NONCE_SIZE 12
-#define MAX_NAME 64
-#define NAME_STEP 32
+#define NONCE_SIZE   12
+#define MAX_NAME     64
+#define NAME_STEP    32
 /* A length byte and the name, up to the next step. */
 #define MAX_PADDED (3 * NAME_STEP)
 
 static void
-make_aad (const uint8_t account_id[16],
-          const uint8_t device_id[16],
-          uint8_t       out[32])
+make_aad (const uint8_t account_id[16], const uint8_t device_id[16], uint8_t out[32])
 {
   memcpy (out, account_id, 16);
   memcpy (out + 16, device_id, 16);
@@ -32,8 +30,7 @@ make_aad (const uint8_t account_id[16],
 
 /* The key of the names in an account's records: HKDF-SHA256 (RFC 5869) without salt. */
 static bool
-derive_name_key (const WwSigningKey *account_key,
-                 uint8_t             out[32])
+derive_name_key (const WwSigningKey *account_key, uint8_t out[32])
 {
   WW_AUTO_BUFFER secret = { 0 };
   EVP_KDF *kdf = EVP_KDF_fetch (NULL, "HKDF", NULL);
@@ -59,8 +56,7 @@ derive_name_key (const WwSigningKey *account_key,
 
 /* Length byte, name, zeros. Returns the padded length, 0 for a name that's empty or too long. */
 static size_t
-pad_name (const char *name,
-          uint8_t     out[MAX_PADDED])
+pad_name (const char *name, uint8_t out[MAX_PADDED])
 {
   size_t len = strlen (name);
 
@@ -76,15 +72,13 @@ pad_name (const char *name,
 
 /* The counterpart of pad_name(), on bytes that may come from anyone. */
 static WwCryptoStatus
-unpad_name (WwBytes   padded,
-            WwBuffer *out)
+unpad_name (WwBytes padded, WwBuffer *out)
 {
   uint8_t expected[MAX_PADDED];
   char name[MAX_NAME + 1] = { 0 };
   size_t len;
 
-  if (padded.len == 0 || padded.len > MAX_PADDED || padded.data[0] > MAX_NAME
-      || padded.data[0] >= padded.len)
+  if (padded.len == 0 || padded.len > MAX_PADDED || padded.data[0] > MAX_NAME || padded.data[0] >= padded.len)
     return WW_CRYPTO_BAD_SIZE;
 
   /* There is one padded form of a name: make it again and compare. A zero byte in the name shortens it. */
@@ -111,11 +105,8 @@ unpad_name (WwBytes   padded,
  * account's own devices read it.
  */
 WwCryptoStatus
-ww_name_seal (const WwSigningKey *account_key,
-              const uint8_t       account_id[16],
-              const uint8_t       device_id[16],
-              const char         *name,
-              WwBuffer           *out)
+ww_name_seal (const WwSigningKey *account_key, const uint8_t account_id[16], const uint8_t device_id[16],
+              const char *name, WwBuffer *out)
 {
   uint8_t key[32];
   uint8_t aad[32];
@@ -128,9 +119,8 @@ ww_name_seal (const WwSigningKey *account_key,
     return WW_CRYPTO_BAD_SIZE;
 
   make_aad (account_id, device_id, aad);
-  if (derive_name_key (account_key, key)
-      && ww_buffer_alloc (out, NONCE_SIZE + len + WW_AEAD_TAG_SIZE)
-      && RAND_bytes (out->data, NONCE_SIZE) == 1)
+  if (derive_name_key (account_key, key) && ww_buffer_alloc (out, NONCE_SIZE + len + WW_AEAD_TAG_SIZE) &&
+      RAND_bytes (out->data, NONCE_SIZE) == 1)
     status = ww_aead_seal (key, out->data, WW_BYTES_OF (aad), WW_BYTES (padded, len), out->data + NONCE_SIZE);
   if (status != WW_CRYPTO_OK)
     ww_buffer_clear (out);
@@ -147,11 +137,8 @@ ww_name_seal (const WwSigningKey *account_key,
  * WW_CRYPTO_BAD_BODY when it wasn't sealed under this account's key for this device.
  */
 WwCryptoStatus
-ww_name_open (const WwSigningKey *account_key,
-              const uint8_t       account_id[16],
-              const uint8_t       device_id[16],
-              WwBytes             sealed,
-              WwBuffer           *out)
+ww_name_open (const WwSigningKey *account_key, const uint8_t account_id[16], const uint8_t device_id[16],
+              WwBytes sealed, WwBuffer *out)
 {
   WW_AUTO_BUFFER padded = { 0 };
   uint8_t key[32];
@@ -182,11 +169,8 @@ ww_name_open (const WwSigningKey *account_key,
  * "waxwing/1/pending-name", aad = account id | new device id.
  */
 WwCryptoStatus
-ww_pending_name_seal (const uint8_t recipient[65],
-                      const uint8_t account_id[16],
-                      const uint8_t new_device_id[16],
-                      const char   *name,
-                      WwBuffer     *out)
+ww_pending_name_seal (const uint8_t recipient[65], const uint8_t account_id[16], const uint8_t new_device_id[16],
+                      const char *name, WwBuffer *out)
 {
   uint8_t aad[32];
   uint8_t padded[MAX_PADDED];
@@ -198,17 +182,14 @@ ww_pending_name_seal (const uint8_t recipient[65],
 
   make_aad (account_id, new_device_id, aad);
 
-  return ww_hpke_seal (recipient, WW_BYTES ((const uint8_t *) PENDING_INFO, strlen (PENDING_INFO)),
-                       WW_BYTES_OF (aad), WW_BYTES (padded, len), out);
+  return ww_hpke_seal (recipient, WW_BYTES ((const uint8_t *) PENDING_INFO, strlen (PENDING_INFO)), WW_BYTES_OF (aad),
+                       WW_BYTES (padded, len), out);
 }
 
 /* The counterpart of ww_pending_name_seal(); @out as in ww_name_open(). Anyone can have made it: it proves nothing. */
 WwCryptoStatus
-ww_pending_name_open (const WwDeviceKeys *keys,
-                      const uint8_t       account_id[16],
-                      const uint8_t       new_device_id[16],
-                      WwBytes             sealed,
-                      WwBuffer           *out)
+ww_pending_name_open (const WwDeviceKeys *keys, const uint8_t account_id[16], const uint8_t new_device_id[16],
+                      WwBytes sealed, WwBuffer *out)
 {
   WW_AUTO_BUFFER padded = { 0 };
   uint8_t aad[32];
@@ -216,8 +197,8 @@ ww_pending_name_open (const WwDeviceKeys *keys,
 
   *out = (WwBuffer) { 0 };
   make_aad (account_id, new_device_id, aad);
-  status = ww_hpke_open (keys, WW_BYTES ((const uint8_t *) PENDING_INFO, strlen (PENDING_INFO)),
-                         WW_BYTES_OF (aad), sealed, &padded);
+  status = ww_hpke_open (keys, WW_BYTES ((const uint8_t *) PENDING_INFO, strlen (PENDING_INFO)), WW_BYTES_OF (aad),
+                         sealed, &padded);
   if (status != WW_CRYPTO_OK)
     return status;
 

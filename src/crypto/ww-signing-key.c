@@ -26,9 +26,7 @@ struct _WwSigningKey
 
 /* Takes the pair. */
 static WwCryptoStatus
-signing_key_new (EVP_PKEY     *pair,
-                 const uint8_t public_key[65],
-                 WwSigningKey **out)
+signing_key_new (EVP_PKEY *pair, const uint8_t public_key[65], WwSigningKey **out)
 {
   WwSigningKey *self = calloc (1, sizeof *self);
 
@@ -65,8 +63,7 @@ ww_signing_key_generate (WwSigningKey **out)
  * WW_CRYPTO_BAD_KEY when the scalar is zero or not below the order of the curve.
  */
 WwCryptoStatus
-ww_signing_key_parse (WwBytes        secret,
-                      WwSigningKey **out)
+ww_signing_key_parse (WwBytes secret, WwSigningKey **out)
 {
   uint8_t public_key[65];
   EVP_PKEY *pair;
@@ -84,8 +81,7 @@ ww_signing_key_parse (WwBytes        secret,
 
 /* What ww_signing_key_parse() takes: 32 secret bytes. */
 WwCryptoStatus
-ww_signing_key_serialise (const WwSigningKey *self,
-                          WwBuffer           *out)
+ww_signing_key_serialise (const WwSigningKey *self, WwBuffer *out)
 {
   *out = (WwBuffer) { 0 };
   if (!ww_buffer_alloc (out, WW_SCALAR_SIZE))
@@ -112,21 +108,17 @@ ww_signing_key_free (WwSigningKey *self)
 
 /* The public half as an uncompressed point. */
 void
-ww_signing_key_public (const WwSigningKey *self,
-                       uint8_t             out[65])
+ww_signing_key_public (const WwSigningKey *self, uint8_t out[65])
 {
   memcpy (out, self->public_key, sizeof self->public_key);
 }
 
 static bool
-decode_signature (const uint8_t *der,
-                  size_t         len,
-                  uint8_t        out[64])
+decode_signature (const uint8_t *der, size_t len, uint8_t out[64])
 {
   ECDSA_SIG *pair = d2i_ECDSA_SIG (NULL, &der, (long) len);
-  bool ok = pair != NULL
-            && BN_bn2binpad (ECDSA_SIG_get0_r (pair), out, 32) == 32
-            && BN_bn2binpad (ECDSA_SIG_get0_s (pair), out + 32, 32) == 32;
+  bool ok = pair != NULL && BN_bn2binpad (ECDSA_SIG_get0_r (pair), out, 32) == 32 &&
+            BN_bn2binpad (ECDSA_SIG_get0_s (pair), out + 32, 32) == 32;
 
   ECDSA_SIG_free (pair);
 
@@ -143,11 +135,7 @@ decode_signature (const uint8_t *der,
  * give the key away.
  */
 WwCryptoStatus
-ww_signing_key_sign (const WwSigningKey *self,
-                     const char         *tag,
-                     const WwBytes      *parts,
-                     size_t              n_parts,
-                     uint8_t             out[64])
+ww_signing_key_sign (const WwSigningKey *self, const char *tag, const WwBytes *parts, size_t n_parts, uint8_t out[64])
 {
   unsigned int nonce_type = NONCE_DETERMINISTIC;
   const OSSL_PARAM params[] = {
@@ -158,13 +146,10 @@ ww_signing_key_sign (const WwSigningKey *self,
   uint8_t der[MAX_DER_SIGNATURE];
   size_t len = sizeof der;
   EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey (NULL, self->pair, NULL);
-  bool ok = context != NULL
-            && EVP_PKEY_sign_init (context) == 1
-            && EVP_PKEY_CTX_set_signature_md (context, EVP_sha256 ()) == 1
-            && EVP_PKEY_CTX_set_params (context, params) == 1
-            && ww_hash (tag, parts, n_parts, digest) == WW_CRYPTO_OK
-            && EVP_PKEY_sign (context, der, &len, digest, sizeof digest) == 1
-            && decode_signature (der, len, out);
+  bool ok = context != NULL && EVP_PKEY_sign_init (context) == 1 &&
+            EVP_PKEY_CTX_set_signature_md (context, EVP_sha256 ()) == 1 &&
+            EVP_PKEY_CTX_set_params (context, params) == 1 && ww_hash (tag, parts, n_parts, digest) == WW_CRYPTO_OK &&
+            EVP_PKEY_sign (context, der, &len, digest, sizeof digest) == 1 && decode_signature (der, len, out);
 
   EVP_PKEY_CTX_free (context);
   if (!ok)
@@ -176,11 +161,8 @@ ww_signing_key_sign (const WwSigningKey *self,
 
 /* The counterpart of ww_signature_verify_device(), where the parts are explained. */
 WwCryptoStatus
-ww_signing_key_sign_device (const WwSigningKey *self,
-                            const uint8_t       account_id[16],
-                            const uint8_t       account_key[65],
-                            WwBytes             device,
-                            uint8_t             out[64])
+ww_signing_key_sign_device (const WwSigningKey *self, const uint8_t account_id[16], const uint8_t account_key[65],
+                            WwBytes device, uint8_t out[64])
 {
   uint8_t digest[32];
   WwCryptoStatus status = ww_hash (NULL, &device, 1, digest);
@@ -199,11 +181,8 @@ ww_signing_key_sign_device (const WwSigningKey *self,
 
 /* The counterpart of ww_signature_verify_link(), where the parts are explained. */
 WwCryptoStatus
-ww_signing_key_sign_link (const WwSigningKey *self,
-                          const uint8_t       device_id[16],
-                          const uint8_t       challenge[32],
-                          const char         *authority,
-                          uint8_t             out[64])
+ww_signing_key_sign_link (const WwSigningKey *self, const uint8_t device_id[16], const uint8_t challenge[32],
+                          const char *authority, uint8_t out[64])
 {
   uint8_t digest[32];
   WwBytes name = WW_BYTES ((const uint8_t *) authority, strlen (authority));

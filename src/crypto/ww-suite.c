@@ -11,10 +11,7 @@
  * so that nobody in between can take the stronger ones out of it.
  */
 WwSuite
-ww_suite_choose (const uint32_t *offered,
-                 size_t          n_offered,
-                 bool            has_rsa,
-                 bool            has_p256)
+ww_suite_choose (const uint32_t *offered, size_t n_offered, bool has_rsa, bool has_p256)
 {
   WwSuite best = WW_SUITE_NONE;
 

@@ -7,9 +7,9 @@
 typedef enum
 {
   WW_SUITE_NONE = 0,
-  WW_SUITE_RSA = 1,      /* RSA-1280 OAEP with SHA-256: legacy, shown as weak */
-  WW_SUITE_HPKE = 2,     /* HPKE base mode, DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM (RFC 9180) */
-  WW_SUITE_RATCHET = 3,  /* reserved */
+  WW_SUITE_RSA = 1,     /* RSA-1280 OAEP with SHA-256: legacy, shown as weak */
+  WW_SUITE_HPKE = 2,    /* HPKE base mode, DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM (RFC 9180) */
+  WW_SUITE_RATCHET = 3, /* reserved */
 } WwSuite;
 
 /*

@@ -5,8 +5,7 @@
 #include <string.h>
 
 static bool
-is_same (const WwRecord *a,
-         const WwRecord *b)
+is_same (const WwRecord *a, const WwRecord *b)
 {
   return memcmp (ww_record_hash (a), ww_record_hash (b), WW_HASH_SIZE) == 0;
 }
@@ -22,8 +21,7 @@ is_same (const WwRecord *a,
  * another account key though the record is no reset.
  */
 WwRecordStatus
-ww_record_check_next (const WwRecord *self,
-                      const WwRecord *next)
+ww_record_check_next (const WwRecord *self, const WwRecord *next)
 {
   uint64_t sequence = ww_record_sequence (self);
   uint64_t next_sequence = ww_record_sequence (next);
@@ -41,8 +39,8 @@ ww_record_check_next (const WwRecord *self,
   if (memcmp (ww_record_previous (next), ww_record_hash (self), WW_HASH_SIZE) != 0)
     return WW_RECORD_FORKED;
 
-  if (!ww_record_is_reset (next)
-      && memcmp (ww_record_account_key (self), ww_record_account_key (next), WW_POINT_SIZE) != 0)
+  if (!ww_record_is_reset (next) &&
+      memcmp (ww_record_account_key (self), ww_record_account_key (next), WW_POINT_SIZE) != 0)
     return WW_RECORD_WRONG_KEY;
 
   return WW_RECORD_OK;
@@ -50,10 +48,7 @@ ww_record_check_next (const WwRecord *self,
 
 /* A record of the answer, after `previous` of the same answer, or as the first of it. */
 static WwRecordStatus
-check_one (const WwRecord *known,
-           const uint8_t  *account_id,
-           const WwRecord *previous,
-           const WwRecord *record)
+check_one (const WwRecord *known, const uint8_t *account_id, const WwRecord *previous, const WwRecord *record)
 {
   uint64_t sequence = ww_record_sequence (record);
 
@@ -86,9 +81,7 @@ check_one (const WwRecord *known,
 
 /* What the last record of the answer, or the lack of one, says against the number that the server calls current. */
 static WwRecordStatus
-check_end (const WwRecord *known,
-           const WwRecord *last,
-           uint64_t        current_sequence)
+check_end (const WwRecord *known, const WwRecord *last, uint64_t current_sequence)
 {
   uint64_t known_sequence = known != NULL ? ww_record_sequence (known) : 0;
   uint64_t last_sequence = last != NULL ? ww_record_sequence (last) : known_sequence;
@@ -107,8 +100,7 @@ check_end (const WwRecord *known,
 }
 
 static void
-free_records (WwRecord **records,
-              size_t     n)
+free_records (WwRecord **records, size_t n)
 {
   for (size_t i = 0; i < n; i++)
     ww_record_unref (records[i]);
@@ -117,9 +109,7 @@ free_records (WwRecord **records,
 
 /* The records at the end of the answer that are newer than the known one. */
 static size_t
-drop_known (const WwRecord *known,
-            WwRecord      **records,
-            size_t          n)
+drop_known (const WwRecord *known, WwRecord **records, size_t n)
 {
   size_t old = 0;
 
@@ -155,13 +145,8 @@ drop_known (const WwRecord *known,
  * long chain: ask again from there.
  */
 WwRecordStatus
-ww_record_check_chain (WwRecord               *known,
-                       const uint8_t          *account_id,
-                       Waxwing__SignedRecord **chain,
-                       size_t                  n_chain,
-                       uint64_t                current_sequence,
-                       WwRecord             ***out,
-                       size_t                 *n_out)
+ww_record_check_chain (WwRecord *known, const uint8_t *account_id, Waxwing__SignedRecord **chain, size_t n_chain,
+                       uint64_t current_sequence, WwRecord ***out, size_t *n_out)
 {
   WwRecord **records;
   size_t n = 0;

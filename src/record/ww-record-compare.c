@@ -5,8 +5,7 @@
 
 /* Whether the record has this very device. The same id with other keys is another device. */
 static bool
-has_device (const WwRecord       *record,
-            const WwRecordDevice *device)
+has_device (const WwRecord *record, const WwRecordDevice *device)
 {
   const WwRecordDevice *found = ww_record_find_device (record, device->device_id);
 
@@ -14,11 +13,7 @@ has_device (const WwRecord       *record,
 }
 
 static void
-compare_devices (const WwRecord *from,
-                 const WwRecord *to,
-                 WwChangeKind    kind,
-                 WwChangeFunc    func,
-                 void           *data)
+compare_devices (const WwRecord *from, const WwRecord *to, WwChangeKind kind, WwChangeFunc func, void *data)
 {
   size_t n = 0;
   const WwRecordDevice *devices = from != NULL ? ww_record_devices (from, &n) : NULL;
@@ -29,11 +24,7 @@ compare_devices (const WwRecord *from,
 }
 
 static void
-compare_handles (const WwRecord *from,
-                 const WwRecord *to,
-                 WwChangeKind    kind,
-                 WwChangeFunc    func,
-                 void           *data)
+compare_handles (const WwRecord *from, const WwRecord *to, WwChangeKind kind, WwChangeFunc func, void *data)
 {
   size_t n = 0;
   const char *const *handles = from != NULL ? ww_record_handles (from, &n) : NULL;
@@ -55,14 +46,10 @@ compare_handles (const WwRecord *from,
  * and added. A changed name or order is no change.
  */
 void
-ww_record_compare (const WwRecord *previous,
-                   const WwRecord *next,
-                   WwChangeFunc    func,
-                   void           *data)
+ww_record_compare (const WwRecord *previous, const WwRecord *next, WwChangeFunc func, void *data)
 {
-  if (previous != NULL
-      && (ww_record_is_reset (next)
-          || memcmp (ww_record_account_key (previous), ww_record_account_key (next), WW_POINT_SIZE) != 0))
+  if (previous != NULL && (ww_record_is_reset (next) ||
+                           memcmp (ww_record_account_key (previous), ww_record_account_key (next), WW_POINT_SIZE) != 0))
     func (&(WwChange) { .kind = WW_CHANGE_RESET }, data);
 
   compare_devices (previous, next, WW_CHANGE_DEVICE_REMOVED, func, data);

@@ -17,7 +17,7 @@ struct _WwRecord
   uint8_t signature[WW_SIGNATURE_SIZE];
   uint8_t hash[WW_HASH_SIZE];
   Waxwing__AccountRecord *record;
-  Waxwing__DeviceKeys **keys;  /* of each device, in the record's order */
+  Waxwing__DeviceKeys **keys; /* of each device, in the record's order */
   WwRecordDevice *devices;
   size_t n_devices;
 };
@@ -54,15 +54,13 @@ has_sound_fields (const Waxwing__AccountRecord *record)
 static bool
 has_sound_keys (const Waxwing__DeviceKeys *keys)
 {
-  return ww_point_is_valid (to_bytes (&keys->signing_key))
-         && (keys->p256_key.len == 0 || ww_point_is_valid (to_bytes (&keys->p256_key)))
-         && (keys->rsa_key.len == 0 || ww_rsa_key_is_valid (to_bytes (&keys->rsa_key)));
+  return ww_point_is_valid (to_bytes (&keys->signing_key)) &&
+         (keys->p256_key.len == 0 || ww_point_is_valid (to_bytes (&keys->p256_key))) &&
+         (keys->rsa_key.len == 0 || ww_rsa_key_is_valid (to_bytes (&keys->rsa_key)));
 }
 
 static void
-fill_device (WwRecordDevice            *device,
-             const Waxwing__Device     *listed,
-             const Waxwing__DeviceKeys *keys)
+fill_device (WwRecordDevice *device, const Waxwing__Device *listed, const Waxwing__DeviceKeys *keys)
 {
   memcpy (device->device_id, keys->device_id.data, sizeof device->device_id);
   memcpy (device->signing_key, keys->signing_key.data, sizeof device->signing_key);
@@ -135,8 +133,8 @@ check_signatures (const WwRecord *self)
 
       if (!has_sound_keys (self->keys[i]))
         return WW_RECORD_MALFORMED;
-      if (ww_signature_verify_device (device->signing_key, self->record->account_id.data, account_key,
-                                      device->device, device->signature) != WW_CRYPTO_OK)
+      if (ww_signature_verify_device (device->signing_key, self->record->account_id.data, account_key, device->device,
+                                      device->signature) != WW_CRYPTO_OK)
         return WW_RECORD_DEVICE_UNSIGNED;
     }
 
@@ -144,9 +142,7 @@ check_signatures (const WwRecord *self)
 }
 
 static WwRecordStatus
-record_init (WwRecord *self,
-             WwBytes   record,
-             WwBytes   signature)
+record_init (WwRecord *self, WwBytes record, WwBytes signature)
 {
   WwRecordStatus status;
 
@@ -181,9 +177,7 @@ record_init (WwRecord *self,
  * signature. WW_RECORD_MALFORMED also when there is no memory: fail closed.
  */
 WwRecordStatus
-ww_record_new (WwBytes    record,
-               WwBytes    signature,
-               WwRecord **out)
+ww_record_new (WwBytes record, WwBytes signature, WwRecord **out)
 {
   WwRecord *self;
   WwRecordStatus status;
@@ -297,8 +291,7 @@ ww_record_signature (const WwRecord *self)
 
 /* At least one; the first is shown to others. Owned by @self. */
 const char *const *
-ww_record_handles (const WwRecord *self,
-                   size_t         *n)
+ww_record_handles (const WwRecord *self, size_t *n)
 {
   *n = self->record->n_handles;
 
@@ -307,8 +300,7 @@ ww_record_handles (const WwRecord *self,
 
 /* At least one, in the record's order. Owned by @self. */
 const WwRecordDevice *
-ww_record_devices (const WwRecord *self,
-                   size_t         *n)
+ww_record_devices (const WwRecord *self, size_t *n)
 {
   *n = self->n_devices;
 
@@ -317,8 +309,7 @@ ww_record_devices (const WwRecord *self,
 
 /* Owned by @self; NULL when the record does not have it. */
 const WwRecordDevice *
-ww_record_find_device (const WwRecord *self,
-                       const uint8_t   device_id[WW_ID_SIZE])
+ww_record_find_device (const WwRecord *self, const uint8_t device_id[WW_ID_SIZE])
 {
   for (size_t i = 0; i < self->n_devices; i++)
     if (memcmp (self->devices[i].device_id, device_id, WW_ID_SIZE) == 0)
@@ -329,8 +320,7 @@ ww_record_find_device (const WwRecord *self,
 
 /* @handle: normalised. */
 bool
-ww_record_has_handle (const WwRecord *self,
-                      const char     *handle)
+ww_record_has_handle (const WwRecord *self, const char *handle)
 {
   for (size_t i = 0; i < self->record->n_handles; i++)
     if (strcmp (self->record->handles[i], handle) == 0)

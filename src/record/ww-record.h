@@ -14,14 +14,14 @@
 typedef enum
 {
   WW_RECORD_OK = 0,
-  WW_RECORD_MALFORMED,         /* does not parse, wrong sizes, a limit passed, duplicate device or handle */
-  WW_RECORD_BAD_SIGNATURE,     /* not signed by the account key that it holds */
-  WW_RECORD_DEVICE_UNSIGNED,   /* a device did not sign back over account and keys */
-  WW_RECORD_ROLLED_BACK,       /* an older record than one seen before */
-  WW_RECORD_FORKED,            /* does not follow from the record seen before: two histories */
-  WW_RECORD_GAP,               /* records are missing in between */
-  WW_RECORD_WRONG_ACCOUNT,     /* of another account than asked for */
-  WW_RECORD_WRONG_KEY,         /* account key changed without a reset */
+  WW_RECORD_MALFORMED,       /* does not parse, wrong sizes, a limit passed, duplicate device or handle */
+  WW_RECORD_BAD_SIGNATURE,   /* not signed by the account key that it holds */
+  WW_RECORD_DEVICE_UNSIGNED, /* a device did not sign back over account and keys */
+  WW_RECORD_ROLLED_BACK,     /* an older record than one seen before */
+  WW_RECORD_FORKED,          /* does not follow from the record seen before: two histories */
+  WW_RECORD_GAP,             /* records are missing in between */
+  WW_RECORD_WRONG_ACCOUNT,   /* of another account than asked for */
+  WW_RECORD_WRONG_KEY,       /* account key changed without a reset */
 } WwRecordStatus;
 
 const char *ww_record_status_to_string (WwRecordStatus status);
@@ -30,15 +30,15 @@ typedef struct
 {
   uint8_t device_id[WW_ID_SIZE];
   uint8_t signing_key[WW_POINT_SIZE];
-  WwBytes p256_key;            /* empty if not offered */
+  WwBytes p256_key; /* empty if not offered */
   WwBytes rsa_key;
   const uint32_t *suites;
   size_t n_suites;
   uint64_t enrolled_ms;
   uint8_t push_address[WW_PUSH_ADDRESS_SIZE];
   WwBytes sealed_name;
-  WwBytes device;              /* serialised DeviceKeys, as signed */
-  const uint8_t *signature;    /* 64, of the device */
+  WwBytes device;           /* serialised DeviceKeys, as signed */
+  const uint8_t *signature; /* 64, of the device */
 } WwRecordDevice;
 
 /* Immutable, reference counted (atomically). */
@@ -66,13 +66,13 @@ WwRecordStatus ww_record_check_chain (WwRecord *known, const uint8_t *account_id
 
 const uint8_t *ww_record_account_id (const WwRecord *self);
 uint64_t ww_record_sequence (const WwRecord *self);
-const uint8_t *ww_record_hash (const WwRecord *self);          /* 32: SHA-256 of the record's bytes */
-const uint8_t *ww_record_previous (const WwRecord *self);      /* 32: hash of the record before; NULL in the first */
-const uint8_t *ww_record_account_key (const WwRecord *self);   /* 65 */
+const uint8_t *ww_record_hash (const WwRecord *self);        /* 32: SHA-256 of the record's bytes */
+const uint8_t *ww_record_previous (const WwRecord *self);    /* 32: hash of the record before; NULL in the first */
+const uint8_t *ww_record_account_key (const WwRecord *self); /* 65 */
 bool ww_record_is_reset (const WwRecord *self);
 uint64_t ww_record_created_ms (const WwRecord *self);
 WwBytes ww_record_bytes (const WwRecord *self);
-const uint8_t *ww_record_signature (const WwRecord *self);     /* 64 */
+const uint8_t *ww_record_signature (const WwRecord *self); /* 64 */
 const char *const *ww_record_handles (const WwRecord *self, size_t *n);
 const WwRecordDevice *ww_record_devices (const WwRecord *self, size_t *n);
 const WwRecordDevice *ww_record_find_device (const WwRecord *self, const uint8_t device_id[WW_ID_SIZE]);
@@ -91,7 +91,7 @@ typedef enum
 typedef struct
 {
   WwChangeKind kind;
-  const WwRecordDevice *device;   /* of the record that has it */
+  const WwRecordDevice *device; /* of the record that has it */
   const char *handle;
 } WwChange;
 

@@ -6,23 +6,23 @@
  * once given out, keeps its meaning.
  */
 
-#define WW_CODE_BAD_REQUEST "bad-request"            /* malformed, or not allowed now */
-#define WW_CODE_TOO_LARGE "too-large"
-#define WW_CODE_UNAUTHENTICATED "unauthenticated"    /* who you are is not proven */
-#define WW_CODE_FORBIDDEN "forbidden"                /* proven, but not yours */
-#define WW_CODE_NOT_FOUND "not-found"
-#define WW_CODE_RATE_LIMITED "rate-limited"
-#define WW_CODE_HANDLE_INVALID "handle-invalid"
-#define WW_CODE_HANDLE_UNSUPPORTED "handle-unsupported"  /* this server cannot verify this kind */
+#define WW_CODE_BAD_REQUEST          "bad-request" /* malformed, or not allowed now */
+#define WW_CODE_TOO_LARGE            "too-large"
+#define WW_CODE_UNAUTHENTICATED      "unauthenticated" /* who you are is not proven */
+#define WW_CODE_FORBIDDEN            "forbidden"       /* proven, but not yours */
+#define WW_CODE_NOT_FOUND            "not-found"
+#define WW_CODE_RATE_LIMITED         "rate-limited"
+#define WW_CODE_HANDLE_INVALID       "handle-invalid"
+#define WW_CODE_HANDLE_UNSUPPORTED   "handle-unsupported" /* this server cannot verify this kind */
 #define WW_CODE_VERIFICATION_EXPIRED "verification-expired"
-#define WW_CODE_VERIFICATION_USED "verification-used"
-#define WW_CODE_NOT_VERIFIED "not-verified"          /* not confirmed yet */
-#define WW_CODE_WRONG_CODE "wrong-code"
-#define WW_CODE_RECORD_INVALID "record-invalid"
-#define WW_CODE_RECORD_CONFLICT "record-conflict"    /* another record came first */
-#define WW_CODE_STALE_RECORD "stale-record"          /* a recipient's devices have changed */
-#define WW_CODE_APPROVAL_ENDED "approval-ended"
-#define WW_CODE_APPROVAL_BUSY "approval-busy"
-#define WW_CODE_TOO_MANY_DEVICES "too-many-devices"
-#define WW_CODE_MAILBOX_FULL "mailbox-full"
-#define WW_CODE_UNAVAILABLE "unavailable"            /* the server cannot store now; nothing was accepted */
+#define WW_CODE_VERIFICATION_USED    "verification-used"
+#define WW_CODE_NOT_VERIFIED         "not-verified" /* not confirmed yet */
+#define WW_CODE_WRONG_CODE           "wrong-code"
+#define WW_CODE_RECORD_INVALID       "record-invalid"
+#define WW_CODE_RECORD_CONFLICT      "record-conflict" /* another record came first */
+#define WW_CODE_STALE_RECORD         "stale-record"    /* a recipient's devices have changed */
+#define WW_CODE_APPROVAL_ENDED       "approval-ended"
+#define WW_CODE_APPROVAL_BUSY        "approval-busy"
+#define WW_CODE_TOO_MANY_DEVICES     "too-many-devices"
+#define WW_CODE_MAILBOX_FULL         "mailbox-full"
+#define WW_CODE_UNAVAILABLE          "unavailable" /* the server cannot store now; nothing was accepted */

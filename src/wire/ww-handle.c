@@ -7,10 +7,10 @@
 
 #include "ww-limits.h"
 
-#define MAX_LOCAL_PART 64  /* RFC 5321, section 4.5.3.1.1 */
-#define MAX_LABEL 63       /* RFC 1035, section 2.3.4 */
-#define MIN_DIGITS 8
-#define MAX_DIGITS 15      /* E.164 */
+#define MAX_LOCAL_PART 64 /* RFC 5321, section 4.5.3.1.1 */
+#define MAX_LABEL      63 /* RFC 1035, section 2.3.4 */
+#define MIN_DIGITS     8
+#define MAX_DIGITS     15 /* E.164 */
 
 /* No longer input is looked at: the longest handle, with separators and white space around it. */
 #define MAX_TYPED (4 * WW_MAX_HANDLE)
@@ -42,8 +42,7 @@ is_space (char c)
 
 /* Where `text` goes on behind `scheme`, NULL if it begins otherwise. */
 static const char *
-skip_scheme (const char *text,
-             const char *scheme)
+skip_scheme (const char *text, const char *scheme)
 {
   for (; *scheme != '\0'; text++, scheme++)
     if (to_lower (*text) != *scheme)
@@ -54,8 +53,7 @@ skip_scheme (const char *text,
 
 /* The part before the @: a Dot-string of RFC 5321, section 4.1.2. */
 static bool
-is_local_part (const char *text,
-               size_t      len)
+is_local_part (const char *text, size_t len)
 {
   if (len == 0 || len > MAX_LOCAL_PART || text[0] == '.' || text[len - 1] == '.')
     return false;
@@ -71,8 +69,7 @@ is_local_part (const char *text,
 }
 
 static bool
-is_label (const char *text,
-          size_t      len)
+is_label (const char *text, size_t len)
 {
   if (len == 0 || len > MAX_LABEL || text[0] == '-' || text[len - 1] == '-')
     return false;
@@ -86,8 +83,7 @@ is_label (const char *text,
 
 /* A host name of RFC 5321; the last label is not a number, which would make it an address. */
 static bool
-is_domain (const char *text,
-           size_t      len)
+is_domain (const char *text, size_t len)
 {
   const char *last = text;
   bool has_letter = false;
@@ -109,16 +105,14 @@ is_domain (const char *text,
 }
 
 static char *
-normalise_mail (const char *address,
-                size_t      len)
+normalise_mail (const char *address, size_t len)
 {
   const char *at = memchr (address, '@', len);
   char *out;
   size_t prefix = strlen ("mailto:");
 
-  if (at == NULL || prefix + len > WW_MAX_HANDLE
-      || !is_local_part (address, (size_t) (at - address))
-      || !is_domain (at + 1, len - (size_t) (at + 1 - address)))
+  if (at == NULL || prefix + len > WW_MAX_HANDLE || !is_local_part (address, (size_t) (at - address)) ||
+      !is_domain (at + 1, len - (size_t) (at + 1 - address)))
     return NULL;
 
   out = calloc (prefix + len + 1, 1);
@@ -132,8 +126,7 @@ normalise_mail (const char *address,
 }
 
 static char *
-normalise_phone (const char *number,
-                 size_t      len)
+normalise_phone (const char *number, size_t len)
 {
   char digits[MAX_DIGITS + 1] = { 0 };
   size_t n = 0;
@@ -177,8 +170,7 @@ normalise_phone (const char *number,
  * An address stands in the handle as it is, not percent-encoded as in a URI.
  */
 WwHandleKind
-ww_handle_normalise (const char *typed,
-                     char      **out)
+ww_handle_normalise (const char *typed, char **out)
 {
   size_t len = strnlen (typed, MAX_TYPED + 1);
   const char *end = typed + len;

@@ -7,57 +7,57 @@
  */
 
 /* Sizes of what has one size */
-#define WW_ID_SIZE 16             /* account, device, message, conversation */
-#define WW_HASH_SIZE 32           /* SHA-256 */
-#define WW_SIGNATURE_SIZE 64      /* ECDSA P-256, r | s */
-#define WW_POINT_SIZE 65          /* P-256, uncompressed */
-#define WW_TOKEN_SIZE 32
+#define WW_ID_SIZE           16 /* account, device, message, conversation */
+#define WW_HASH_SIZE         32 /* SHA-256 */
+#define WW_SIGNATURE_SIZE    64 /* ECDSA P-256, r | s */
+#define WW_POINT_SIZE        65 /* P-256, uncompressed */
+#define WW_TOKEN_SIZE        32
 #define WW_PUSH_ADDRESS_SIZE 32
-#define WW_NONCE_SIZE 32          /* of the approval exchange and the link's challenge */
-#define WW_HEADER_SIZE 122        /* of an envelope */
+#define WW_NONCE_SIZE        32  /* of the approval exchange and the link's challenge */
+#define WW_HEADER_SIZE       122 /* of an envelope */
 
 /* The link */
-#define WW_MAX_FRAME (1536 * 1024)          /* one WebSocket message */
-#define WW_MAX_BODY (1024 * 1024)           /* sealed message */
-#define WW_MAX_REQUESTS_IN_FLIGHT 64        /* of one connection */
-#define WW_MAX_DELIVERIES_IN_FLIGHT 64      /* not yet acknowledged */
-#define WW_MAX_ACKNOWLEDGED 256             /* sequences in one request */
-#define WW_MAX_AUTHORITY 260                /* host name of 253, colon, port */
-#define WW_MAX_SERVER_NAME 253
-#define WW_MAX_ERROR_CODE 64
-#define WW_MAX_ERROR_MESSAGE 1024
+#define WW_MAX_FRAME                (1536 * 1024) /* one WebSocket message */
+#define WW_MAX_BODY                 (1024 * 1024) /* sealed message */
+#define WW_MAX_REQUESTS_IN_FLIGHT   64            /* of one connection */
+#define WW_MAX_DELIVERIES_IN_FLIGHT 64            /* not yet acknowledged */
+#define WW_MAX_ACKNOWLEDGED         256           /* sequences in one request */
+#define WW_MAX_AUTHORITY            260           /* host name of 253, colon, port */
+#define WW_MAX_SERVER_NAME          253
+#define WW_MAX_ERROR_CODE           64
+#define WW_MAX_ERROR_MESSAGE        1024
 
 /* Accounts */
-#define WW_MAX_HANDLE 254
-#define WW_MAX_HANDLES 20
-#define WW_MAX_DEVICES 20                   /* of an account */
-#define WW_MAX_DEVICE_NAME 64
+#define WW_MAX_HANDLE       254
+#define WW_MAX_HANDLES      20
+#define WW_MAX_DEVICES      20 /* of an account */
+#define WW_MAX_DEVICE_NAME  64
 #define WW_MAX_DISPLAY_NAME 128
-#define WW_MAX_SEALED_NAME 256
-#define WW_MAX_RSA_KEY 200                  /* DER SubjectPublicKeyInfo of RSA 1280 */
-#define WW_MAX_SUITES 8
-#define WW_MAX_DEVICE_KEYS 2048             /* serialised DeviceKeys, with room for keys of later suites */
-#define WW_MAX_RECORD (64 * 1024)
-#define WW_MAX_CHAIN 256                    /* records in one answer; more are asked for again */
+#define WW_MAX_SEALED_NAME  256
+#define WW_MAX_RSA_KEY      200 /* DER SubjectPublicKeyInfo of RSA 1280 */
+#define WW_MAX_SUITES       8
+#define WW_MAX_DEVICE_KEYS  2048 /* serialised DeviceKeys, with room for keys of later suites */
+#define WW_MAX_RECORD       (64 * 1024)
+#define WW_MAX_CHAIN        256 /* records in one answer; more are asked for again */
 
 /* Messages */
 #define WW_MAX_PARTICIPANTS 256
-#define WW_MAX_WRAPS (WW_MAX_PARTICIPANTS * WW_MAX_DEVICES)
-#define WW_MAX_SEALED_KEY 4096
-#define WW_MAX_TEXT (64 * 1024)             /* UTF-8 */
-#define WW_MAX_RECEIPT_IDS 256
-#define WW_MIN_PADDED 256
+#define WW_MAX_WRAPS        (WW_MAX_PARTICIPANTS * WW_MAX_DEVICES)
+#define WW_MAX_SEALED_KEY   4096
+#define WW_MAX_TEXT         (64 * 1024) /* UTF-8 */
+#define WW_MAX_RECEIPT_IDS  256
+#define WW_MIN_PADDED       256
 
 /* Mailboxes */
 #define WW_MAILBOX_MESSAGES 10000
-#define WW_MAILBOX_MS (30LL * 24 * 60 * 60 * 1000)
+#define WW_MAILBOX_MS       (30LL * 24 * 60 * 60 * 1000)
 
 /* Verification and approval */
-#define WW_VERIFICATION_MS (60LL * 60 * 1000)
-#define WW_MAX_LANGUAGE 64                  /* BCP 47 tag */
-#define WW_MAX_CODE 16                      /* typed by a person */
-#define WW_RESEND_MS (30LL * 1000)
-#define WW_APPROVAL_MS (10LL * 60 * 1000)
-#define WW_APPROVAL_BEGINS 5                /* exchanges of one pending device */
-#define WW_APPROVAL_TRIES 2                 /* wrong digits */
-#define WW_MAX_PENDING_DEVICES 3            /* of one account */
+#define WW_VERIFICATION_MS     (60LL * 60 * 1000)
+#define WW_MAX_LANGUAGE        64 /* BCP 47 tag */
+#define WW_MAX_CODE            16 /* typed by a person */
+#define WW_RESEND_MS           (30LL * 1000)
+#define WW_APPROVAL_MS         (10LL * 60 * 1000)
+#define WW_APPROVAL_BEGINS     5 /* exchanges of one pending device */
+#define WW_APPROVAL_TRIES      2 /* wrong digits */
+#define WW_MAX_PENDING_DEVICES 3 /* of one account */

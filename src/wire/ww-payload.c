@@ -9,12 +9,9 @@
 static bool
 check_device_keys (const Waxwing__DeviceKeys *keys)
 {
-  if (!ww_is_size (&keys->device_id, WW_ID_SIZE)
-      || !ww_is_size (&keys->signing_key, WW_POINT_SIZE)
-      || !ww_is_size_or_empty (&keys->p256_key, WW_POINT_SIZE)
-      || keys->rsa_key.len > WW_MAX_RSA_KEY
-      || !ww_is_size (&keys->push_address, WW_PUSH_ADDRESS_SIZE)
-      || keys->n_suites > WW_MAX_SUITES)
+  if (!ww_is_size (&keys->device_id, WW_ID_SIZE) || !ww_is_size (&keys->signing_key, WW_POINT_SIZE) ||
+      !ww_is_size_or_empty (&keys->p256_key, WW_POINT_SIZE) || keys->rsa_key.len > WW_MAX_RSA_KEY ||
+      !ww_is_size (&keys->push_address, WW_PUSH_ADDRESS_SIZE) || keys->n_suites > WW_MAX_SUITES)
     return false;
 
   for (size_t i = 1; i < keys->n_suites; i++)
@@ -27,20 +24,18 @@ check_device_keys (const Waxwing__DeviceKeys *keys)
 static bool
 check_account_record (const Waxwing__AccountRecord *record)
 {
-  if (!ww_is_size (&record->account_id, WW_ID_SIZE)
-      || !ww_is_size_or_empty (&record->previous, WW_HASH_SIZE)
-      || !ww_is_size (&record->account_key, WW_POINT_SIZE)
-      || record->n_handles > WW_MAX_HANDLES
-      || record->n_devices > WW_MAX_DEVICES)
+  if (!ww_is_size (&record->account_id, WW_ID_SIZE) || !ww_is_size_or_empty (&record->previous, WW_HASH_SIZE) ||
+      !ww_is_size (&record->account_key, WW_POINT_SIZE) || record->n_handles > WW_MAX_HANDLES ||
+      record->n_devices > WW_MAX_DEVICES)
     return false;
 
   for (size_t i = 0; i < record->n_handles; i++)
     if (!ww_is_text (record->handles[i], WW_MAX_HANDLE))
       return false;
   for (size_t i = 0; i < record->n_devices; i++)
-    if (!ww_is_within (&record->devices[i]->device, WW_MAX_DEVICE_KEYS)
-        || !ww_is_size (&record->devices[i]->signature, WW_SIGNATURE_SIZE)
-        || record->devices[i]->sealed_name.len > WW_MAX_SEALED_NAME)
+    if (!ww_is_within (&record->devices[i]->device, WW_MAX_DEVICE_KEYS) ||
+        !ww_is_size (&record->devices[i]->signature, WW_SIGNATURE_SIZE) ||
+        record->devices[i]->sealed_name.len > WW_MAX_SEALED_NAME)
       return false;
 
   return true;
@@ -49,23 +44,20 @@ check_account_record (const Waxwing__AccountRecord *record)
 static bool
 check_content (const Waxwing__Content *content)
 {
-  if (!ww_is_size (&content->conversation_id, WW_ID_SIZE)
-      || content->n_participants == 0
-      || content->n_participants > WW_MAX_PARTICIPANTS
-      || !ww_is_text (content->sender_name, WW_MAX_DISPLAY_NAME))
+  if (!ww_is_size (&content->conversation_id, WW_ID_SIZE) || content->n_participants == 0 ||
+      content->n_participants > WW_MAX_PARTICIPANTS || !ww_is_text (content->sender_name, WW_MAX_DISPLAY_NAME))
     return false;
 
   for (size_t i = 0; i < content->n_participants; i++)
     {
       const Waxwing__Participant *participant = content->participants[i];
 
-      if (!ww_is_size (&participant->account_id, WW_ID_SIZE)
-          || !ww_is_size (&participant->record_hash, WW_HASH_SIZE)
-          || (participant->handle[0] != '\0' && ww_handle_kind (participant->handle) == WW_HANDLE_INVALID))
+      if (!ww_is_size (&participant->account_id, WW_ID_SIZE) || !ww_is_size (&participant->record_hash, WW_HASH_SIZE) ||
+          (participant->handle[0] != '\0' && ww_handle_kind (participant->handle) == WW_HANDLE_INVALID))
         return false;
       /* Ascending, and so nobody twice. */
-      if (i > 0
-          && memcmp (content->participants[i - 1]->account_id.data, participant->account_id.data, WW_ID_SIZE) >= 0)
+      if (i > 0 &&
+          memcmp (content->participants[i - 1]->account_id.data, participant->account_id.data, WW_ID_SIZE) >= 0)
         return false;
     }
 
@@ -106,8 +98,7 @@ check_payload (const Waxwing__Payload *payload)
  * Returns: (nullable): free with waxwing__account_record__free_unpacked()
  */
 Waxwing__AccountRecord *
-ww_record_bytes_parse (const uint8_t *data,
-                       size_t         len)
+ww_record_bytes_parse (const uint8_t *data, size_t len)
 {
   Waxwing__AccountRecord *record;
 
@@ -133,8 +124,7 @@ ww_record_bytes_parse (const uint8_t *data,
  * Returns: (nullable): free with waxwing__device_keys__free_unpacked()
  */
 Waxwing__DeviceKeys *
-ww_device_bytes_parse (const uint8_t *data,
-                       size_t         len)
+ww_device_bytes_parse (const uint8_t *data, size_t len)
 {
   Waxwing__DeviceKeys *keys;
 
@@ -161,8 +151,7 @@ ww_device_bytes_parse (const uint8_t *data,
  * Returns: (nullable): free with waxwing__content__free_unpacked()
  */
 Waxwing__Content *
-ww_content_parse (const uint8_t *data,
-                  size_t         len)
+ww_content_parse (const uint8_t *data, size_t len)
 {
   Waxwing__Content *content;
 
@@ -189,8 +178,7 @@ ww_content_parse (const uint8_t *data,
  * Returns: (nullable): free with waxwing__payload__free_unpacked()
  */
 Waxwing__Payload *
-ww_payload_parse (const uint8_t *data,
-                  size_t         len)
+ww_payload_parse (const uint8_t *data, size_t len)
 {
   Waxwing__Payload *payload;
 

@@ -11,8 +11,8 @@
 
 /* Elements in one call, nested ones included: a Send with WW_MAX_WRAPS wraps has about 21,000. */
 #define MAX_ELEMENTS 32768
-#define MAX_DEPTH 8
-#define MAX_FIELDS 32
+#define MAX_DEPTH    8
+#define MAX_FIELDS   32
 
 typedef struct
 {
@@ -24,26 +24,21 @@ typedef struct
 {
   uint32_t number;
   unsigned int wire_type;
-  Cursor content;  /* of a length-delimited field */
+  Cursor content; /* of a length-delimited field */
 } Field;
 
-static bool
-scan_message (const ProtobufCMessageDescriptor *descriptor,
-              Cursor                            cursor,
-              unsigned int                      depth,
-              unsigned int                     *elements);
+static bool scan_message (const ProtobufCMessageDescriptor *descriptor, Cursor cursor, unsigned int depth,
+                          unsigned int *elements);
 
 static void
-skip (Cursor *self,
-      size_t  len)
+skip (Cursor *self, size_t len)
 {
   self->data += len;
   self->len -= len;
 }
 
 static bool
-read_varint (Cursor   *self,
-             uint64_t *out)
+read_varint (Cursor *self, uint64_t *out)
 {
   uint64_t value = 0;
 
@@ -67,8 +62,7 @@ read_varint (Cursor   *self,
 }
 
 static bool
-read_field (Cursor *self,
-            Field  *out)
+read_field (Cursor *self, Field *out)
 {
   uint64_t key, value;
   size_t len;
@@ -106,8 +100,7 @@ read_field (Cursor *self,
 
 /* Numbers in one length-delimited field, which count as elements each. */
 static bool
-scan_packed (Cursor        content,
-             unsigned int *elements)
+scan_packed (Cursor content, unsigned int *elements)
 {
   uint64_t value;
 
@@ -121,10 +114,7 @@ scan_packed (Cursor        content,
 }
 
 static bool
-scan_content (const ProtobufCFieldDescriptor *known,
-              const Field                    *field,
-              unsigned int                    depth,
-              unsigned int                   *elements)
+scan_content (const ProtobufCFieldDescriptor *known, const Field *field, unsigned int depth, unsigned int *elements)
 {
   bool delimited = field->wire_type == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED;
 
@@ -162,9 +152,7 @@ scan_content (const ProtobufCFieldDescriptor *known,
 
 /* Whether a field that can be there once is there for the first time. Members of one `oneof` count as one field. */
 static bool
-is_first (const ProtobufCMessageDescriptor *descriptor,
-          const ProtobufCFieldDescriptor   *known,
-          uint32_t                         *seen)
+is_first (const ProtobufCMessageDescriptor *descriptor, const ProtobufCFieldDescriptor *known, uint32_t *seen)
 {
   uint32_t bits = 0;
 
@@ -175,9 +163,8 @@ is_first (const ProtobufCMessageDescriptor *descriptor,
     {
       const ProtobufCFieldDescriptor *other = &descriptor->fields[i];
 
-      if (other == known
-          || ((known->flags & other->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0
-              && known->quantifier_offset == other->quantifier_offset))
+      if (other == known || ((known->flags & other->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0 &&
+                             known->quantifier_offset == other->quantifier_offset))
         bits |= (uint32_t) 1 << i;
     }
   if ((*seen & bits) != 0)
@@ -188,10 +175,7 @@ is_first (const ProtobufCMessageDescriptor *descriptor,
 }
 
 static bool
-scan_message (const ProtobufCMessageDescriptor *descriptor,
-              Cursor                            cursor,
-              unsigned int                      depth,
-              unsigned int                     *elements)
+scan_message (const ProtobufCMessageDescriptor *descriptor, Cursor cursor, unsigned int depth, unsigned int *elements)
 {
   uint32_t seen = 0;
 
@@ -207,8 +191,7 @@ scan_message (const ProtobufCMessageDescriptor *descriptor,
         return false;
 
       known = protobuf_c_message_descriptor_get_field (descriptor, field.number);
-      if (known != NULL
-          && !(is_first (descriptor, known, &seen) && scan_content (known, &field, depth, elements)))
+      if (known != NULL && !(is_first (descriptor, known, &seen) && scan_content (known, &field, depth, elements)))
         return false;
     }
 
@@ -224,9 +207,7 @@ scan_message (const ProtobufCMessageDescriptor *descriptor,
  * fields pass.
  */
 bool
-ww_scan (const ProtobufCMessageDescriptor *descriptor,
-         const uint8_t                    *data,
-         size_t                            len)
+ww_scan (const ProtobufCMessageDescriptor *descriptor, const uint8_t *data, size_t len)
 {
   unsigned int elements = 0;
 
@@ -235,8 +216,7 @@ ww_scan (const ProtobufCMessageDescriptor *descriptor,
 
 /* Length of the character that begins here, 0 if it is not a valid one (RFC 3629, section 4). */
 static size_t
-character_length (const uint8_t *data,
-                  size_t         len)
+character_length (const uint8_t *data, size_t len)
 {
   uint8_t first = data[0];
   uint8_t low = 0x80;
@@ -250,13 +230,13 @@ character_length (const uint8_t *data,
 
   need = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
   if (first == 0xe0)
-    low = 0xa0;  /* overlong */
+    low = 0xa0; /* overlong */
   else if (first == 0xed)
-    high = 0x9f;  /* surrogates */
+    high = 0x9f; /* surrogates */
   else if (first == 0xf0)
-    low = 0x90;  /* overlong */
+    low = 0x90; /* overlong */
   else if (first == 0xf4)
-    high = 0x8f;  /* beyond U+10FFFF */
+    high = 0x8f; /* beyond U+10FFFF */
   if (len < need || data[1] < low || data[1] > high)
     return 0;
   for (size_t i = 2; i < need; i++)
@@ -267,8 +247,7 @@ character_length (const uint8_t *data,
 }
 
 bool
-ww_text_is_valid (const uint8_t *data,
-                  size_t         len)
+ww_text_is_valid (const uint8_t *data, size_t len)
 {
   while (len > 0)
     {

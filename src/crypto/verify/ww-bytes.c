@@ -13,8 +13,7 @@
  * clear it first. Returns false, with the buffer empty, when there is no memory.
  */
 bool
-ww_buffer_alloc (WwBuffer *self,
-                 size_t    len)
+ww_buffer_alloc (WwBuffer *self, size_t len)
 {
   self->data = calloc (len > 0 ? len : 1, 1);
   self->len = self->data != NULL ? len : 0;
@@ -34,8 +33,7 @@ ww_buffer_clear (WwBuffer *self)
 
 /* Overwrites memory in a way that the compiler can't take for a useless store. */
 void
-ww_wipe (void  *data,
-         size_t len)
+ww_wipe (void *data, size_t len)
 {
   OPENSSL_cleanse (data, len);
 }
@@ -45,8 +43,7 @@ ww_wipe (void  *data,
  * on where they differ.
  */
 bool
-ww_bytes_equal (WwBytes a,
-                WwBytes b)
+ww_bytes_equal (WwBytes a, WwBytes b)
 {
   if (a.len != b.len)
     return false;

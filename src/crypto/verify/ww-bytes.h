@@ -19,13 +19,13 @@ typedef struct
   size_t len;
 } WwBuffer;
 
-#define WW_BYTES(pointer, length) ((WwBytes) { (pointer), (length) })
-#define WW_BYTES_OF(array) ((WwBytes) { (array), sizeof (array) })
+#define WW_BYTES(pointer, length)  ((WwBytes) { (pointer), (length) })
+#define WW_BYTES_OF(array)         ((WwBytes) { (array), sizeof (array) })
 #define WW_BYTES_OF_BUFFER(buffer) ((WwBytes) { (buffer)->data, (buffer)->len })
 
-bool ww_buffer_alloc (WwBuffer *self, size_t len);   /* false: no memory */
-void ww_buffer_clear (WwBuffer *self);               /* wipes, frees, may be called again */
+bool ww_buffer_alloc (WwBuffer *self, size_t len); /* false: no memory */
+void ww_buffer_clear (WwBuffer *self);             /* wipes, frees, may be called again */
 void ww_wipe (void *data, size_t len);
-bool ww_bytes_equal (WwBytes a, WwBytes b);          /* constant time for equal lengths */
+bool ww_bytes_equal (WwBytes a, WwBytes b); /* constant time for equal lengths */
 
 #define WW_AUTO_BUFFER __attribute__ ((cleanup (ww_buffer_clear))) WwBuffer

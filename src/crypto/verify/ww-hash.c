@@ -13,10 +13,7 @@
  * parts are not delimited: callers give all but one of them a fixed size.
  */
 WwCryptoStatus
-ww_hash (const char    *tag,
-         const WwBytes *parts,
-         size_t         n_parts,
-         uint8_t        out[32])
+ww_hash (const char *tag, const WwBytes *parts, size_t n_parts, uint8_t out[32])
 {
   EVP_MD_CTX *context = EVP_MD_CTX_new ();
   bool ok;

@@ -7,4 +7,4 @@
 
 /* Public keys from untrusted bytes, for this library and the sealing one. NULL when the bytes are not such a key. */
 EVP_PKEY *ww_public_key_from_point (const uint8_t point[65]);
-EVP_PKEY *ww_public_key_from_rsa   (WwBytes       der);
+EVP_PKEY *ww_public_key_from_rsa (WwBytes der);

@@ -11,8 +11,8 @@
 
 #include "ww-signature.h"
 
-#define POINT_SIZE 65
-#define RSA_BITS 1280
+#define POINT_SIZE   65
+#define RSA_BITS     1280
 #define RSA_EXPONENT 65537
 /* Of a SubjectPublicKeyInfo with a modulus of RSA_BITS; a length far from it needs no parser. */
 #define MAX_RSA_DER 200
@@ -43,9 +43,8 @@ ww_public_key_from_point (const uint8_t point[65])
     return NULL;
 
   context = EVP_PKEY_CTX_new_from_name (NULL, "EC", NULL);
-  if (context == NULL
-      || EVP_PKEY_fromdata_init (context) != 1
-      || EVP_PKEY_fromdata (context, &key, EVP_PKEY_PUBLIC_KEY, params) != 1)
+  if (context == NULL || EVP_PKEY_fromdata_init (context) != 1 ||
+      EVP_PKEY_fromdata (context, &key, EVP_PKEY_PUBLIC_KEY, params) != 1)
     key = NULL;
   EVP_PKEY_CTX_free (context);
   ERR_clear_error ();
@@ -54,8 +53,7 @@ ww_public_key_from_point (const uint8_t point[65])
 }
 
 static bool
-has_canonical_form (const EVP_PKEY *key,
-                    WwBytes         der)
+has_canonical_form (const EVP_PKEY *key, WwBytes der)
 {
   uint8_t *again = NULL;
   int len = i2d_PUBKEY (key, &again);
@@ -71,13 +69,11 @@ has_right_numbers (const EVP_PKEY *key)
 {
   BIGNUM *modulus = NULL;
   BIGNUM *exponent = NULL;
-  bool right = EVP_PKEY_is_a (key, "RSA")
-               && EVP_PKEY_get_bits (key) == RSA_BITS
-               && EVP_PKEY_get_bn_param (key, OSSL_PKEY_PARAM_RSA_N, &modulus) == 1
-               && EVP_PKEY_get_bn_param (key, OSSL_PKEY_PARAM_RSA_E, &exponent) == 1
+  bool right = EVP_PKEY_is_a (key, "RSA") && EVP_PKEY_get_bits (key) == RSA_BITS &&
+               EVP_PKEY_get_bn_param (key, OSSL_PKEY_PARAM_RSA_N, &modulus) == 1 &&
+               EVP_PKEY_get_bn_param (key, OSSL_PKEY_PARAM_RSA_E, &exponent) == 1
                /* An even modulus is not RSA, and would make every encryption to it fail. */
-               && BN_is_odd (modulus)
-               && BN_is_word (exponent, RSA_EXPONENT);
+               && BN_is_odd (modulus) && BN_is_word (exponent, RSA_EXPONENT);
 
   BN_free (modulus);
   BN_free (exponent);

@@ -17,8 +17,7 @@
 
 /* Writes r | s in the DER form that EVP wants. Returns its length, 0 on failure. */
 static size_t
-encode_signature (const uint8_t signature[64],
-                  uint8_t       out[MAX_DER_SIGNATURE])
+encode_signature (const uint8_t signature[64], uint8_t out[MAX_DER_SIGNATURE])
 {
   ECDSA_SIG *pair = ECDSA_SIG_new ();
   BIGNUM *r = BN_bin2bn (signature, 32, NULL);
@@ -53,11 +52,8 @@ encode_signature (const uint8_t signature[64],
  * must never serve as an identity.
  */
 WwCryptoStatus
-ww_signature_verify (const uint8_t  public_key[65],
-                     const char    *tag,
-                     const WwBytes *parts,
-                     size_t         n_parts,
-                     const uint8_t  signature[64])
+ww_signature_verify (const uint8_t public_key[65], const char *tag, const WwBytes *parts, size_t n_parts,
+                     const uint8_t signature[64])
 {
   uint8_t digest[32];
   uint8_t der[MAX_DER_SIGNATURE];
@@ -72,10 +68,9 @@ ww_signature_verify (const uint8_t  public_key[65],
 
   der_len = encode_signature (signature, der);
   context = EVP_PKEY_CTX_new_from_pkey (NULL, key, NULL);
-  if (der_len == 0 || context == NULL
-      || EVP_PKEY_verify_init (context) != 1
-      || EVP_PKEY_CTX_set_signature_md (context, EVP_sha256 ()) != 1
-      || ww_hash (tag, parts, n_parts, digest) != WW_CRYPTO_OK)
+  if (der_len == 0 || context == NULL || EVP_PKEY_verify_init (context) != 1 ||
+      EVP_PKEY_CTX_set_signature_md (context, EVP_sha256 ()) != 1 ||
+      ww_hash (tag, parts, n_parts, digest) != WW_CRYPTO_OK)
     status = WW_CRYPTO_INTERNAL;
   else if (EVP_PKEY_verify (context, der, der_len, digest, sizeof digest) == 1)
     status = WW_CRYPTO_OK;
@@ -98,11 +93,8 @@ ww_signature_verify (const uint8_t  public_key[65],
  * @device, under WW_TAG_DEVICE. So nobody can list a device that has not agreed.
  */
 WwCryptoStatus
-ww_signature_verify_device (const uint8_t signing_key[65],
-                            const uint8_t account_id[16],
-                            const uint8_t account_key[65],
-                            WwBytes       device,
-                            const uint8_t signature[64])
+ww_signature_verify_device (const uint8_t signing_key[65], const uint8_t account_id[16], const uint8_t account_key[65],
+                            WwBytes device, const uint8_t signature[64])
 {
   uint8_t digest[32];
   WwCryptoStatus status = ww_hash (NULL, &device, 1, digest);
@@ -129,11 +121,8 @@ ww_signature_verify_device (const uint8_t signing_key[65],
  * a challenge on.
  */
 WwCryptoStatus
-ww_signature_verify_link (const uint8_t signing_key[65],
-                          const uint8_t device_id[16],
-                          const uint8_t challenge[32],
-                          const char   *authority,
-                          const uint8_t signature[64])
+ww_signature_verify_link (const uint8_t signing_key[65], const uint8_t device_id[16], const uint8_t challenge[32],
+                          const char *authority, const uint8_t signature[64])
 {
   uint8_t digest[32];
   WwBytes name = WW_BYTES ((const uint8_t *) authority, strlen (authority));
