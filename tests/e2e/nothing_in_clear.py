@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What nobody but the people may read: texts, display names, device names and private keys are searched for in the
+server's database, files, logs and memory, and in the files of the clients.
+"""
+
+import base64
+import os
+import re
+import sqlite3
+
+from house import House, read_tree
+from support import tap
+
+# Canaries: nothing else in the world says this.
+TEXT = "canary-text-Zw4kTqvB the heron flies at noon"
+ANSWER = "canary-answer-9LmXfPze understood"
+NAME = "canary-name-Hq27 Alice Aldertree"
+LAPTOP, DESKTOP = "canary-device-r5Kd laptop", "canary-device-u8Nw desktop"
+
+house = alice = desktop = bob = None
+
+
+def setup():
+    global house, alice, desktop, bob
+    house = House()
+    house.__enter__()
+    alice, bob = house.device("Alice", LAPTOP), house.enrolled("Bob", "phone")
+    alice.enroll(display_name=NAME)
+    alice.send(bob, TEXT)
+    bob.wait_for_text(alice, TEXT)
+    bob.send(alice, ANSWER)
+    alice.wait_for_text(bob, ANSWER)
+    desktop = house.device("Alice", DESKTOP)
+    desktop.join(alice)
+    # Left in the mailbox of bob, who is not connected: stored, sealed, undelivered.
+    desktop.send(bob, TEXT + " again")
+
+
+def spellings(text):
+    """A text as it would look in the usual forms of storing one."""
+    raw = text.encode()
+    yield "UTF-8", raw
+    yield "UTF-16", text.encode("utf-16-le")
+    yield "hexadecimal", raw.hex().encode()
+    for offset in range(3):
+        # The middle of its base64 form, whatever precedes it.
+        encoded = base64.b64encode(b"\0" * offset + raw)
+        yield "base64", encoded[4 : len(encoded) // 4 * 4 - 4]
+
+
+def private_parts(device):
+    """Every stretch of 32 bytes of a device's secrets that isn't public, in the forms of storing them."""
+    found = {}
+    for label, secret in device.keys().items():
+        text = secret.strip()
+        decoded = base64.b64decode(text, validate=True)
+        assert len(decoded) >= 32, f"a secret of {len(decoded)} bytes: {label}"
+        found[label + ", as stored"] = text
+        for start in private_offsets(decoded):
+            found[f"{label}, at {start}"] = decoded[start : start + 32]
+    assert len(found) >= 3, f"the keyring holds too little: {list(found)}"
+    return found
+
+
+def private_offsets(decoded):
+    """Starts of windows that overlap, so that a scalar of 32 bytes anywhere is met by half of one at least."""
+    return range(0, len(decoded) - 31, 16)
+
+
+def search(haystacks, needles, what):
+    hits = []
+    for place, content in haystacks.items():
+        for label, needle in needles:
+            if needle in content:
+                hits.append(f"{label} in {place}")
+    tap.equal(hits, [], what)
+
+
+def canaries():
+    texts = {"the text": TEXT, "the answer": ANSWER, "a display name": NAME, "a device name": LAPTOP}
+    texts["another device name"] = DESKTOP
+    # Cut short, so that parts of a text count too.
+    return [
+        (f"{label} in {form}", needle)
+        for label, text in texts.items()
+        for form, needle in spellings(text[:28])
+    ]
+
+
+def halves(parts):
+    """Halves of keys count: a window of 32 bytes holds a whole aligned half of any scalar."""
+    return [(label, value[:16] if len(value) == 32 else value) for label, value in parts.items()]
+
+
+def public_bytes():
+    """What the server may hold of keys: everything in its account records."""
+    return b"\0".join(read_tree(house.server.data).values())
+
+
+def keys_of_everyone():
+    needles = []
+    for device in (alice, desktop, bob):
+        needles += [(f"{device.person}'s {label}", value) for label, value in private_parts(device).items()]
+    return needles
+
+
+@tap.test
+def the_servers_files_hold_nothing_to_read():
+    trees = read_tree(house.server.directory)
+    assert any(path.endswith((".db", ".sqlite", ".sqlite3")) for path in trees), sorted(trees)
+    search(trees, canaries(), "texts and names in the server's files")
+
+
+@tap.test
+def the_servers_database_row_by_row():
+    """Cells that span pages, or that SQLite stores in parts, are read through SQLite."""
+    cells = {}
+    for path in read_tree(house.server.data):
+        if not path.endswith((".db", ".sqlite", ".sqlite3")):
+            continue
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+            tables = [r[0] for r in database.execute("select name from sqlite_schema where type='table'")]
+            for table in tables:
+                for row in database.execute(f'select * from "{table}"'):
+                    for cell in row:
+                        value = cell if isinstance(cell, bytes) else str(cell).encode()
+                        cells.setdefault(table, bytearray()).extend(value + b"\0")
+    assert cells and any(cells.values()), "the database is empty"
+    search(cells, canaries(), "texts and names in the server's tables")
+    search(cells, keys_without_public(cells), "private keys in the server's tables")
+
+
+def keys_without_public(haystack):
+    """The private halves: the serialised secrets hold public ones too, where their form asks for it."""
+    return [(label, value) for label, value in keys_of_everyone() if not is_public(label, value)]
+
+
+def is_public(label, value):
+    return value in PUBLIC
+
+
+PUBLIC = set()
+
+
+@tap.test
+def the_servers_memory_holds_nothing_to_read():
+    memory = process_memory(house.server.process.pid)
+    search(memory, canaries(), "texts and names in the server's memory")
+
+
+def process_memory(pid):
+    regions = {}
+    with open(f"/proc/{pid}/maps", encoding="utf-8") as maps, open(f"/proc/{pid}/mem", "rb") as memory:
+        for line in maps:
+            match = re.match(r"([0-9a-f]+)-([0-9a-f]+) r\S+ \S+ \S+ \S+\s*(.*)", line)
+            if not match or match.group(3) in ("[vvar]", "[vsyscall]", "[vvar_vclock]"):
+                continue
+            start, end = int(match.group(1), 16), int(match.group(2), 16)
+            try:
+                memory.seek(start)
+                regions[f"{match.group(3)} {start:x}"] = memory.read(end - start)
+            except (OSError, ValueError):
+                continue  # A guard page, or one that is gone by now.
+    assert regions, "the server's memory can't be read"
+    return regions
+
+
+@tap.test
+def the_servers_files_hold_no_private_key():
+    trees = read_tree(house.server.directory)
+    search(trees, keys_without_public(trees), "private keys in the server's files")
+
+
+@tap.test
+def the_servers_logs_name_nobody():
+    search(
+        {"the log": house.server.log().encode()},
+        [("alice's address", alice.address.encode()), ("bob's address", bob.address.encode())],
+        "addresses in the server's log",
+    )
+
+
+@tap.test
+def the_clients_files_hold_neither_texts_nor_keys():
+    for device in (alice, desktop, bob):
+        files = {
+            path: content
+            for path, content in device.stored_bytes().items()
+            # The keyring's own file is the place for keys, and encrypted itself.
+            if "/keyrings/" not in path
+        }
+        assert any(os.path.getsize(path) for path in files), "the profile is empty"
+        search(files, canaries(), f"texts in the files of {device.name}")
+        needles = [(label, value) for label, value in private_parts(device).items()]
+        search(files, needles, f"keys in the files of {device.name}")
+
+
+@tap.test
+def the_search_finds_what_is_there():
+    """The same search, over something that does hold the canary: it isn't blind."""
+    planted = os.path.join(house.directory, "planted")
+    with open(planted, "wb") as file:
+        file.write(b"\0" * 5000 + TEXT.encode() + next(iter(private_parts(alice).values())))
+    found = 0
+    for needles in (canaries(), keys_of_everyone()):
+        try:
+            search({"planted": read_tree(house.directory)[planted]}, needles, "planted")
+        except AssertionError:
+            found += 1
+    tap.equal(found, 2)
+
+
+tap.main(setup=setup, teardown=lambda: house and house.close(), timeout=200)

@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The main job, told with the real programs: `./dev run --headless`, and a test of the e2e suite.
+
+alice enrols on “laptop”, in the application; bob enrols; alice writes, bob reads and answers; alice enrols “desktop”:
+the alert shows on laptop, the digits match, she approves; bob's next message shows on both; what she sends from
+desktop shows on laptop as sent.
+
+Prints what happened, line by line, with the paths of the screenshots; with --tap as a test.
+"""
+
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+from house import House  # noqa: E402
+from support import programs, tap  # noqa: E402
+
+GREETING = "Hello Bob, is the kettle on?"
+ANSWER = "It is. Come over!"
+NEXT = "The tea is getting cold."
+FROM_DESKTOP = "On my way, written at my desk."
+
+
+class Teller:
+    """Says what happened, and keeps pictures of it."""
+
+    def __init__(self, as_tap):
+        self._as_tap = as_tap
+        source = os.environ.get("WAXWING_SOURCE") or os.path.abspath(
+            os.path.join(os.path.dirname(__file__), "..", "..")
+        )
+        self.directory = os.environ.get("WAXWING_STORY") or os.path.join(source, "_build", "story")
+        os.makedirs(self.directory, exist_ok=True)
+        self.pictures = 0
+
+    def say(self, text):
+        if self._as_tap:
+            tap.diag(text)
+        else:
+            print(text, flush=True)
+
+    def picture(self, name, take):
+        self.pictures += 1
+        path = os.path.join(self.directory, f"{self.pictures:02}-{name}.png")
+        take(path)
+        assert os.path.getsize(path) > 0, f"no picture in {path}"
+        self.say(f"    screenshot {path}")
+        return path
+
+
+class Window:
+    """alice's application on laptop, driven as a screen reader's user would."""
+
+    def __init__(self, device, teller):
+        from support import a11y
+
+        self.device, self.teller = device, teller
+        self.process = programs.start_application(device.session, profile=device.profile)
+        self.app = a11y.Application(self.process.pid)
+        self.app.find("frame", "Waxwing", timeout=30)
+
+    def picture(self, name):
+        self.teller.picture(name, self.device.session.display.screenshot)
+
+    def enroll(self, house, name):
+        app = self.app
+        app.containing("Welcome")
+        self.picture("welcome")
+        app.click("button", "Get Started")
+        app.containing("Server")
+        app.enter("Server", house.server.url)
+        app.click("button", "Continue")
+        app.containing("Your Address")
+        app.enter("Address", self.device.address)
+        app.enter("Your Name", name)
+        app.enter("Device Name", self.device.name)
+        self.picture("your-address")
+        app.click("button", "Continue")
+        app.containing("Confirm Your Address", timeout=30)
+        self.picture("confirm-your-address")
+        house.confirm(house.link(self.device.address, 1))
+        app.containing("Ready", timeout=30)
+        self.picture("ready")
+        app.click("button", "Start Messaging")
+
+    def write_to(self, handle, text):
+        app = self.app
+        app.click("button", "New Conversation")
+        app.enter("Address", handle)
+        app.click("button", "Start")
+        self.write(text)
+
+    def write(self, text):
+        self.app.enter("Message", text, timeout=30)
+        self.app.click("button", "Send")
+
+    def wait_for_message(self, text, *parts):
+        """Waits for the item of the list “Messages” that says the text, and these parts of a sentence."""
+        from support import a11y
+
+        def look():
+            lists = self.app.all("list", "Messages")
+            for item in (i for l in lists for i in a11y.walk(l)):
+                name = item.get_name() or ""
+                if text in name and all(part in name for part in parts):
+                    return name
+            return None
+
+        try:
+            return a11y.wait(look, f"“{text}” shows ({', '.join(parts)})", 30)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.app.tree()}") from None
+
+    def digits(self):
+        """The six digits that the approval dialog shows."""
+        from support import a11y
+
+        def look():
+            for accessible in a11y.walk(self.app.root):
+                squeezed = re.sub(r"\D", "", accessible.get_name() or "")
+                if len(squeezed) == 6 and a11y.showing(accessible):
+                    return squeezed
+            return None
+
+        return a11y.wait(look, "the six digits show", 30)
+
+
+def told(house, teller):
+    say = teller.say
+    laptop = house.device("Alice", "laptop", display="cage")
+    say(f"a server runs at {house.server.url}, a mail server at {house.smtp.url}")
+
+    window = Window(laptop, teller)
+    window.enroll(house, "Alice")
+    say("alice enrolled on “laptop”: she confirmed the link in her mail")
+
+    bob = house.device("Bob", "phone")
+    bob.enroll()
+    say("bob enrolled on “phone”: he confirmed the link in his mail")
+
+    window.write_to(bob.address, GREETING)
+    say(f"alice wrote: {GREETING}")
+    received = bob.wait_for_text(laptop, GREETING)
+    tap.equal((received["sender"], received["state"]), (laptop.handle, "received"))
+    say("bob read it")
+    window.wait_for_message(GREETING, "elivered")
+    window.picture("delivered")
+    bob.send(laptop, ANSWER)
+    window.wait_for_message(ANSWER)
+    say(f"bob answered: {ANSWER}")
+    window.picture("answered")
+
+    desktop = second_device(house, teller, laptop, window)
+
+    bob.send(desktop, NEXT)
+    window.wait_for_message(NEXT)
+    desktop.wait_for_text(bob, NEXT)
+    say(f"bob wrote, and it shows on both of alice's devices: {NEXT}")
+
+    desktop.send(bob, FROM_DESKTOP, "--wait", "sent")
+    window.wait_for_message(FROM_DESKTOP, "You")
+    bob.wait_for_text(desktop, FROM_DESKTOP)
+    say(f"alice wrote on “desktop”, and it shows on “laptop” as sent by her: {FROM_DESKTOP}")
+    window.picture("both-devices")
+    window.process.stop()
+
+
+def second_device(house, teller, laptop, window):
+    desktop = house.device("Alice", "desktop")
+    enrolment = desktop.begin_enrolment()
+    house.confirm(desktop.link())
+    enrolment.step("approving")
+    teller.say("alice enrols “desktop”: it waits for her approval")
+    window.app.containing("desktop", timeout=30)
+    shown = window.digits()
+    window.picture("approval")
+    tap.equal(enrolment.digits(), shown, "the digits on both devices")
+    teller.say(f"the alert shows on “laptop”, and both devices show {shown}")
+    window.app.click("button", "They Match")
+    enrolment.finish()
+    teller.say("she approved it: the digits match")
+    return desktop
+
+
+def tell(as_tap=False):
+    teller = Teller(as_tap)
+    with House(browser=True) as house:
+        told(house, teller)
+    teller.say("the story came to its end; all of it worked")
+
+
+@tap.test
+def the_main_job_works_end_to_end():
+    tell(as_tap=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--tap"]:
+        sys.argv.pop()
+        tap.main(timeout=280)
+    try:
+        tell()
+    except Exception as error:  # Whatever went wrong, the person is told what, and the status says so.
+        import traceback
+
+        traceback.print_exc()
+        print(f"the story broke off: {error}", file=sys.stderr)
+        sys.exit(1)
