@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ww-store-read"
+
+#include "ww-store-messages-private.h"
+
+#include <openssl/rand.h>
+
+#include "waxwing.pb-c.h"
+#include "ww-envelope.h"
+#include "ww-error-private.h"
+#include "ww-limits.h"
+
+/*
+ * What a person has read: counted here, told to the other side (receipts) and to the own devices (read state) by silent
+ * payloads, which enter the outbox in the same transaction.
+ */
+
+static gboolean
+queue_payload (WwDatabase              *database,
+               const guint8             conversation[16],
+               const guint8             peer[16],
+               gint64                   now_ms,
+               const Waxwing__Payload  *payload,
+               GError                 **error)
+{
+  g_autofree guint8 *packed = g_malloc (waxwing__payload__get_packed_size (payload));
+  gsize len = waxwing__payload__pack (payload, packed);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (g_steal_pointer (&packed), len);
+  guint8 id[16];
+
+  if (RAND_bytes (id, sizeof id) != 1)
+    {
+      ww_error_set (error, WW_ERROR_FAILED);
+      return FALSE;
+    }
+
+  return ww_store_insert_outbox (database, id, conversation, peer, WW_ENVELOPE_SILENT, now_ms, bytes, error);
+}
+
+static gboolean
+queue_receipt (WwDatabase    *database,
+               const guint8   conversation[16],
+               const guint8   peer[16],
+               gint64         now_ms,
+               GByteArray    *ids,
+               GError       **error)
+{
+  ProtobufCBinaryData parts[WW_MAX_RECEIPT_IDS];
+  Waxwing__Receipt receipt = WAXWING__RECEIPT__INIT;
+  Waxwing__Payload payload = WAXWING__PAYLOAD__INIT;
+
+  receipt.state = WAXWING__RECEIPT__STATE__READ;
+  receipt.n_message_ids = ids->len / WW_ID_SIZE;
+  receipt.message_ids = parts;
+  for (gsize i = 0; i < receipt.n_message_ids; i++)
+    parts[i] = (ProtobufCBinaryData) { WW_ID_SIZE, ids->data + i * WW_ID_SIZE };
+
+  payload.kind_case = WAXWING__PAYLOAD__KIND_RECEIPT;
+  payload.receipt = &receipt;
+  return queue_payload (database, conversation, peer, now_ms, &payload, error);
+}
+
+/* Receipts for what came in after `from`, up to `to`; `newest` becomes the last of those, if there is any. */
+static gboolean
+queue_receipts (WwDatabase    *database,
+                const guint8   conversation[16],
+                const guint8   peer[16],
+                gint64         from,
+                gint64         to,
+                gint64         now_ms,
+                guint8         newest[16],
+                gboolean      *any,
+                GError       **error)
+{
+  g_autoptr (WwStatement) statement = NULL;
+  g_autoptr (GByteArray) ids = g_byte_array_new ();
+  WwStep step;
+
+  *any = FALSE;
+  statement = ww_database_prepare (database,
+                                   "SELECT id FROM messages WHERE conversation=?1 AND position>?2 AND position<=?3"
+                                   " AND NOT outgoing ORDER BY position",
+                                   error);
+  if (statement == NULL)
+    return FALSE;
+
+  ww_statement_bind_blob (statement, 1, conversation, 16);
+  ww_statement_bind_int (statement, 2, from);
+  ww_statement_bind_int (statement, 3, to);
+  while ((step = ww_statement_step (statement, error)) == WW_STEP_ROW)
+    {
+      ww_store_read_fixed (statement, 0, newest, WW_ID_SIZE);
+      g_byte_array_append (ids, newest, WW_ID_SIZE);
+      *any = TRUE;
+
+      if (ids->len == WW_MAX_RECEIPT_IDS * WW_ID_SIZE)
+        {
+          if (!queue_receipt (database, conversation, peer, now_ms, ids, error))
+            return FALSE;
+          g_byte_array_set_size (ids, 0);
+        }
+    }
+
+  if (step == WW_STEP_ERROR)
+    return FALSE;
+
+  return ids->len == 0 || queue_receipt (database, conversation, peer, now_ms, ids, error);
+}
+
+static gboolean
+queue_read_state (WwDatabase    *database,
+                  const guint8   conversation[16],
+                  const guint8   own_account[16],
+                  guint8         message_id[16],
+                  gint64         now_ms,
+                  GError       **error)
+{
+  Waxwing__ReadState read_state = WAXWING__READ_STATE__INIT;
+  Waxwing__Payload payload = WAXWING__PAYLOAD__INIT;
+
+  read_state.message_id = (ProtobufCBinaryData) { WW_ID_SIZE, message_id };
+  payload.kind_case = WAXWING__PAYLOAD__KIND_READ_STATE;
+  payload.read_state = &read_state;
+  return queue_payload (database, conversation, own_account, now_ms, &payload, error);
+}
+
+/* Where reading stands. *known is FALSE for a conversation that is not there. */
+static gboolean
+read_position (WwDatabase    *database,
+               const guint8   conversation[16],
+               guint8         peer[16],
+               gint64        *position,
+               gint64        *last_position,
+               gboolean      *known,
+               GError       **error)
+{
+  g_autoptr (WwStatement) statement = NULL;
+  WwStep step;
+
+  *known = FALSE;
+  statement = ww_database_prepare (database, "SELECT peer, read_position, last_position FROM conversations WHERE id=?1",
+                                   error);
+  if (statement == NULL)
+    return FALSE;
+
+  ww_statement_bind_blob (statement, 1, conversation, 16);
+  step = ww_statement_step (statement, error);
+  if (step == WW_STEP_ROW)
+    {
+      ww_store_read_fixed (statement, 0, peer, 16);
+      *position = ww_statement_int (statement, 1);
+      *last_position = ww_statement_int (statement, 2);
+      *known = TRUE;
+    }
+
+  return step != WW_STEP_ERROR;
+}
+
+static gboolean
+set_read_position (WwDatabase    *database,
+                   const guint8   conversation[16],
+                   gint64         position,
+                   WwReadChange  *change,
+                   GError       **error)
+{
+  g_autoptr (WwStatement) statement = NULL;
+  WwStep step;
+
+  statement = ww_database_prepare (database,
+                                   "UPDATE conversations SET read_position=?2, unread=(SELECT count(*) FROM messages"
+                                   " WHERE conversation=?1 AND position>?2 AND NOT outgoing) WHERE id=?1"
+                                   " RETURNING unread",
+                                   error);
+  if (statement == NULL)
+    return FALSE;
+
+  ww_statement_bind_blob (statement, 1, conversation, 16);
+  ww_statement_bind_int (statement, 2, position);
+  step = ww_statement_step (statement, error);
+  if (step != WW_STEP_ROW)
+    return step == WW_STEP_DONE;
+
+  memcpy (change->conversation, conversation, 16);
+  change->changed = TRUE;
+  change->read_position = position;
+  change->unread = (guint) ww_statement_int (statement, 0);
+  change->stamp = ww_database_get_stamp (database);
+  return ww_statement_run (statement, error);
+}
+
+/**
+ * ww_store_mark_read:
+ * @position: of the last message that the person saw; what is later than the conversation's last counts as that
+ * @own_account: 16 bytes: where the read state goes
+ * @change: (out): what it did
+ */
+gboolean
+ww_store_mark_read (WwDatabase    *database,
+                    const guint8   conversation[16],
+                    gint64         position,
+                    const guint8   own_account[16],
+                    gint64         now_ms,
+                    WwReadChange  *change,
+                    GError       **error)
+{
+  gint64 before = 0, last = 0;
+  guint8 peer[16], newest[16];
+  gboolean known, any;
+
+  *change = (WwReadChange) { 0 };
+  if (!read_position (database, conversation, peer, &before, &last, &known, error))
+    return FALSE;
+
+  position = MIN (position, last);
+  if (!known || position <= before)
+    return TRUE;
+
+  if (!queue_receipts (database, conversation, peer, before, position, now_ms, newest, &any, error))
+    return FALSE;
+  if (any && !queue_read_state (database, conversation, own_account, newest, now_ms, error))
+    return FALSE;
+
+  return set_read_position (database, conversation, position, change, error);
+}
+
+/* *known is FALSE for a message that is not there. */
+static gboolean
+find_position (WwDatabase    *database,
+               const guint8   message_id[16],
+               guint8         conversation[16],
+               gint64        *position,
+               gboolean      *known,
+               GError       **error)
+{
+  g_autoptr (WwStatement) statement = NULL;
+  WwStep step;
+
+  *known = FALSE;
+  statement = ww_database_prepare (database, "SELECT conversation, position FROM messages WHERE id=?1", error);
+  if (statement == NULL)
+    return FALSE;
+
+  ww_statement_bind_blob (statement, 1, message_id, 16);
+  step = ww_statement_step (statement, error);
+  if (step == WW_STEP_ROW)
+    {
+      ww_store_read_fixed (statement, 0, conversation, 16);
+      *position = ww_statement_int (statement, 1);
+      *known = TRUE;
+    }
+
+  return step != WW_STEP_ERROR;
+}
+
+/**
+ * ww_store_apply_read_state:
+ *
+ * Another device of the own account has shown everything up to this message. Nothing goes out: that device told
+ * the other side.
+ */
+gboolean
+ww_store_apply_read_state (WwDatabase    *database,
+                           const guint8   message_id[16],
+                           WwReadChange  *change,
+                           GError       **error)
+{
+  gint64 position, before = 0, last = 0;
+  guint8 conversation[16], peer[16];
+  gboolean known;
+
+  *change = (WwReadChange) { 0 };
+  if (!find_position (database, message_id, conversation, &position, &known, error))
+    return FALSE;
+  if (!known)
+    return TRUE;
+  if (!read_position (database, conversation, peer, &before, &last, &known, error))
+    return FALSE;
+  if (!known || position <= before)
+    return TRUE;
+
+  return set_read_position (database, conversation, position, change, error);
+}

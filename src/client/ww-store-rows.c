@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ww-store-rows"
+
+#include "ww-store-messages.h"
+
+/* The boxed rows of ww-store-messages.h: made, copied, freed. */
+
+G_DEFINE_BOXED_TYPE (WwMessageRow, ww_message_row, ww_message_row_copy, ww_message_row_free)
+G_DEFINE_BOXED_TYPE (WwConversationRow, ww_conversation_row, ww_conversation_row_copy, ww_conversation_row_free)
+G_DEFINE_BOXED_TYPE (WwReadChange, ww_read_change, ww_read_change_copy, ww_read_change_free)
+
+WwMessageRow *
+ww_message_row_new (void)
+{
+  return g_new0 (WwMessageRow, 1);
+}
+
+WwMessageRow *
+ww_message_row_copy (const WwMessageRow *self)
+{
+  WwMessageRow *copy = g_memdup2 (self, sizeof *self);
+
+  if (copy->payload != NULL)
+    g_bytes_ref (copy->payload);
+  copy->text = g_strdup (self->text);
+  copy->error = g_strdup (self->error);
+  return copy;
+}
+
+void
+ww_message_row_free (WwMessageRow *self)
+{
+  g_clear_pointer (&self->payload, g_bytes_unref);
+  g_free (self->text);
+  g_free (self->error);
+  g_free (self);
+}
+
+WwConversationRow *
+ww_conversation_row_copy (const WwConversationRow *self)
+{
+  WwConversationRow *copy = g_memdup2 (self, sizeof *self);
+
+  copy->draft = g_strdup (self->draft);
+  copy->last = self->last != NULL ? ww_message_row_copy (self->last) : NULL;
+  copy->contact = self->contact != NULL ? ww_contact_row_copy (self->contact) : NULL;
+  return copy;
+}
+
+void
+ww_conversation_row_free (WwConversationRow *self)
+{
+  g_free (self->draft);
+  g_clear_pointer (&self->last, ww_message_row_free);
+  g_clear_pointer (&self->contact, ww_contact_row_free);
+  g_free (self);
+}
+
+WwReadChange *
+ww_read_change_copy (const WwReadChange *self)
+{
+  return g_memdup2 (self, sizeof *self);
+}
+
+void
+ww_read_change_free (WwReadChange *self)
+{
+  g_free (self);
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ww-store-schema"
+
+#include "ww-store-schema.h"
+
+#include "ww-client-resources.h"
+#include "ww-error-private.h"
+
+/* "WaxW": tells our databases from whatever else the same key might open (SQLite, "PRAGMA application_id"). */
+#define APPLICATION_ID 0x57617857
+
+static gboolean
+read_int (WwDatabase  *database,
+          const char  *sql,
+          gint64      *value,
+          GError     **error)
+{
+  g_autoptr (WwStatement) statement = ww_database_prepare (database, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  switch (ww_statement_step (statement, error))
+    {
+    case WW_STEP_ROW:
+      *value = ww_statement_int (statement, 0);
+      return TRUE;
+    case WW_STEP_DONE:
+      ww_error_set (error, WW_ERROR_STORE_FAILED);
+      return FALSE;
+    case WW_STEP_ERROR:
+      return FALSE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+read_state (WwDatabase  *database,
+            gint64      *tables,
+            gint64      *application,
+            gint64      *version,
+            GError     **error)
+{
+  return read_int (database, "SELECT count(*) FROM sqlite_schema", tables, error)
+         && read_int (database, "PRAGMA application_id", application, error)
+         && read_int (database, "PRAGMA user_version", version, error);
+}
+
+/**
+ * ww_store_schema_check:
+ *
+ * The first statement that reads the file, and so the one that finds out whether the key fits. A database that
+ * holds nothing is fine: a program that was killed while it made one leaves that behind.
+ */
+gboolean
+ww_store_schema_check (WwDatabase  *database,
+                       GError     **error)
+{
+  gint64 tables, application, version;
+
+  if (!read_state (database, &tables, &application, &version, error))
+    return FALSE;
+
+  if (tables == 0 && application == 0 && version == 0)
+    return TRUE;
+
+  if (application != APPLICATION_ID)
+    {
+      ww_error_set (error, WW_ERROR_STORE_FOREIGN);
+      return FALSE;
+    }
+  if (version > WW_STORE_VERSION)
+    {
+      ww_error_set (error, WW_ERROR_STORE_NEWER);
+      return FALSE;
+    }
+  /* There never was a version 0 with anything in it. */
+  if (version < 1)
+    {
+      ww_error_set (error, WW_ERROR_STORE_FOREIGN);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+create (WwDatabase  *database,
+        GError     **error)
+{
+  GResource *resource = ww_client_get_resource ();
+  g_autoptr (GBytes) sql = g_resource_lookup_data (resource, "/im/waxwing/client/ww-store-schema.sql",
+                                                   G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  g_autofree char *pragmas = NULL;
+
+  if (sql == NULL)
+    return FALSE;
+
+  pragmas = g_strdup_printf ("PRAGMA application_id=%d; PRAGMA user_version=%d;", APPLICATION_ID, WW_STORE_VERSION);
+
+  /* Resources end in a zero byte that does not count. */
+  return ww_database_exec (database, g_bytes_get_data (sql, NULL), error)
+         && ww_database_exec (database, pragmas, error);
+}
+
+/**
+ * ww_store_schema_prepare:
+ *
+ * Each later version adds a function here that leads to it from the one before, and a golden dump to the tests.
+ */
+gboolean
+ww_store_schema_prepare (WwDatabase  *database,
+                         GError     **error)
+{
+  gint64 version;
+
+  if (!read_int (database, "PRAGMA user_version", &version, error))
+    return FALSE;
+  if (version == WW_STORE_VERSION)
+    return TRUE;
+
+  if (!ww_database_exec (database, "BEGIN IMMEDIATE", error))
+    return FALSE;
+
+  if (create (database, error) && ww_database_exec (database, "COMMIT", error))
+    return TRUE;
+
+  ww_database_exec (database, "ROLLBACK", NULL);
+  return FALSE;
+}
