@@ -117,11 +117,7 @@ is_over (gpointer client)
 static DexFuture *
 reject_over_cb (DexFuture *future, gpointer client)
 {
-  const GError *error = ww_client_get_error (client);
-
-  if (error != NULL)
-    return dex_future_new_for_error (g_error_copy (error));
-  return dex_future_new_reject (WW_ERROR, WW_ERROR_NOT_ENROLLED, "%s", _ ("This device was removed from its account."));
+  return dex_future_new_for_error (ww_cli_state_error (client));
 }
 
 static gboolean

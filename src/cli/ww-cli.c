@@ -10,6 +10,28 @@
 
 G_DEFINE_QUARK (ww - cli - error - quark, ww_cli_error)
 
+static gboolean
+is_usable (WwClient *client)
+{
+  return ww_client_get_state (client) == WW_CLIENT_STATE_READY;
+}
+
+/**
+ * ww_cli_state_error:
+ * @client: a client that is open, and can do nothing more
+ *
+ * Returns: (transfer full): why
+ */
+GError *
+ww_cli_state_error (WwClient *client)
+{
+  const GError *error = ww_client_get_error (client);
+
+  if (error != NULL)
+    return g_error_copy (error);
+  return g_error_new_literal (WW_ERROR, WW_ERROR_NOT_ENROLLED, _ ("This device was removed from its account."));
+}
+
 /**
  * ww_cli_open:
  * @cli: the run
@@ -33,7 +55,14 @@ ww_cli_open (WwCli *cli, WwCliReach reach, GError **error)
                            _ ("This profile is not enrolled yet. “waxwing-cli enroll” does that."));
       return FALSE;
     }
-  return reach <= WW_CLI_REACH_LINK || ww_cli_connect (cli, reach, error);
+  if (reach == WW_CLI_REACH_LOCAL)
+    return TRUE;
+  if (!is_usable (cli->client))
+    {
+      g_propagate_error (error, ww_cli_state_error (cli->client));
+      return FALSE;
+    }
+  return reach == WW_CLI_REACH_LINK || ww_cli_connect (cli, reach, error);
 }
 
 static gboolean
@@ -49,12 +78,6 @@ link_is_up (WwClient *client)
     default:
       return FALSE;
     }
-}
-
-static gboolean
-is_usable (WwClient *client)
-{
-  return ww_client_get_state (client) == WW_CLIENT_STATE_READY;
 }
 
 /**
@@ -81,8 +104,8 @@ connection_error (WwClient *client)
 {
   const GError *reason = ww_client_get_connection_error (client);
 
-  if (!is_usable (client) && ww_client_get_error (client) != NULL)
-    return g_error_copy (ww_client_get_error (client));
+  if (!is_usable (client))
+    return ww_cli_state_error (client);
   if (reason != NULL && reason->domain == WW_ERROR && reason->code != WW_ERROR_TIMED_OUT)
     return g_error_copy (reason);
   return g_error_new_literal (WW_ERROR, WW_ERROR_OFFLINE,

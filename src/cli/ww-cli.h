@@ -78,6 +78,7 @@ typedef enum
 } WwCliReach;
 
 gboolean ww_cli_open (WwCli *cli, WwCliReach reach, GError **error);
+GError *ww_cli_state_error (WwClient *client);
 gboolean ww_cli_connect (WwCli *cli, WwCliReach reach, GError **error);
 
 /* Waiting */

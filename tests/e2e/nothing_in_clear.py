@@ -49,23 +49,50 @@ def spellings(text):
         yield "base64", encoded[4 : len(encoded) // 4 * 4 - 4]
 
 
+def der_integers(sequence):
+    """The integers of a DER sequence of them, as bytes without leading zeros."""
+
+    def header(at):
+        length, at = sequence[at + 1], at + 2
+        if length >= 0x80:
+            size = length & 0x7F
+            length, at = int.from_bytes(sequence[at : at + size], "big"), at + size
+        return at, length
+
+    at, length = header(0)
+    end = at + length
+    found = []
+    while at < end:
+        assert sequence[at] == 2, "not an integer"
+        at, length = header(at)
+        found.append(sequence[at : at + length].lstrip(b"\0"))
+        at += length
+    return found, end
+
+
 def private_parts(device):
-    """Every stretch of 32 bytes of a device's secrets that isn't public, in the forms of storing them."""
+    """{what: bytes}: the private halves in a device's keyring, and each secret as it is stored.
+
+    The keys of a device are version | version | signing scalar | encryption scalar | RSAPrivateKey | account key; the
+    key of the store is 32 bytes.
+    """
     found = {}
     for label, secret in device.keys().items():
-        text = secret.strip()
-        decoded = base64.b64decode(text, validate=True)
-        assert len(decoded) >= 32, f"a secret of {len(decoded)} bytes: {label}"
-        found[label + ", as stored"] = text
-        for start in private_offsets(decoded):
-            found[f"{label}, at {start}"] = decoded[start : start + 32]
-    assert len(found) >= 3, f"the keyring holds too little: {list(found)}"
+        found[f"{label}, as stored"] = secret.strip()
+        decoded = base64.b64decode(secret.strip(), validate=True)
+        start = decoded.find(b"\x30\x82")
+        if start < 0:
+            found.update({f"{label}, at {at}": decoded[at : at + 32] for at in range(len(decoded) - 31)})
+            continue
+        integers, length = der_integers(decoded[start:])
+        # Modulus and exponent are for everybody to see, the rest of an RSA key for nobody.
+        for name, value in zip(("d", "p", "q", "dp", "dq", "qi"), integers[3:]):
+            found[f"{label}, RSA {name}"] = value
+        for part in (decoded[:start], decoded[start + length :]):
+            for at in range(len(part) - 31):
+                found[f"{label}, 32 bytes before or after RSA, at {at}"] = part[at : at + 32]
+    assert len(found) >= 10, f"the keyring holds too little: {list(found)}"
     return found
-
-
-def private_offsets(decoded):
-    """Starts of windows that overlap, so that a scalar of 32 bytes anywhere is met by half of one at least."""
-    return range(0, len(decoded) - 31, 16)
 
 
 def search(haystacks, needles, what):
@@ -86,16 +113,6 @@ def canaries():
         for label, text in texts.items()
         for form, needle in spellings(text[:28])
     ]
-
-
-def halves(parts):
-    """Halves of keys count: a window of 32 bytes holds a whole aligned half of any scalar."""
-    return [(label, value[:16] if len(value) == 32 else value) for label, value in parts.items()]
-
-
-def public_bytes():
-    """What the server may hold of keys: everything in its account records."""
-    return b"\0".join(read_tree(house.server.data).values())
 
 
 def keys_of_everyone():
@@ -128,25 +145,14 @@ def the_servers_database_row_by_row():
                         cells.setdefault(table, bytearray()).extend(value + b"\0")
     assert cells and any(cells.values()), "the database is empty"
     search(cells, canaries(), "texts and names in the server's tables")
-    search(cells, keys_without_public(cells), "private keys in the server's tables")
-
-
-def keys_without_public(haystack):
-    """The private halves: the serialised secrets hold public ones too, where their form asks for it."""
-    return [(label, value) for label, value in keys_of_everyone() if not is_public(label, value)]
-
-
-def is_public(label, value):
-    return value in PUBLIC
-
-
-PUBLIC = set()
+    search(cells, keys_of_everyone(), "private keys in the server's tables")
 
 
 @tap.test
 def the_servers_memory_holds_nothing_to_read():
     memory = process_memory(house.server.process.pid)
     search(memory, canaries(), "texts and names in the server's memory")
+    search(memory, keys_of_everyone(), "private keys in the server's memory")
 
 
 def process_memory(pid):
@@ -169,7 +175,7 @@ def process_memory(pid):
 @tap.test
 def the_servers_files_hold_no_private_key():
     trees = read_tree(house.server.directory)
-    search(trees, keys_without_public(trees), "private keys in the server's files")
+    search(trees, keys_of_everyone(), "private keys in the server's files")
 
 
 @tap.test
