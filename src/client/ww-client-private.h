@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "ww-account.h"
+#include "ww-approver.h"
 #include "ww-client.h"
+#include "ww-conversation-list.h"
+#include "ww-directory.h"
+#include "ww-inbox.h"
 #include "ww-keyring.h"
+#include "ww-link.h"
+#include "ww-outbox.h"
+#include "ww-profile.h"
 #include "ww-store.h"
 
 G_BEGIN_DECLS
@@ -26,13 +34,66 @@ struct _WwClient
   GStrv handles;
   guint64 record_sequence;
 
-  GListStore *conversations;
+  WwConversationList *conversations;
   GListStore *devices;
   GListStore *pending_devices;
   GListStore *alerts;
   WwEnrolment *enrolment;
+
+  WwClientOpenFlags flags;
+  DexPromise *opening;           /* while ww_client_open() is at work; nullable */
+  GPtrArray *waiters;            /* see ww-client-waits.c */
+  WwProfile *profile_lock;
+  WwKeyring *keyring;
+
+  /* From READY on; all end with ww_client_stop(). Who comes later may use who comes earlier. */
+  WwStore *store;
+  WwIdentity *identity;
+  WwLink *link;
+  WwDirectory *directory;
+  WwAccount *account;
+  WwApprover *approver;
+  WwOutbox *outbox;
+  WwInbox *inbox;
+  gboolean drained;
 };
 
+static inline void
+ww_client_free_store_key (WwStoreKey *key)
+{
+  g_boxed_free (WW_TYPE_STORE_KEY, key);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WwStoreKey, ww_client_free_store_key)
+
+/* Keys of the store's single values. */
+#define WW_META_ENROLLED "enrolled"        /* 1 once this device belongs to the account */
+#define WW_META_SERVER "server"
+#define WW_META_NAME "name"                /* what others see */
+#define WW_META_DEVICE_NAME "device-name"
+
 void ww_client_set_state (WwClient *self, WwClientState state, const GError *error);
+void ww_client_set_connection (WwClient *self, WwConnectionState connection, const GError *error);
+/* Who this is; NULL, "" and 0 when nobody. */
+void ww_client_set_self (WwClient *self, const char *server, const char *name, const char *device_name);
+void ww_client_set_record (WwClient *self, WwRecord *record);
+void ww_client_emit_alert_added (WwClient *self, WwAlert *alert);
+void ww_client_emit_pending_device_added (WwClient *self, WwPendingDevice *device);
+
+/* ww-client-open.c. The account is there, store and keys with it: fills the lists, READY, brings the link up. */
+DexFuture *ww_client_start (WwClient *self, WwStore *store, WwIdentity *identity);
+/* Lets go of everything that READY brought, and closes the store. Resolves to TRUE. */
+DexFuture *ww_client_stop (WwClient *self);
+/* Removes the files of a store that never came to be enrolled. Resolves to TRUE. */
+DexFuture *ww_client_discard_store (WwClient *self);
+
+/* ww-client-events.c */
+void ww_client_connect_parts (WwClient *self);
+void ww_client_disconnect_parts (WwClient *self);
+void ww_client_show_alert (WwClient *self, const WwAlertRow *row);
+void ww_client_show_record (WwClient *self, WwRecord *record);
+
+/* ww-client-waits.c. To be called whenever state or connection changed. */
+void ww_client_check_waiters (WwClient *self);
+void ww_client_waiter_free (gpointer waiter);
 
 G_END_DECLS

@@ -3,7 +3,9 @@
 
 #include "ww-client-private.h"
 
+#include "ww-checks.h"
 #include "ww-enrolment-private.h"
+#include "ww-hex.h"
 
 G_DEFINE_FINAL_TYPE (WwClient, ww_client, G_TYPE_OBJECT)
 
@@ -194,6 +196,103 @@ ww_client_set_state (WwClient *self, WwClientState state, const GError *error)
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
     }
   g_object_thaw_notify (G_OBJECT (self));
+  ww_client_check_waiters (self);
+}
+
+/* Moves the connection; `error` is why it is OFFLINE. */
+void
+ww_client_set_connection (WwClient *self, WwConnectionState connection, const GError *error)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+  if (error != NULL || self->connection_error != NULL)
+    {
+      set_error (&self->connection_error, error);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONNECTION_ERROR]);
+    }
+  if (self->connection != connection)
+    {
+      self->connection = connection;
+      self->connection_since_ms = ww_now_ms ();
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONNECTION]);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONNECTION_SINCE_MS]);
+    }
+  g_object_thaw_notify (G_OBJECT (self));
+  ww_client_check_waiters (self);
+}
+
+static void
+set_text (WwClient *self, char **slot, const char *text, WwClientProperty property)
+{
+  if (g_set_str (slot, text))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+void
+ww_client_set_self (WwClient *self, const char *server, const char *name, const char *device_name)
+{
+  g_autofree char *account_id = NULL, *device_id = NULL;
+
+  if (self->identity != NULL)
+    {
+      account_id = ww_hex_encode (ww_identity_get_account_id (self->identity), WW_ID_SIZE);
+      device_id = ww_hex_encode (ww_identity_get_device_id (self->identity), WW_ID_SIZE);
+    }
+  g_object_freeze_notify (G_OBJECT (self));
+  set_text (self, &self->server, server, PROP_SERVER);
+  set_text (self, &self->name, name, PROP_NAME);
+  set_text (self, &self->device_name, device_name, PROP_DEVICE_NAME);
+  set_text (self, &self->account_id, account_id, PROP_ACCOUNT_ID);
+  set_text (self, &self->device_id, device_id, PROP_DEVICE_ID);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/* `record` is the own account's current one, or NULL. */
+void
+ww_client_set_record (WwClient *self, WwRecord *record)
+{
+  size_t n_handles = 0;
+  const char *const *handles = record != NULL ? ww_record_handles (record, &n_handles) : NULL;
+
+  g_clear_pointer (&self->handles, g_strfreev);
+  self->handles = g_new0 (char *, n_handles + 1);
+  for (size_t i = 0; i < n_handles; i++)
+    self->handles[i] = g_strdup (handles[i]);
+  self->record_sequence = record != NULL ? ww_record_sequence (record) : 0;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HANDLES]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RECORD_SEQUENCE]);
+}
+
+void
+ww_client_emit_alert_added (WwClient *self, WwAlert *alert)
+{
+  g_signal_emit (self, signals[SIGNAL_ALERT_ADDED], 0, alert);
+}
+
+void
+ww_client_emit_pending_device_added (WwClient *self, WwPendingDevice *device)
+{
+  g_signal_emit (self, signals[SIGNAL_PENDING_DEVICE_ADDED], 0, device);
+}
+
+static void
+message_added_cb (WwConversationList *list, WwConversation *conversation, WwMessage *message, gpointer data)
+{
+  g_signal_emit (data, signals[SIGNAL_MESSAGE_ADDED], 0, conversation, message);
+}
+
+static void
+message_changed_cb (WwConversationList *list, WwMessage *message, gpointer data)
+{
+  g_signal_emit (data, signals[SIGNAL_MESSAGE_CHANGED], 0, message);
+}
+
+static void
+outbox_changed_cb (WwConversationList *list, gpointer data)
+{
+  WwClient *self = data;
+
+  if (self->outbox != NULL)
+    ww_outbox_wake (self->outbox);
 }
 
 static void
@@ -276,7 +375,14 @@ ww_client_dispose (GObject *object)
 {
   WwClient *self = WW_CLIENT (object);
 
+  if (self->enrolment != NULL)
+    ww_enrolment_release (self->enrolment);
   g_clear_object (&self->enrolment);
+  dex_future_disown (ww_client_stop (self));
+  if (self->profile_lock != NULL)
+    ww_profile_close (self->profile_lock);
+  g_clear_object (&self->profile_lock);
+  g_clear_object (&self->keyring);
   G_OBJECT_CLASS (ww_client_parent_class)->dispose (object);
 }
 
@@ -294,6 +400,8 @@ ww_client_finalize (GObject *object)
   g_clear_pointer (&self->device_name, g_free);
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->handles, g_strfreev);
+  dex_clear (&self->opening);
+  g_clear_pointer (&self->waiters, g_ptr_array_unref);
   g_clear_object (&self->conversations);
   g_clear_object (&self->devices);
   g_clear_object (&self->pending_devices);
@@ -355,7 +463,11 @@ ww_client_init (WwClient *self)
 {
   self->name = g_strdup ("");
   self->handles = g_new0 (char *, 1);
-  self->conversations = g_list_store_new (WW_TYPE_CONVERSATION);
+  self->waiters = g_ptr_array_new_with_free_func (ww_client_waiter_free);
+  self->conversations = ww_conversation_list_new ();
+  g_signal_connect_object (self->conversations, "message-added", G_CALLBACK (message_added_cb), self, G_CONNECT_DEFAULT);
+  g_signal_connect_object (self->conversations, "message-changed", G_CALLBACK (message_changed_cb), self, G_CONNECT_DEFAULT);
+  g_signal_connect_object (self->conversations, "outbox-changed", G_CALLBACK (outbox_changed_cb), self, G_CONNECT_DEFAULT);
   self->devices = g_list_store_new (WW_TYPE_DEVICE);
   self->pending_devices = g_list_store_new (WW_TYPE_PENDING_DEVICE);
   self->alerts = g_list_store_new (WW_TYPE_ALERT);

@@ -41,6 +41,13 @@ ww_enrolment_new (WwClient *client)
   return self;
 }
 
+void
+ww_enrolment_release (WwEnrolment *self)
+{
+  ww_enrolment_cancel (self);
+  self->client = NULL;
+}
+
 WwEnrolmentState
 ww_enrolment_get_state (WwEnrolment *self)
 {
@@ -207,15 +214,6 @@ ww_enrolment_get_property (GObject *object, guint id, GValue *value, GParamSpec 
 }
 
 static void
-ww_enrolment_dispose (GObject *object)
-{
-  WwEnrolment *self = WW_ENROLMENT (object);
-
-  self->client = NULL;
-  G_OBJECT_CLASS (ww_enrolment_parent_class)->dispose (object);
-}
-
-static void
 ww_enrolment_finalize (GObject *object)
 {
   WwEnrolment *self = WW_ENROLMENT (object);
@@ -234,7 +232,6 @@ ww_enrolment_class_init (WwEnrolmentClass *klass)
   const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
   object_class->get_property = ww_enrolment_get_property;
-  object_class->dispose = ww_enrolment_dispose;
   object_class->finalize = ww_enrolment_finalize;
 
   properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, WW_TYPE_ENROLMENT_STATE, WW_ENROLMENT_STATE_IDLE, flags);

@@ -359,6 +359,8 @@ enter_state (WwLink *self)
     case WW_LINK_STATE_UNKNOWN_DEVICE:
       drop_connection (self);
       set_timer (self, ww_link_yield_ms (g_random_int ()));
+      if (self->state == WW_LINK_STATE_UNKNOWN_DEVICE)
+        resolve_waiters (self, self->error);
       break;
     }
 }
@@ -419,6 +421,8 @@ ww_link_wait_up (WwLink *self)
     return dex_future_new_true ();
   if (self->state == WW_LINK_STATE_STOPPED)
     return ww_error_reject (WW_ERROR_OFFLINE);
+  if (self->state == WW_LINK_STATE_UNKNOWN_DEVICE)
+    return dex_future_new_for_error (g_error_copy (self->error));
   promise = dex_promise_new ();
   g_ptr_array_add (self->waiters, dex_ref (promise));
   return DEX_FUTURE (promise);

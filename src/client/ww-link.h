@@ -37,7 +37,7 @@ guint64 ww_link_get_waiting (WwLink *self);                  /* messages that wa
  */
 DexFuture *ww_link_request (WwLink *self, const Waxwing__Request *request, Waxwing__Response__BodyCase expected,
                             guint timeout_ms);
-/* Resolves to TRUE as soon as the link is up; rejects when it is stopped. */
+/* Resolves to TRUE as soon as the link is up; rejects when it is stopped, or when the server does not know the device. */
 DexFuture *ww_link_wait_up (WwLink *self);
 
 G_END_DECLS

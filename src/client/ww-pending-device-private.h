@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "ww-approver.h"
 #include "ww-pending-device.h"
+#include "ww-store-approvals.h"
 
 G_BEGIN_DECLS
 
-typedef struct _WwApprover WwApprover;
-
-/* The state, for ww-pending-device.c and ww-approver.c only. */
+/* The state, for ww-pending-device.c and ww-approver*.c only. */
 struct _WwPendingDevice
 {
   GObject parent_instance;
@@ -20,6 +20,13 @@ struct _WwPendingDevice
   gint64 expires_ms;
   WwPendingDeviceState state;
   char digits[7];           /* "" when there are none */
+
+  /* Of the approver. */
+  WwReply *announcement;    /* the event; checked */
+  GBytes *pending;          /* commitment | DeviceKeys */
+  WwApprovalRow *exchange;  /* once begun */
+  guint8 record[32];        /* hash of the own record that the digits bind */
+  DexPromise *compared;     /* of those who wait for the digits; nullable */
 };
 
 WwPendingDevice *ww_pending_device_new (WwApprover *approver, const char *id, const char *name, const char *handle,

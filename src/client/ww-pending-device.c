@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ww-pending-device-private.h"
 
+#include "ww-error-private.h"
+
 G_DEFINE_FINAL_TYPE (WwPendingDevice, ww_pending_device, G_TYPE_OBJECT)
 
 G_DEFINE_ENUM_TYPE (WwPendingDeviceState, ww_pending_device_state,
@@ -100,6 +102,44 @@ ww_pending_device_set_digits (WwPendingDevice *self, const char *digits)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DIGITS]);
 }
 
+/**
+ * ww_pending_device_begin:
+ *
+ * Starts the exchange, or goes on with one that was begun before a restart.
+ *
+ * Returns: (transfer full): a future of the six digits (string), once both sides can show them
+ */
+DexFuture *
+ww_pending_device_begin (WwPendingDevice *self)
+{
+  if (self->approver == NULL || self->state == WW_PENDING_DEVICE_STATE_ENDED)
+    return ww_error_reject (WW_ERROR_APPROVAL_ENDED);
+  return ww_approver_begin (self->approver, self);
+}
+
+/**
+ * ww_pending_device_approve:
+ * @digits: what the person compared, or typed; white space does not matter
+ *
+ * Returns: (transfer full): a future of %TRUE when the record with the device is published. WW_ERROR_APPROVAL_DIGITS when
+ *   they are not this side's; after two such tries the device is refused
+ */
+DexFuture *
+ww_pending_device_approve (WwPendingDevice *self, const char *digits)
+{
+  if (self->approver == NULL || self->state == WW_PENDING_DEVICE_STATE_ENDED)
+    return ww_error_reject (WW_ERROR_APPROVAL_ENDED);
+  return ww_approver_approve (self->approver, self, digits);
+}
+
+DexFuture *
+ww_pending_device_refuse (WwPendingDevice *self)
+{
+  if (self->approver == NULL || self->state == WW_PENDING_DEVICE_STATE_ENDED)
+    return ww_error_reject (WW_ERROR_APPROVAL_ENDED);
+  return ww_approver_refuse (self->approver, self);
+}
+
 static void
 ww_pending_device_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -137,6 +177,9 @@ ww_pending_device_dispose (GObject *object)
   WwPendingDevice *self = WW_PENDING_DEVICE (object);
 
   g_clear_weak_pointer (&self->approver);
+  if (self->compared != NULL)
+    dex_promise_reject (self->compared, ww_error_new (WW_ERROR_CANCELLED));
+  dex_clear (&self->compared);
   G_OBJECT_CLASS (ww_pending_device_parent_class)->dispose (object);
 }
 
@@ -148,6 +191,9 @@ ww_pending_device_finalize (GObject *object)
   g_clear_pointer (&self->id, g_free);
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->handle, g_free);
+  g_clear_pointer (&self->announcement, ww_reply_unref);
+  g_clear_pointer (&self->pending, g_bytes_unref);
+  g_clear_pointer (&self->exchange, ww_approval_row_free);
   G_OBJECT_CLASS (ww_pending_device_parent_class)->finalize (object);
 }
 

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ww-client"
+
+#include "ww-client-private.h"
+
+#include "ww-alert-private.h"
+#include "ww-device-private.h"
+
+/* Where the engine's parts meet: what the link says goes to whom it concerns. */
+
+void
+ww_client_show_alert (WwClient *self, const WwAlertRow *row)
+{
+  g_autoptr (WwAlert) alert = ww_alert_new (row);
+  guint n;
+
+  g_list_store_insert (self->alerts, 0, alert);
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->alerts));
+  if (n > WW_ALERTS_LISTED)
+    g_list_store_splice (self->alerts, WW_ALERTS_LISTED, n - WW_ALERTS_LISTED, NULL, 0);
+  ww_client_emit_alert_added (self, alert);
+}
+
+static WwDevice *
+make_device (WwClient *self, const WwRecordDevice *device)
+{
+  g_autofree char *name = ww_account_dup_device_name (self->account, device);
+  gboolean is_this = memcmp (device->device_id, ww_identity_get_device_id (self->identity), WW_ID_SIZE) == 0;
+
+  return ww_device_new (device, name, is_this);
+}
+
+static void
+show_devices (WwClient *self, WwRecord *record)
+{
+  size_t n_devices;
+  const WwRecordDevice *devices = ww_record_devices (record, &n_devices);
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_object_unref);
+  guint n_before = g_list_model_get_n_items (G_LIST_MODEL (self->devices));
+
+  for (size_t i = 0; i < n_devices; i++)
+    {
+      WwDevice *device = make_device (self, &devices[i]);
+
+      if (ww_device_get_is_this (device))
+        g_ptr_array_insert (list, 0, device);
+      else
+        g_ptr_array_add (list, device);
+    }
+  g_list_store_splice (self->devices, 0, n_before, list->pdata, list->len);
+}
+
+/* The own account's record as it is now. */
+void
+ww_client_show_record (WwClient *self, WwRecord *record)
+{
+  size_t n_handles;
+  const char *const *handles = ww_record_handles (record, &n_handles);
+
+  ww_client_set_record (self, record);
+  show_devices (self, record);
+  ww_conversation_list_set_self (self->conversations, ww_identity_get_account_id (self->identity),
+                                 ww_identity_get_device_id (self->identity), self->name, n_handles > 0 ? handles[0] : "");
+}
+
+static void
+account_changed_cb (WwAccount *account, WwRecord *record, gpointer data)
+{
+  WwClient *self = data;
+
+  ww_client_show_record (self, record);
+  if (self->state != WW_CLIENT_STATE_READY ||
+      ww_record_find_device (record, ww_identity_get_device_id (self->identity)) != NULL)
+    return;
+  /* The account's own signature says so. What is stored stays readable. */
+  ww_client_set_state (self, WW_CLIENT_STATE_REMOVED, NULL);
+  ww_link_stop (self->link);
+}
+
+static void
+show_connection (WwClient *self)
+{
+  switch (ww_link_get_state (self->link))
+    {
+    case WW_LINK_STATE_STOPPED:
+    case WW_LINK_STATE_WAITING:
+    case WW_LINK_STATE_YIELDING:
+    case WW_LINK_STATE_UNKNOWN_DEVICE:
+      ww_client_set_connection (self, WW_CONNECTION_STATE_OFFLINE, ww_link_get_error (self->link));
+      break;
+    case WW_LINK_STATE_CONNECTING:
+    case WW_LINK_STATE_GREETING:
+    case WW_LINK_STATE_AUTHENTICATING:
+      ww_client_set_connection (self, WW_CONNECTION_STATE_CONNECTING, NULL);
+      break;
+    case WW_LINK_STATE_UP:
+      ww_client_set_connection (self, self->drained ? WW_CONNECTION_STATE_ONLINE : WW_CONNECTION_STATE_DRAINING, NULL);
+      break;
+    }
+}
+
+static void
+link_state_cb (WwLink *link, GParamSpec *pspec, gpointer data)
+{
+  WwClient *self = data;
+
+  self->drained = FALSE;
+  ww_inbox_reset (self->inbox);
+  show_connection (self);
+  if (ww_link_get_state (link) != WW_LINK_STATE_UP)
+    return;
+  ww_account_follow (self->account, ww_link_get_record_sequence (link));
+  ww_outbox_unblock (self->outbox, NULL);
+}
+
+static void
+drained_cb (WwInbox *inbox, gpointer data)
+{
+  WwClient *self = data;
+
+  self->drained = TRUE;
+  show_connection (self);
+}
+
+static void
+event_cb (WwLink *link, WwReply *reply, gpointer data)
+{
+  WwClient *self = data;
+  const Waxwing__Event *event = ww_reply_event (reply);
+
+  if (event->body_case == WAXWING__EVENT__BODY_DELIVERY || event->body_case == WAXWING__EVENT__BODY_MAILBOX_DRAINED)
+    ww_inbox_take (self->inbox, reply);
+  else if (event->body_case == WAXWING__EVENT__BODY_RECORD_CHANGED)
+    {
+      if (memcmp (event->record_changed->account_id.data, ww_identity_get_account_id (self->identity), WW_ID_SIZE) == 0)
+        ww_account_follow (self->account, event->record_changed->sequence);
+    }
+  else
+    ww_approver_take (self->approver, reply);
+}
+
+static void
+contact_changed_cb (WwDirectory *directory, WwContactRow *contact, gpointer data)
+{
+  WwClient *self = data;
+
+  ww_conversation_list_apply_contact (self->conversations, contact);
+  if (contact->problem == NULL)
+    ww_outbox_unblock (self->outbox, contact->account);
+}
+
+static void
+alert_added_cb (GObject *source, WwAlertRow *row, gpointer data)
+{
+  ww_client_show_alert (data, row);
+}
+
+static void
+outbox_changed_cb (WwInbox *inbox, gpointer data)
+{
+  ww_outbox_wake (((WwClient *) data)->outbox);
+}
+
+static void
+pending_device_added_cb (WwApprover *approver, WwPendingDevice *device, gpointer data)
+{
+  ww_client_emit_pending_device_added (data, device);
+}
+
+void
+ww_client_connect_parts (WwClient *self)
+{
+  g_signal_connect (self->link, "notify::state", G_CALLBACK (link_state_cb), self);
+  g_signal_connect (self->link, "event", G_CALLBACK (event_cb), self);
+  g_signal_connect (self->directory, "contact-changed", G_CALLBACK (contact_changed_cb), self);
+  g_signal_connect (self->directory, "alert-added", G_CALLBACK (alert_added_cb), self);
+  g_signal_connect (self->account, "changed", G_CALLBACK (account_changed_cb), self);
+  g_signal_connect (self->approver, "pending-device-added", G_CALLBACK (pending_device_added_cb), self);
+  g_signal_connect (self->inbox, "alert-added", G_CALLBACK (alert_added_cb), self);
+  g_signal_connect (self->inbox, "outbox-changed", G_CALLBACK (outbox_changed_cb), self);
+  g_signal_connect (self->inbox, "drained", G_CALLBACK (drained_cb), self);
+}
+
+/* Before the parts go: a fiber of theirs may live a moment longer, but nobody hears it any more. */
+void
+ww_client_disconnect_parts (WwClient *self)
+{
+  gpointer parts[] = { self->link, self->directory, self->account, self->approver, self->inbox };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (parts[i] != NULL)
+      g_signal_handlers_disconnect_by_data (parts[i], self);
+}
