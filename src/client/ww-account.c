@@ -137,6 +137,54 @@ ww_account_follow (WwAccount *self, guint64 sequence)
   dex_future_disown (dex_scheduler_spawn (NULL, 0, follow_fiber, g_object_ref (self), g_object_unref));
 }
 
+typedef struct
+{
+  WwAccount *account;
+  char *server;
+} RemovalCheck;
+
+static void
+removal_check_free (gpointer data)
+{
+  RemovalCheck *self = data;
+
+  g_object_unref (self->account);
+  g_free (self->server);
+  g_free (self);
+}
+
+/* What it finds reaches everybody as the account's new record. */
+static DexFuture *
+check_removal_fiber (gpointer data)
+{
+  RemovalCheck *self = data;
+  WwAccount *account = self->account;
+  g_autoptr (WwLink) link = ww_link_new (self->server, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WwRecord) record = NULL;
+
+  ww_link_start (link);
+  if (dex_await (ww_until (ww_link_wait_up (link), account->closing), &error))
+    record = dex_await_boxed (ww_until (ww_directory_refresh_over (account->directory, link,
+                                                                   ww_identity_get_account_id (account->identity)),
+                                        account->closing),
+                              &error);
+  ww_link_stop (link);
+  if (record == NULL)
+    g_debug ("whether this device was removed is not known: %s", error->message);
+  return dex_future_new_true ();
+}
+
+void
+ww_account_check_removal (WwAccount *self, const char *server)
+{
+  RemovalCheck *check = g_new0 (RemovalCheck, 1);
+
+  check->account = g_object_ref (self);
+  check->server = g_strdup (server);
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, check_removal_fiber, check, removal_check_free));
+}
+
 gboolean
 ww_account_publish (WwAccount *self, WwAccountBuild build, WwAccountPublish publish, gpointer data, GError **error)
 {

@@ -107,6 +107,8 @@ link_state_cb (WwLink *link, GParamSpec *pspec, gpointer data)
   self->drained = FALSE;
   ww_inbox_reset (self->inbox);
   show_connection (self);
+  if (ww_link_get_state (link) == WW_LINK_STATE_UNKNOWN_DEVICE)
+    ww_account_check_removal (self->account, self->server);
   if (ww_link_get_state (link) != WW_LINK_STATE_UP)
     return;
   ww_account_follow (self->account, ww_link_get_record_sequence (link));

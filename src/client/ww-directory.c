@@ -39,6 +39,7 @@ typedef struct
   WwDirectory *directory;
   guint8 account[16];
   char *handle;           /* NULL: by account */
+  WwLink *link;
 } LookUp;
 
 static LookUp *
@@ -50,6 +51,7 @@ look_up_new (WwDirectory *directory, const guint8 *account, const char *handle)
   if (account != NULL)
     memcpy (self->account, account, WW_ID_SIZE);
   self->handle = g_strdup (handle);
+  self->link = g_object_ref (directory->link);
   return self;
 }
 
@@ -59,6 +61,7 @@ look_up_free (gpointer data)
   LookUp *self = data;
 
   g_clear_object (&self->directory);
+  g_clear_object (&self->link);
   g_free (self->handle);
   g_free (self);
 }
@@ -304,7 +307,7 @@ ask (LookUp *look_up, const guint8 *account, guint64 known_sequence, GError **er
   question.known_sequence = known_sequence;
   request.body_case = WAXWING__REQUEST__BODY_LOOK_UP;
   request.look_up = &question;
-  return dex_await_boxed (ww_until (ww_link_request (self->link, &request, WAXWING__RESPONSE__BODY_LOOK_UP, WW_REQUEST_TIMEOUT_MS),
+  return dex_await_boxed (ww_until (ww_link_request (look_up->link, &request, WAXWING__RESPONSE__BODY_LOOK_UP, WW_REQUEST_TIMEOUT_MS),
                                     self->closing),
                           error);
 }
@@ -376,10 +379,17 @@ refresh_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
-/* One at a time for each account: who asks meanwhile gets the same answer. */
 DexFuture *
 ww_directory_refresh (WwDirectory *self, const guint8 account[16])
 {
+  return ww_directory_refresh_over (self, self->link, account);
+}
+
+/* One at a time for each account: who asks meanwhile gets the same answer. */
+DexFuture *
+ww_directory_refresh_over (WwDirectory *self, WwLink *link, const guint8 account[16])
+{
+  LookUp *look_up;
   g_autoptr (GBytes) key = account_key (account);
   DexPromise *promise = g_hash_table_lookup (self->under_way, key);
 
@@ -387,7 +397,9 @@ ww_directory_refresh (WwDirectory *self, const guint8 account[16])
     return DEX_FUTURE (dex_ref (promise));
   promise = dex_promise_new ();
   g_hash_table_insert (self->under_way, g_steal_pointer (&key), dex_ref (promise));
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, refresh_fiber, look_up_new (self, account, NULL), look_up_free));
+  look_up = look_up_new (self, account, NULL);
+  g_set_object (&look_up->link, link);
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, refresh_fiber, look_up, look_up_free));
   return DEX_FUTURE (promise);
 }
 
