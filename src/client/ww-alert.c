@@ -167,19 +167,12 @@ make_title (WwAlertKind kind)
   return _ ("Alert");
 }
 
-/* The sentence that belongs to the code of a problem, whose words are those of ww_error_get_code(). */
 static char *
 make_problem (const char *code, const char *fallback)
 {
-  for (int i = WW_ERROR_FAILED; i <= WW_ERROR_APPROVAL_ENDED; i++)
-    {
-      g_autoptr (GError) error = ww_error_new (i);
+  const char *sentence = ww_error_get_sentence_for_code (code);
 
-      if (g_strcmp0 (ww_error_get_code (error), code) == 0)
-        return g_strdup (error->message);
-    }
-
-  return g_strdup (fallback);
+  return g_strdup (sentence != NULL ? sentence : fallback);
 }
 
 static char *

@@ -31,9 +31,9 @@ DexFuture *ww_conversation_list_load (WwConversationList *self, WwStore *store);
 /* Empties the list and lets the store go; what conversations are asked afterwards is rejected. */
 void ww_conversation_list_clear (WwConversationList *self);
 
-WwStore *ww_conversation_list_get_store (WwConversationList *self);           /* nullable */
-const guint8 *ww_conversation_list_get_account (WwConversationList *self);    /* 16 */
-const guint8 *ww_conversation_list_get_device (WwConversationList *self);     /* 16 */
+WwStore *ww_conversation_list_get_store (WwConversationList *self);        /* nullable */
+const guint8 *ww_conversation_list_get_account (WwConversationList *self); /* 16 */
+const guint8 *ww_conversation_list_get_device (WwConversationList *self);  /* 16 */
 const char *ww_conversation_list_get_handle (WwConversationList *self);
 
 /* By id in hex; nullable, transfer none. */
@@ -50,7 +50,8 @@ WwMessage *ww_conversation_list_take_message (WwConversationList *self, const Ww
 WwConversation *ww_conversation_list_apply_conversation (WwConversationList *self, const WwConversationRow *row);
 /* After ww_store_insert_message() said WW_INSERTED, or ww_store_insert_outgoing(). Makes the conversation if need be. Call
  * _apply_contact() for a new person first. Emits "message-added". Transfer full. */
-WwMessage *ww_conversation_list_apply_message (WwConversationList *self, const WwMessageRow *row, const guint8 peer[16]);
+WwMessage *ww_conversation_list_apply_message (WwConversationList *self, const WwMessageRow *row,
+                                               const guint8 peer[16]);
 /* After ww_store_set_message_state() said changed. Emits "message-changed" when somebody holds the message. */
 void ww_conversation_list_apply_state (WwConversationList *self, const guint8 id[16], WwMessageState state, guint suite,
                                        const char *error);

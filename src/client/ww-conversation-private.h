@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /* For WwConversationList and WwMessageList. `list` is not owned: it lets its conversations go with _detach(). */
 WwConversation *ww_conversation_new (WwConversationList *list, const WwConversationRow *row);
 void ww_conversation_detach (WwConversation *self);
-WwConversationList *ww_conversation_get_list (WwConversation *self);   /* nullable */
+WwConversationList *ww_conversation_get_list (WwConversation *self); /* nullable */
 
 const guint8 *ww_conversation_get_id_bytes (WwConversation *self);
 const guint8 *ww_conversation_get_peer (WwConversation *self);
@@ -20,6 +20,7 @@ void ww_conversation_set_self_handle (WwConversation *self, const char *handle);
 /* The row is in the store: last message, unread count, and the message list when somebody looks. */
 void ww_conversation_add_message (WwConversation *self, WwMessage *message, guint unread, gint64 stamp);
 void ww_conversation_set_read (WwConversation *self, const WwReadChange *change);
-void ww_conversation_message_changed (WwConversation *self, WwMessage *message);
+/* The property only; the store is somebody else's affair. */
+void ww_conversation_take_draft (WwConversation *self, const char *draft);
 
 G_END_DECLS

@@ -9,17 +9,19 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WwConversation, ww_conversation, WW, CONVERSATION, GObject)
 
 /* Properties of the same names, all notify. */
-const char *ww_conversation_get_id (WwConversation *self);             /* 32 hex digits */
-const char *ww_conversation_get_title (WwConversation *self);          /* the name for people, never empty */
-const char *ww_conversation_get_handle (WwConversation *self);         /* the other person's first handle */
-const char *ww_conversation_get_preview (WwConversation *self);        /* one line of the last message, "" when there is none */
+const char *ww_conversation_get_id (WwConversation *self);     /* 32 hex digits */
+const char *ww_conversation_get_title (WwConversation *self);  /* the name for people, never empty */
+const char *ww_conversation_get_handle (WwConversation *self); /* the other person's first handle */
+/* One line of the last message, "" when there is none. */
+const char *ww_conversation_get_preview (WwConversation *self);
 gboolean ww_conversation_get_preview_outgoing (WwConversation *self);
-WwMessage *ww_conversation_get_last_message (WwConversation *self);    /* nullable, transfer none */
-gint64 ww_conversation_get_last_ms (WwConversation *self);             /* position of the last message, or creation */
+WwMessage *ww_conversation_get_last_message (WwConversation *self); /* nullable, transfer none */
+gint64 ww_conversation_get_last_ms (WwConversation *self);          /* position of the last message, or creation */
 guint ww_conversation_get_unread (WwConversation *self);
-const char *ww_conversation_get_draft (WwConversation *self);          /* "" when there is none */
-gboolean ww_conversation_get_weak (WwConversation *self);              /* the other side can only do suite 1 */
-const char *ww_conversation_get_problem (WwConversation *self);        /* a sentence when the directory showed something refused; NULL else */
+const char *ww_conversation_get_draft (WwConversation *self); /* "" when there is none */
+gboolean ww_conversation_get_weak (WwConversation *self);     /* the other side can only do suite 1 */
+/* A sentence when the directory showed something refused; NULL else. */
+const char *ww_conversation_get_problem (WwConversation *self);
 const char *ww_conversation_get_self_handle (WwConversation *self);
 
 /* The messages. Loads the first page on first use; the same object while anyone holds it. Transfer full. */

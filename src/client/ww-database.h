@@ -21,15 +21,20 @@ gint64 ww_database_get_stamp (WwDatabase *self);
 
 /* Parameters count from 1. */
 void ww_statement_bind_int (WwStatement *self, int index, gint64 value);
-void ww_statement_bind_text (WwStatement *self, int index, const char *value);   /* NULL binds NULL */
+void ww_statement_bind_text (WwStatement *self, int index, const char *value); /* NULL binds NULL */
 void ww_statement_bind_blob (WwStatement *self, int index, const void *data, gsize len);
 void ww_statement_bind_null (WwStatement *self, int index);
-typedef enum { WW_STEP_ROW, WW_STEP_DONE, WW_STEP_ERROR } WwStep;
+typedef enum
+{
+  WW_STEP_ROW,
+  WW_STEP_DONE,
+  WW_STEP_ERROR
+} WwStep;
 WwStep ww_statement_step (WwStatement *self, GError **error);
-gboolean ww_statement_run (WwStatement *self, GError **error);                    /* step until done */
+gboolean ww_statement_run (WwStatement *self, GError **error); /* step until done */
 /* Columns count from 0. Pointers are valid until the next step. */
 gint64 ww_statement_int (WwStatement *self, int column);
-const char *ww_statement_text (WwStatement *self, int column);                    /* nullable */
+const char *ww_statement_text (WwStatement *self, int column); /* nullable */
 const guint8 *ww_statement_blob (WwStatement *self, int column, gsize *len);
 gboolean ww_statement_is_null (WwStatement *self, int column);
 void ww_statement_release (WwStatement *self);

@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 
 /* The default sentence of a code: translated, says what happened and what to do. Static. */
 const char *ww_error_get_sentence (WwError code);
+/* The same by its stable word, as rows of the store keep it. NULL for a word that is none of ours. */
+const char *ww_error_get_sentence_for_code (const char *code);
 /* With the default sentence. Nothing happens if `error` is NULL. */
 void ww_error_set (GError **error, WwError code);
 GError *ww_error_new (WwError code);

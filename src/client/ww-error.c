@@ -170,6 +170,18 @@ ww_error_get_sentence (WwError code)
   return _ (kinds[code].sentence);
 }
 
+const char *
+ww_error_get_sentence_for_code (const char *code)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      if (g_strcmp0 (kinds[i].code, code) == 0)
+        return _ (kinds[i].sentence);
+    }
+
+  return NULL;
+}
+
 GError *
 ww_error_new (WwError code)
 {

@@ -17,20 +17,20 @@ typedef enum
   WW_ERROR_CANCELLED,
   WW_ERROR_INVALID_ARGUMENT,
   WW_ERROR_KEYRING_LOCKED,
-  WW_ERROR_KEYRING_UNAVAILABLE,     /* no Secret Service answers */
-  WW_ERROR_KEYS_MISSING,            /* the store exists, its keys do not: never enrol over it */
-  WW_ERROR_STORE_FOREIGN,           /* not our database, or the key does not fit */
-  WW_ERROR_STORE_NEWER,             /* written by a newer Waxwing */
-  WW_ERROR_STORE_FULL,              /* the disk is full */
+  WW_ERROR_KEYRING_UNAVAILABLE, /* no Secret Service answers */
+  WW_ERROR_KEYS_MISSING,        /* the store exists, its keys do not: never enrol over it */
+  WW_ERROR_STORE_FOREIGN,       /* not our database, or the key does not fit */
+  WW_ERROR_STORE_NEWER,         /* written by a newer Waxwing */
+  WW_ERROR_STORE_FULL,          /* the disk is full */
   WW_ERROR_STORE_FAILED,
-  WW_ERROR_PROFILE_IN_USE,          /* another process has this profile open */
+  WW_ERROR_PROFILE_IN_USE, /* another process has this profile open */
   WW_ERROR_NOT_ENROLLED,
-  WW_ERROR_OFFLINE,                 /* no connection to the server */
+  WW_ERROR_OFFLINE, /* no connection to the server */
   WW_ERROR_TIMED_OUT,
-  WW_ERROR_INSECURE_SERVER,         /* plain HTTP to something else than loopback */
-  WW_ERROR_PROTOCOL,                /* the server sent what the protocol does not allow */
-  WW_ERROR_REFUSED,                 /* the server refused: see ww_error_get_code() */
-  WW_ERROR_NO_SUCH_PERSON,          /* nobody has this handle */
+  WW_ERROR_INSECURE_SERVER, /* plain HTTP to something else than loopback */
+  WW_ERROR_PROTOCOL,        /* the server sent what the protocol does not allow */
+  WW_ERROR_REFUSED,         /* the server refused: see ww_error_get_code() */
+  WW_ERROR_NO_SUCH_PERSON,  /* nobody has this handle */
   WW_ERROR_RECORD_MALFORMED,
   WW_ERROR_RECORD_SIGNATURE,
   WW_ERROR_RECORD_DEVICE_UNSIGNED,
@@ -40,15 +40,15 @@ typedef enum
   WW_ERROR_RECORD_WRONG_ACCOUNT,
   WW_ERROR_RECORD_WRONG_KEY,
   WW_ERROR_MESSAGE_MALFORMED,
-  WW_ERROR_MESSAGE_NOT_FOR_US,      /* the wrap is for another device */
-  WW_ERROR_MESSAGE_ALTERED,         /* commitment, body or its hash */
+  WW_ERROR_MESSAGE_NOT_FOR_US, /* the wrap is for another device */
+  WW_ERROR_MESSAGE_ALTERED,    /* commitment, body or its hash */
   WW_ERROR_MESSAGE_SIGNATURE,
-  WW_ERROR_MESSAGE_SENDER_DEVICE,   /* not a device of the sender's current record */
+  WW_ERROR_MESSAGE_SENDER_DEVICE, /* not a device of the sender's current record */
   WW_ERROR_MESSAGE_NOT_PARTICIPANT,
-  WW_ERROR_MESSAGE_REPLAYED,        /* same id, other content */
-  WW_ERROR_MESSAGE_WEAK_SUITE,      /* weaker than this device's record offers */
-  WW_ERROR_APPROVAL_DIGITS,         /* the digits differ */
-  WW_ERROR_APPROVAL_ENDED,          /* refused, expired or cancelled */
+  WW_ERROR_MESSAGE_REPLAYED,   /* same id, other content */
+  WW_ERROR_MESSAGE_WEAK_SUITE, /* weaker than this device's record offers */
+  WW_ERROR_APPROVAL_DIGITS,    /* the digits differ */
+  WW_ERROR_APPROVAL_ENDED,     /* refused, expired or cancelled */
 } WwError;
 
 GQuark ww_error_quark (void);

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ww-conversation"
+
+#include "ww-conversation-private.h"
+
+#include <openssl/rand.h>
+
+#include "waxwing.pb-c.h"
+#include "ww-error-private.h"
+#include "ww-limits.h"
+#include "ww-message-private.h"
+
+/*
+ * What a person does in a conversation: each is one transaction on the store's thread, told to the models when it is
+ * committed. The futures go on when nobody waits for them, so that the models always hear of it.
+ */
+
+#define MAX_DRAFT (16 * WW_MAX_TEXT)
+
+typedef struct
+{
+  guint8 conversation[16];
+  guint8 peer[16];
+  guint8 own_account[16];
+  guint8 id[16];
+  gint64 position;
+  char *text;
+  WwMessageRow *row;
+} Action;
+
+/* What the model needs when it is done. */
+typedef struct
+{
+  WwConversation *conversation;
+  WwMessage *message;
+  char *draft;
+} Followup;
+
+static void
+action_free (gpointer data)
+{
+  Action *action = data;
+
+  g_clear_pointer (&action->row, ww_message_row_free);
+  g_free (action->text);
+  g_free (action);
+}
+
+static void
+followup_free (gpointer data)
+{
+  Followup *followup = data;
+
+  g_clear_object (&followup->conversation);
+  g_clear_object (&followup->message);
+  g_free (followup->draft);
+  g_free (followup);
+}
+
+static gint64
+now_ms (void)
+{
+  return g_get_real_time () / 1000;
+}
+
+static Action *
+action_new (WwConversation *self, WwConversationList *list)
+{
+  Action *action = g_new0 (Action, 1);
+
+  memcpy (action->conversation, ww_conversation_get_id_bytes (self), sizeof action->conversation);
+  memcpy (action->peer, ww_conversation_get_peer (self), sizeof action->peer);
+  memcpy (action->own_account, ww_conversation_list_get_account (list), sizeof action->own_account);
+  return action;
+}
+
+static Followup *
+followup_new (WwConversation *self)
+{
+  Followup *followup = g_new0 (Followup, 1);
+
+  followup->conversation = g_object_ref (self);
+  followup->draft = g_strdup (ww_conversation_get_draft (self));
+  return followup;
+}
+
+static WwStore *
+find_store (WwConversation *self)
+{
+  WwConversationList *list = ww_conversation_get_list (self);
+
+  return list != NULL ? ww_conversation_list_get_store (list) : NULL;
+}
+
+static DexFuture *
+perform (WwStore *store, WwStoreFunc func, Action *action, DexFutureCallback callback, Followup *followup)
+{
+  DexFuture *future = dex_future_then (ww_store_run (store, func, action, action_free), callback, followup,
+                                       followup_free);
+
+  dex_future_disown (dex_ref (future));
+  return future;
+}
+
+static GBytes *
+pack_text (const char *text)
+{
+  Waxwing__Text body = WAXWING__TEXT__INIT;
+  Waxwing__Payload payload = WAXWING__PAYLOAD__INIT;
+  guint8 *packed;
+  gsize len;
+
+  body.body = (char *) text;
+  payload.kind_case = WAXWING__PAYLOAD__KIND_TEXT;
+  payload.text = &body;
+
+  packed = g_malloc (waxwing__payload__get_packed_size (&payload));
+  len = waxwing__payload__pack (&payload, packed);
+  return g_bytes_new_take (packed, len);
+}
+
+static gboolean
+send_text (WwDatabase *database, gpointer data, GValue *result, GError **error)
+{
+  Action *action = data;
+  WwMessageRow *row = action->row;
+  gint64 now = now_ms ();
+
+  row->created_ms = now;
+  if (!ww_store_insert_outgoing (database, row, action->peer, now, error))
+    return FALSE;
+
+  g_value_init (result, WW_TYPE_MESSAGE_ROW);
+  g_value_set_boxed (result, row);
+  return TRUE;
+}
+
+static DexFuture *
+text_sent_cb (DexFuture *completed, gpointer user_data)
+{
+  Followup *followup = user_data;
+  WwConversation *self = followup->conversation;
+  WwConversationList *list = ww_conversation_get_list (self);
+  const WwMessageRow *row = g_value_get_boxed (dex_future_get_value (completed, NULL));
+  WwMessage *message;
+
+  if (list == NULL)
+    return ww_error_reject (WW_ERROR_CANCELLED);
+
+  message = ww_conversation_list_apply_message (list, row, ww_conversation_get_peer (self));
+  /* What was typed meanwhile is a draft of its own. */
+  if (g_str_equal (ww_conversation_get_draft (self), followup->draft))
+    ww_conversation_take_draft (self, "");
+  ww_conversation_list_outbox_changed (list);
+
+  return dex_future_new_take_object (message);
+}
+
+static gboolean
+is_blank (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      if (!g_unichar_isspace (g_utf8_get_char (p)))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * ww_conversation_send_text:
+ * @text: UTF-8, at most WW_MAX_TEXT bytes, with something else than white space in it; goes out as it is
+ *
+ * Returns: (transfer full): resolves to the WwMessage, in state WAITING, as soon as it is safe on the disk. Rejects with
+ *   WW_ERROR_INVALID_ARGUMENT, WW_ERROR_STORE_FULL and the like: then nothing was stored, and nothing goes out.
+ */
+DexFuture *
+ww_conversation_send_text (WwConversation *self, const char *text)
+{
+  WwConversationList *list;
+  WwStore *store;
+  WwMessageRow *row;
+  Action *action;
+
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), NULL);
+
+  if (text == NULL || !g_utf8_validate (text, -1, NULL) || is_blank (text) || strlen (text) > WW_MAX_TEXT)
+    return ww_error_reject (WW_ERROR_INVALID_ARGUMENT);
+
+  store = find_store (self);
+  if (store == NULL)
+    return ww_error_reject (WW_ERROR_CANCELLED);
+
+  list = ww_conversation_get_list (self);
+  action = action_new (self, list);
+  row = action->row = ww_message_row_new ();
+  if (RAND_bytes (row->id, sizeof row->id) != 1)
+    {
+      action_free (action);
+      return ww_error_reject (WW_ERROR_FAILED);
+    }
+
+  memcpy (row->conversation, action->conversation, sizeof row->conversation);
+  memcpy (row->account, action->own_account, sizeof row->account);
+  memcpy (row->device, ww_conversation_list_get_device (list), sizeof row->device);
+  row->kind = WW_MESSAGE_KIND_TEXT;
+  row->text = g_strdup (text);
+  row->payload = pack_text (text);
+
+  return perform (store, send_text, action, text_sent_cb, followup_new (self));
+}
+
+static gboolean
+retry (WwDatabase *database, gpointer data, GValue *result, GError **error)
+{
+  Action *action = data;
+  gboolean changed;
+
+  if (!ww_store_retry_message (database, action->id, now_ms (), &changed, error))
+    return FALSE;
+
+  g_value_init (result, G_TYPE_BOOLEAN);
+  g_value_set_boolean (result, changed);
+  return TRUE;
+}
+
+static DexFuture *
+retried_cb (DexFuture *completed, gpointer user_data)
+{
+  Followup *followup = user_data;
+  WwConversationList *list = ww_conversation_get_list (followup->conversation);
+
+  if (!g_value_get_boolean (dex_future_get_value (completed, NULL)))
+    return ww_error_reject (WW_ERROR_INVALID_ARGUMENT);
+
+  if (list != NULL)
+    {
+      ww_conversation_list_apply_state (list, ww_message_get_id_bytes (followup->message), WW_MESSAGE_STATE_WAITING, 0,
+                                        NULL);
+      ww_conversation_list_outbox_changed (list);
+    }
+
+  return dex_future_new_true ();
+}
+
+/**
+ * ww_conversation_retry:
+ * @failed: in state FAILED
+ *
+ * Returns: (transfer full): resolves to %TRUE when it waits in the outbox again; rejects with WW_ERROR_INVALID_ARGUMENT
+ *   when it had not failed
+ */
+DexFuture *
+ww_conversation_retry (WwConversation *self, WwMessage *failed)
+{
+  Followup *followup;
+  WwStore *store;
+  Action *action;
+
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), NULL);
+  g_return_val_if_fail (WW_IS_MESSAGE (failed), NULL);
+
+  store = find_store (self);
+  if (store == NULL)
+    return ww_error_reject (WW_ERROR_CANCELLED);
+
+  action = action_new (self, ww_conversation_get_list (self));
+  memcpy (action->id, ww_message_get_id_bytes (failed), sizeof action->id);
+  followup = followup_new (self);
+  followup->message = g_object_ref (failed);
+
+  return perform (store, retry, action, retried_cb, followup);
+}
+
+static gboolean
+mark_read (WwDatabase *database, gpointer data, GValue *result, GError **error)
+{
+  Action *action = data;
+  WwReadChange change;
+
+  if (!ww_store_mark_read (database, action->conversation, action->position, action->own_account, now_ms (), &change,
+                           error))
+    return FALSE;
+
+  g_value_init (result, WW_TYPE_READ_CHANGE);
+  g_value_set_boxed (result, &change);
+  return TRUE;
+}
+
+static DexFuture *
+marked_read_cb (DexFuture *completed, gpointer user_data)
+{
+  Followup *followup = user_data;
+  WwConversationList *list = ww_conversation_get_list (followup->conversation);
+  const WwReadChange *change = g_value_get_boxed (dex_future_get_value (completed, NULL));
+
+  if (list != NULL && change->changed)
+    {
+      ww_conversation_list_apply_read (list, change);
+      ww_conversation_list_outbox_changed (list);
+    }
+
+  return dex_future_new_true ();
+}
+
+/**
+ * ww_conversation_mark_read:
+ *
+ * Up to the newest message that this object knows of: one that is only just arriving was not seen. Cheap when nothing is
+ * unread.
+ *
+ * Returns: (transfer full): resolves to %TRUE
+ */
+DexFuture *
+ww_conversation_mark_read (WwConversation *self)
+{
+  WwStore *store;
+  Action *action;
+
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), NULL);
+
+  store = find_store (self);
+  if (store == NULL)
+    return ww_error_reject (WW_ERROR_CANCELLED);
+  if (ww_conversation_get_unread (self) == 0)
+    return dex_future_new_true ();
+
+  action = action_new (self, ww_conversation_get_list (self));
+  action->position = ww_conversation_get_last_ms (self);
+
+  return perform (store, mark_read, action, marked_read_cb, followup_new (self));
+}
+
+static gboolean
+set_draft (WwDatabase *database, gpointer data, GValue *result, GError **error)
+{
+  Action *action = data;
+
+  return ww_store_set_draft (database, action->conversation, action->text, error);
+}
+
+/**
+ * ww_conversation_set_draft:
+ * @draft: UTF-8; "" when there is none; may be longer than what can be sent, up to 1 MiB
+ *
+ * The property changes at once.
+ *
+ * Returns: (transfer full): resolves to %TRUE when it is stored
+ */
+DexFuture *
+ww_conversation_set_draft (WwConversation *self, const char *draft)
+{
+  DexFuture *future;
+  WwStore *store;
+  Action *action;
+
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), NULL);
+
+  if (draft == NULL || strlen (draft) > MAX_DRAFT || !g_utf8_validate (draft, -1, NULL))
+    return ww_error_reject (WW_ERROR_INVALID_ARGUMENT);
+
+  store = find_store (self);
+  if (store == NULL)
+    return ww_error_reject (WW_ERROR_CANCELLED);
+  if (g_str_equal (draft, ww_conversation_get_draft (self)))
+    return dex_future_new_true ();
+
+  action = action_new (self, ww_conversation_get_list (self));
+  action->text = g_strdup (draft);
+  ww_conversation_take_draft (self, draft);
+
+  future = ww_store_run (store, set_draft, action, action_free);
+  dex_future_disown (dex_ref (future));
+  return future;
+}

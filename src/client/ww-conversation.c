@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ww-conversation"
+
+#include "ww-conversation-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ww-error-private.h"
+#include "ww-handle.h"
+#include "ww-hex.h"
+#include "ww-message-list-private.h"
+#include "ww-text.h"
+
+#define PREVIEW_CHARS 160
+#define TITLE_CHARS   128
+
+struct _WwConversation
+{
+  GObject parent_instance;
+
+  WwConversationList *list; /* not owned; NULL once it let go */
+  guint8 id_bytes[16];
+  guint8 peer[16];
+  char *id;
+  char *title;
+  char *handle;
+  char *self_handle;
+  char *preview;
+  char *draft;
+  char *problem;
+  gboolean weak;
+  WwMessage *last_message;
+  gint64 last_ms;
+  guint unread;
+  gint64 unread_stamp; /* which answer of the store the count is from */
+  GWeakRef messages;
+};
+
+enum
+{
+  PROP_0,
+  PROP_ID,
+  PROP_TITLE,
+  PROP_HANDLE,
+  PROP_PREVIEW,
+  PROP_PREVIEW_OUTGOING,
+  PROP_LAST_MESSAGE,
+  PROP_LAST_MS,
+  PROP_UNREAD,
+  PROP_DRAFT,
+  PROP_WEAK,
+  PROP_PROBLEM,
+  PROP_SELF_HANDLE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (WwConversation, ww_conversation, G_TYPE_OBJECT)
+
+static void
+ww_conversation_finalize (GObject *object)
+{
+  WwConversation *self = WW_CONVERSATION (object);
+
+  g_free (self->id);
+  g_free (self->title);
+  g_free (self->handle);
+  g_free (self->self_handle);
+  g_free (self->preview);
+  g_free (self->draft);
+  g_free (self->problem);
+  g_clear_object (&self->last_message);
+  g_weak_ref_clear (&self->messages);
+
+  G_OBJECT_CLASS (ww_conversation_parent_class)->finalize (object);
+}
+
+static void
+ww_conversation_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
+{
+  WwConversation *self = WW_CONVERSATION (object);
+
+  switch (property_id)
+    {
+    case PROP_ID:
+      g_value_set_string (value, self->id);
+      break;
+    case PROP_TITLE:
+      g_value_set_string (value, self->title);
+      break;
+    case PROP_HANDLE:
+      g_value_set_string (value, self->handle);
+      break;
+    case PROP_PREVIEW:
+      g_value_set_string (value, self->preview);
+      break;
+    case PROP_PREVIEW_OUTGOING:
+      g_value_set_boolean (value, ww_conversation_get_preview_outgoing (self));
+      break;
+    case PROP_LAST_MESSAGE:
+      g_value_set_object (value, self->last_message);
+      break;
+    case PROP_LAST_MS:
+      g_value_set_int64 (value, self->last_ms);
+      break;
+    case PROP_UNREAD:
+      g_value_set_uint (value, self->unread);
+      break;
+    case PROP_DRAFT:
+      g_value_set_string (value, self->draft);
+      break;
+    case PROP_WEAK:
+      g_value_set_boolean (value, self->weak);
+      break;
+    case PROP_PROBLEM:
+      g_value_set_string (value, self->problem);
+      break;
+    case PROP_SELF_HANDLE:
+      g_value_set_string (value, self->self_handle);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+ww_conversation_class_init (WwConversationClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->finalize = ww_conversation_finalize;
+  object_class->get_property = ww_conversation_get_property;
+
+  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+  properties[PROP_HANDLE] = g_param_spec_string ("handle", NULL, NULL, NULL, flags);
+  properties[PROP_PREVIEW] = g_param_spec_string ("preview", NULL, NULL, "", flags);
+  properties[PROP_PREVIEW_OUTGOING] = g_param_spec_boolean ("preview-outgoing", NULL, NULL, FALSE, flags);
+  properties[PROP_LAST_MESSAGE] = g_param_spec_object ("last-message", NULL, NULL, WW_TYPE_MESSAGE, flags);
+  properties[PROP_LAST_MS] = g_param_spec_int64 ("last-ms", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
+  properties[PROP_UNREAD] = g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_DRAFT] = g_param_spec_string ("draft", NULL, NULL, "", flags);
+  properties[PROP_WEAK] = g_param_spec_boolean ("weak", NULL, NULL, FALSE, flags);
+  properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, flags);
+  properties[PROP_SELF_HANDLE] = g_param_spec_string ("self-handle", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+ww_conversation_init (WwConversation *self)
+{
+  g_weak_ref_init (&self->messages, NULL);
+  self->title = g_strdup (_ ("Unknown Person"));
+  self->handle = g_strdup ("");
+  self->self_handle = g_strdup ("");
+  self->preview = g_strdup ("");
+  self->draft = g_strdup ("");
+}
+
+static void
+set_string (WwConversation *self, char **field, const char *value, guint property)
+{
+  if (g_set_str (field, value))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+static void
+set_last_message (WwConversation *self, WwMessage *message)
+{
+  gboolean was_outgoing = ww_conversation_get_preview_outgoing (self);
+  g_autofree char *preview = NULL;
+
+  if (!g_set_object (&self->last_message, message))
+    return;
+
+  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_TEXT)
+    preview = ww_text_one_line (ww_message_get_text (message), PREVIEW_CHARS);
+  else
+    preview = g_strdup (_ ("This message needs a newer Waxwing."));
+
+  self->last_ms = ww_message_get_position (message);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_MESSAGE]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_MS]);
+  set_string (self, &self->preview, preview, PROP_PREVIEW);
+  if (was_outgoing != ww_conversation_get_preview_outgoing (self))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PREVIEW_OUTGOING]);
+}
+
+static void
+set_unread (WwConversation *self, guint unread, gint64 stamp)
+{
+  if (stamp <= self->unread_stamp)
+    return;
+
+  self->unread_stamp = stamp;
+  if (self->unread == unread)
+    return;
+
+  self->unread = unread;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNREAD]);
+}
+
+/**
+ * ww_conversation_new:
+ * @list: not owned; calls ww_conversation_detach() before it goes
+ * @row: as it is in the store
+ */
+WwConversation *
+ww_conversation_new (WwConversationList *list, const WwConversationRow *row)
+{
+  WwConversation *self = g_object_new (WW_TYPE_CONVERSATION, NULL);
+
+  self->list = list;
+  memcpy (self->id_bytes, row->id, sizeof row->id);
+  memcpy (self->peer, row->peer, sizeof row->peer);
+  self->id = ww_hex_encode (row->id, sizeof row->id);
+  self->last_ms = row->last_position;
+  self->unread = row->unread;
+  self->unread_stamp = row->stamp;
+  g_set_str (&self->draft, row->draft != NULL ? row->draft : "");
+  ww_conversation_set_self_handle (self, ww_conversation_list_get_handle (list));
+  if (row->contact != NULL)
+    ww_conversation_set_contact (self, row->contact);
+  if (row->last != NULL)
+    {
+      g_autoptr (WwMessage) message = ww_conversation_list_take_message (list, row->last);
+
+      set_last_message (self, message);
+    }
+
+  return self;
+}
+
+/* The list empties: what this is asked from now on is rejected. */
+void
+ww_conversation_detach (WwConversation *self)
+{
+  self->list = NULL;
+}
+
+WwConversationList *
+ww_conversation_get_list (WwConversation *self)
+{
+  return self->list;
+}
+
+const guint8 *
+ww_conversation_get_id_bytes (WwConversation *self)
+{
+  return self->id_bytes;
+}
+
+const guint8 *
+ww_conversation_get_peer (WwConversation *self)
+{
+  return self->peer;
+}
+
+/**
+ * ww_conversation_set_contact:
+ *
+ * The title is what the person calls themselves, else their handle: never empty, never more than a line.
+ */
+void
+ww_conversation_set_contact (WwConversation *self, const WwContactRow *contact)
+{
+  const char *handle = contact->handle != NULL ? contact->handle : "";
+  g_autofree char *title = ww_text_one_line (contact->name, TITLE_CHARS);
+  const char *problem = NULL;
+
+  if (*title == '\0')
+    g_set_str (&title, *handle != '\0' ? ww_handle_for_people (handle) : _ ("Unknown Person"));
+
+  if (contact->problem != NULL)
+    {
+      problem = ww_error_get_sentence_for_code (contact->problem);
+      if (problem == NULL)
+        problem = ww_error_get_sentence (WW_ERROR_RECORD_MALFORMED);
+    }
+
+  g_object_freeze_notify (G_OBJECT (self));
+  set_string (self, &self->title, title, PROP_TITLE);
+  set_string (self, &self->handle, handle, PROP_HANDLE);
+  set_string (self, &self->problem, problem, PROP_PROBLEM);
+  if (self->weak != !!contact->weak)
+    {
+      self->weak = !!contact->weak;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WEAK]);
+    }
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+void
+ww_conversation_set_self_handle (WwConversation *self, const char *handle)
+{
+  set_string (self, &self->self_handle, handle, PROP_SELF_HANDLE);
+}
+
+/* Only what the store calls later than what is shown moves the conversation: news may come in either order. */
+void
+ww_conversation_add_message (WwConversation *self, WwMessage *message, guint unread, gint64 stamp)
+{
+  g_autoptr (WwMessageList) messages = g_weak_ref_get (&self->messages);
+
+  g_object_freeze_notify (G_OBJECT (self));
+  if (self->last_message == NULL || ww_message_get_position (message) > self->last_ms)
+    set_last_message (self, message);
+  set_unread (self, unread, stamp);
+  g_object_thaw_notify (G_OBJECT (self));
+
+  if (messages != NULL)
+    ww_message_list_add (messages, message);
+}
+
+void
+ww_conversation_set_read (WwConversation *self, const WwReadChange *change)
+{
+  set_unread (self, change->unread, change->stamp);
+}
+
+/* A model of what is shown, for ww-conversation-actions.c. */
+void
+ww_conversation_take_draft (WwConversation *self, const char *draft)
+{
+  set_string (self, &self->draft, draft, PROP_DRAFT);
+}
+
+const char *
+ww_conversation_get_id (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), NULL);
+
+  return self->id;
+}
+
+const char *
+ww_conversation_get_title (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), NULL);
+
+  return self->title;
+}
+
+const char *
+ww_conversation_get_handle (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), NULL);
+
+  return self->handle;
+}
+
+const char *
+ww_conversation_get_self_handle (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), NULL);
+
+  return self->self_handle;
+}
+
+const char *
+ww_conversation_get_preview (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), NULL);
+
+  return self->preview;
+}
+
+gboolean
+ww_conversation_get_preview_outgoing (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), FALSE);
+
+  return self->last_message != NULL && ww_message_get_outgoing (self->last_message);
+}
+
+WwMessage *
+ww_conversation_get_last_message (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), NULL);
+
+  return self->last_message;
+}
+
+/**
+ * ww_conversation_get_last_ms:
+ *
+ * Returns: the position of the last message, or when the conversation began: milliseconds since 1970-01-01 UTC, as this
+ *   device's clock said
+ */
+gint64
+ww_conversation_get_last_ms (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), 0);
+
+  return self->last_ms;
+}
+
+guint
+ww_conversation_get_unread (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), 0);
+
+  return self->unread;
+}
+
+const char *
+ww_conversation_get_draft (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), NULL);
+
+  return self->draft;
+}
+
+gboolean
+ww_conversation_get_weak (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), FALSE);
+
+  return self->weak;
+}
+
+const char *
+ww_conversation_get_problem (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), NULL);
+
+  return self->problem;
+}
+
+/**
+ * ww_conversation_dup_messages:
+ *
+ * Returns: (transfer full): the same list for as long as somebody holds it; it begins to load when it is made
+ */
+WwMessageList *
+ww_conversation_dup_messages (WwConversation *self)
+{
+  WwMessageList *messages;
+
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), NULL);
+
+  messages = g_weak_ref_get (&self->messages);
+  if (messages == NULL)
+    {
+      messages = ww_message_list_new (self);
+      g_weak_ref_set (&self->messages, messages);
+    }
+
+  return messages;
+}
