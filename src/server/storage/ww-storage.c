@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ww-storage.h"
+
+#include <string.h>
+
+/* An operation of the given size, zeroed but for what is given. Freed by ww_operation_finish(). */
+WwOperation *
+ww_operation_alloc (size_t size, void (*done) (WwOperation *), void *data)
+{
+  WwOperation *self = g_malloc0 (size);
+
+  self->done = done;
+  self->data = data;
+  self->cost = size;
+  return self;
+}
+
+/* On the loop's thread: tells the caller, then frees. */
+void
+ww_operation_finish (WwOperation *self)
+{
+  self->done (self);
+  if (self->clear != NULL)
+    self->clear (self);
+  g_free (self);
+}
+
+/* Frees what a pending device's row holds, not the row itself. */
+void
+ww_stored_pending_clear (WwStoredPending *self)
+{
+  ww_buffer_clear (&self->device);
+  ww_buffer_clear (&self->names);
+  ww_buffer_clear (&self->sealed_account_key);
+  g_clear_pointer (&self->handle, g_free);
+}
+
+/* A copy of these bytes; empty for none. False when there is no memory. */
+bool
+ww_buffer_copy (WwBuffer *self, const void *data, size_t len)
+{
+  if (!ww_buffer_alloc (self, len))
+    return false;
+  if (len > 0)
+    memcpy (self->data, data, len);
+  return true;
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ww-config.h"
+
+#include <string.h>
+
+#include "ww-limits.h"
+
+#define DEFAULT_PORT                8480
+#define DEFAULT_ADMINISTRATION_PORT 8481
+
+/* The configuration of a server that was told nothing. */
+WwConfig *
+ww_config_new (void)
+{
+  WwConfig *self = g_new0 (WwConfig, 1);
+
+  self->name = g_strdup ("Waxwing");
+  self->data_dir = g_build_filename (g_get_user_data_dir (), "waxwing-server", NULL);
+  self->listen = (WwNetAddress) { "127.0.0.1", DEFAULT_PORT };
+  self->administration = (WwNetAddress) { "127.0.0.1", DEFAULT_ADMINISTRATION_PORT };
+  self->mail_from = g_strdup ("Waxwing <waxwing@localhost>");
+  self->mail_tls = WW_MAIL_TLS_REQUIRED;
+  self->connections = 20000;
+  self->connections_per_address = 256;
+  self->mailbox_messages = WW_MAILBOX_MESSAGES;
+  self->mailbox_ms = WW_MAILBOX_MS;
+  self->verifications_per_handle = (WwRate) { 6, 6 };
+  self->verifications_per_address = (WwRate) { 60, 30 };
+  self->look_ups_per_device = (WwRate) { 3600, 300 };
+  self->sends_per_device = (WwRate) { 200.0 * 3600, 2000 };
+  return self;
+}
+
+/* Frees everything. */
+void
+ww_config_free (WwConfig *self)
+{
+  g_free (self->name);
+  g_free (self->data_dir);
+  g_free (self->public_url);
+  g_free (self->tls_certificate);
+  g_free (self->tls_key);
+  g_free (self->mail_server);
+  g_free (self->mail_from);
+  g_free (self->mail_user);
+  g_free (self->mail_password_file);
+  g_free (self);
+}
+
+/* --- One setter for each kind of value ------------------------------------------------------ */
+
+typedef bool (*Parse) (const char *value, void *field);
+
+static bool
+parse_text (const char *value, void *field)
+{
+  char **text = field;
+
+  g_free (*text);
+  *text = value[0] == '\0' ? NULL : g_strdup (value);
+  return true;
+}
+
+/* A line that goes into a page or a mail's header. */
+static bool
+parse_line (const char *value, void *field)
+{
+  if (value[0] == '\0' || strlen (value) > 200 || strpbrk (value, "\r\n") != NULL)
+    return false;
+  return parse_text (value, field);
+}
+
+static bool
+parse_address (const char *value, void *field)
+{
+  return ww_net_address_parse (value, field);
+}
+
+static bool
+parse_url (const char *value, void *field)
+{
+  g_autoptr (GUri) uri = g_uri_parse (value, G_URI_FLAGS_NONE, NULL);
+  const char *scheme = uri != NULL ? g_uri_get_scheme (uri) : "";
+
+  if (value[0] == '\0')
+    return parse_text (value, field);
+  if ((strcmp (scheme, "http") != 0 && strcmp (scheme, "https") != 0) || g_uri_get_host (uri) == NULL ||
+      g_str_has_suffix (value, "/"))
+    return false;
+  return parse_text (value, field);
+}
+
+static bool
+parse_mail_server (const char *value, void *field)
+{
+  if (value[0] != '\0' && !g_str_has_prefix (value, "smtp://") && !g_str_has_prefix (value, "smtps://"))
+    return false;
+  return parse_text (value, field);
+}
+
+static bool
+parse_bool (const char *value, void *field)
+{
+  bool *flag = field;
+
+  *flag = strcmp (value, "true") == 0;
+  return *flag || strcmp (value, "false") == 0;
+}
+
+static bool
+parse_mail_tls (const char *value, void *field)
+{
+  static const char *const names[] = { "none", "opportunistic", "required" };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (names); i++)
+    if (strcmp (value, names[i]) == 0)
+      {
+        *(WwMailTls *) field = (WwMailTls) i;
+        return true;
+      }
+  return false;
+}
+
+static bool
+parse_count (const char *value, void *field)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (value, 10, 1, 1000000, &number, NULL))
+    return false;
+  *(unsigned *) field = (unsigned) number;
+  return true;
+}
+
+static bool
+parse_mailbox_messages (const char *value, void *field)
+{
+  guint64 number;
+
+  /* Clients count on no more than the protocol's limit. */
+  if (!g_ascii_string_to_unsigned (value, 10, 1, WW_MAILBOX_MESSAGES, &number, NULL))
+    return false;
+  *(uint64_t *) field = number;
+  return true;
+}
+
+static bool
+parse_mailbox_days (const char *value, void *field)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (value, 10, 1, WW_MAILBOX_MS / 86400000, &number, NULL))
+    return false;
+  *(int64_t *) field = (int64_t) number * 86400000;
+  return true;
+}
+
+/* "RATE per hour, BURST at once", written RATE/BURST. */
+static bool
+parse_rate (const char *value, void *field)
+{
+  g_auto (GStrv) parts = g_strsplit (value, "/", -1);
+  guint64 per_hour, burst;
+
+  if (g_strv_length (parts) != 2 || !g_ascii_string_to_unsigned (parts[0], 10, 1, 1000000000, &per_hour, NULL) ||
+      !g_ascii_string_to_unsigned (parts[1], 10, 1, 1000000000, &burst, NULL))
+    return false;
+  *(WwRate *) field = (WwRate) { (double) per_hour, (double) burst };
+  return true;
+}
+
+#define KEY(group, name, parse, field) { group, name, parse, G_STRUCT_OFFSET (WwConfig, field) }
+
+static const struct
+{
+  const char *group;
+  const char *name;
+  Parse parse;
+  gsize offset;
+} keys[] = {
+  KEY ("server", "name", parse_line, name),
+  KEY ("server", "data", parse_line, data_dir),
+  KEY ("server", "listen", parse_address, listen),
+  KEY ("server", "administration", parse_address, administration),
+  KEY ("server", "public-url", parse_url, public_url),
+  KEY ("server", "behind-proxy", parse_bool, behind_proxy),
+  KEY ("server", "tls-certificate", parse_text, tls_certificate),
+  KEY ("server", "tls-key", parse_text, tls_key),
+  KEY ("mail", "server", parse_mail_server, mail_server),
+  KEY ("mail", "from", parse_line, mail_from),
+  KEY ("mail", "user", parse_text, mail_user),
+  KEY ("mail", "password-file", parse_text, mail_password_file),
+  KEY ("mail", "tls", parse_mail_tls, mail_tls),
+  KEY ("limits", "connections", parse_count, connections),
+  KEY ("limits", "connections-per-address", parse_count, connections_per_address),
+  KEY ("limits", "mailbox-messages", parse_mailbox_messages, mailbox_messages),
+  KEY ("limits", "mailbox-days", parse_mailbox_days, mailbox_ms),
+  KEY ("limits", "verifications-per-handle", parse_rate, verifications_per_handle),
+  KEY ("limits", "verifications-per-address", parse_rate, verifications_per_address),
+  KEY ("limits", "look-ups-per-device", parse_rate, look_ups_per_device),
+  KEY ("limits", "sends-per-device", parse_rate, sends_per_device),
+};
+
+static bool
+set_key (WwConfig *self, const char *file, const char *group, const char *name, const char *value, char **error)
+{
+  for (unsigned i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (strcmp (keys[i].group, group) == 0 && strcmp (keys[i].name, name) == 0)
+      {
+        if (keys[i].parse (value, (char *) self + keys[i].offset))
+          return true;
+        *error = g_strdup_printf ("%s: [%s] %s: “%s” is not a value for this key", file, group, name, value);
+        return false;
+      }
+  *error = g_strdup_printf ("%s: [%s] has no key “%s”", file, group, name);
+  return false;
+}
+
+static bool
+set_group (WwConfig *self, GKeyFile *keyfile, const char *file, const char *group, char **error)
+{
+  g_auto (GStrv) names = g_key_file_get_keys (keyfile, group, NULL, NULL);
+
+  for (unsigned i = 0; names != NULL && names[i] != NULL; i++)
+    {
+      g_autofree char *value = g_key_file_get_string (keyfile, group, names[i], NULL);
+
+      if (value == NULL)
+        {
+          *error = g_strdup_printf ("%s: [%s] %s: not a text", file, group, names[i]);
+          return false;
+        }
+      if (!set_key (self, file, group, names[i], value, error))
+        return false;
+    }
+  return true;
+}
+
+/*
+ * Reads a configuration file over what is set already. Unknown keys are errors: a misspelt key must not
+ * look as if it worked. A sentence in `error`, to be freed by the caller.
+ */
+bool
+ww_config_load (WwConfig *self, const char *file, char **error)
+{
+  g_autoptr (GKeyFile) keyfile = g_key_file_new ();
+  g_autoptr (GError) failure = NULL;
+  g_auto (GStrv) groups = NULL;
+
+  if (!g_key_file_load_from_file (keyfile, file, G_KEY_FILE_NONE, &failure))
+    {
+      *error = g_strdup_printf ("%s: %s", file, failure->message);
+      return false;
+    }
+  groups = g_key_file_get_groups (keyfile, NULL);
+  for (unsigned i = 0; groups[i] != NULL; i++)
+    if (!set_group (self, keyfile, file, groups[i], error))
+      return false;
+  return true;
+}
+
+/*
+ * The address of --listen. The administration goes to a free port of the loopback address then, so that a second
+ * server on a machine needs no second setting.
+ */
+bool
+ww_config_set_listen (WwConfig *self, const char *address, char **error)
+{
+  if (!ww_net_address_parse (address, &self->listen))
+    {
+      *error = g_strdup_printf ("“%s” is not ADDRESS:PORT", address);
+      return false;
+    }
+  if (self->administration.port == DEFAULT_ADMINISTRATION_PORT && self->listen.port != DEFAULT_PORT)
+    self->administration.port = 0;
+  return true;
+}
+
+/* Whether the settings fit together. */
+bool
+ww_config_check (const WwConfig *self, char **error)
+{
+  if ((self->tls_certificate == NULL) != (self->tls_key == NULL))
+    *error = g_strdup ("tls-certificate and tls-key are needed together");
+  else if (self->tls_certificate == NULL && !self->behind_proxy && !ww_net_address_is_loopback (&self->listen))
+    *error = g_strdup (
+        "without tls-certificate the server listens on loopback addresses only, unless behind-proxy is true");
+  else if (!ww_net_address_is_loopback (&self->listen) && self->public_url == NULL)
+    *error = g_strdup ("public-url is needed: it stands in the mails that people get");
+  else if (self->tls_certificate != NULL && !g_file_test (self->tls_certificate, G_FILE_TEST_IS_REGULAR))
+    *error = g_strdup_printf ("there is no file %s", self->tls_certificate);
+  else if (self->tls_key != NULL && !g_file_test (self->tls_key, G_FILE_TEST_IS_REGULAR))
+    *error = g_strdup_printf ("there is no file %s", self->tls_key);
+  else if (self->mail_password_file != NULL && !g_file_test (self->mail_password_file, G_FILE_TEST_EXISTS))
+    *error = g_strdup_printf ("there is no file %s", self->mail_password_file);
+  else
+    return true;
+  return false;
+}
+
+/* Where the database is. To be freed with g_free(). */
+char *
+ww_config_database_path (const WwConfig *self)
+{
+  return g_build_filename (self->data_dir, "waxwing.db", NULL);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <uv.h>
+
+#include "ww-config.h"
+#include "ww-metrics.h"
+#include "ww-rate-limit.h"
+#include "ww-storage.h"
+
+/*
+ * What the parts of the server share. Made by ww-server.c, which alone knows all of them; everybody else
+ * uses what it needs through their headers. Everything here belongs to the loop's thread.
+ */
+typedef struct _WwPresence WwPresence;
+typedef struct _WwVerification WwVerification;
+typedef struct _WwApprovalRelay WwApprovalRelay;
+typedef struct _WwListener WwListener;
+
+typedef struct
+{
+  uv_loop_t *loop;
+  WwConfig *config;
+  WwMetrics metrics;
+  WwStorage *storage;
+  WwPresence *presence;
+  WwVerification *verification;
+  WwApprovalRelay *relay;
+  WwListener *listener;
+  WwRateLimit *look_ups;
+  WwRateLimit *sends;
+  char *public_url;    /* under which people and clients reach this server */
+  uint64_t generation; /* of all records: counts those that were published */
+  bool stopping;       /* no further request is accepted */
+  unsigned running;    /* requests that wait for the storage */
+} WwServices;

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+
+/*
+ * Fills in a template of data/server. {{name}} becomes the value of that name; in a template whose name
+ * ends in .html the values are escaped, so that no value can become markup. The arguments after the name are pairs
+ * of name and value, up to a NULL. To be freed with g_free().
+ */
+char *ww_template_fill (const char *template_name, ...) __attribute__ ((sentinel));
+/* The bytes of a file of data/server as they are, owned by the program. */
+const char *ww_template_file (const char *name, unsigned long *len);
