@@ -19,10 +19,12 @@ G_DECLARE_FINAL_TYPE (WwKeyring, ww_keyring, WW, KEYRING, GObject)
 
 WwKeyring *ww_keyring_new (const char *profile_id);
 
-/* Boxed: 32 bytes in secure, wiped memory. */
+/* Boxed: 32 bytes in memory of its own, wiped when it goes. */
 #define WW_TYPE_STORE_KEY (ww_store_key_get_type ())
 typedef struct { guint8 bytes[32]; } WwStoreKey;
 GType ww_store_key_get_type (void);
+WwStoreKey *ww_store_key_copy (const WwStoreKey *self);
+void ww_store_key_free (WwStoreKey *self);
 
 /* Boxed, reference counted, wiped: what the device's item holds. account_key is NULL while the device is pending. */
 #define WW_TYPE_IDENTITY (ww_identity_get_type ())
@@ -37,13 +39,20 @@ const guint8 *ww_identity_get_device_id (WwIdentity *self);
 const WwDeviceKeys *ww_identity_get_keys (WwIdentity *self);
 const WwSigningKey *ww_identity_get_account_key (WwIdentity *self);
 
-DexFuture *ww_keyring_load_store_key (WwKeyring *self);                        /* WwStoreKey; WW_ERROR_KEYS_MISSING when unlocked and none */
-DexFuture *ww_keyring_create_store_key (WwKeyring *self);                      /* WwStoreKey, stored and read back */
-DexFuture *ww_keyring_load_identity (WwKeyring *self);                         /* WwIdentity */
-DexFuture *ww_keyring_store_identity (WwKeyring *self, WwIdentity *identity);  /* TRUE after reading it back */
-DexFuture *ww_keyring_clear (WwKeyring *self);                                 /* removes this profile's items */
-DexFuture *ww_keyring_is_locked (WwKeyring *self);                             /* gboolean */
-DexFuture *ww_keyring_unlock (WwKeyring *self);                                /* prompts; TRUE, or WW_ERROR_KEYRING_LOCKED when dismissed */
+/* WwStoreKey; WW_ERROR_KEYS_MISSING when unlocked and none. */
+DexFuture *ww_keyring_load_store_key (WwKeyring *self);
+/* WwStoreKey, stored and read back; the one that is there, if there is one. */
+DexFuture *ww_keyring_create_store_key (WwKeyring *self);
+/* WwIdentity. */
+DexFuture *ww_keyring_load_identity (WwKeyring *self);
+/* TRUE after reading it back. */
+DexFuture *ww_keyring_store_identity (WwKeyring *self, WwIdentity *identity);
+/* Removes this profile's items. */
+DexFuture *ww_keyring_clear (WwKeyring *self);
+/* A boolean. */
+DexFuture *ww_keyring_is_locked (WwKeyring *self);
+/* Prompts; TRUE, or WW_ERROR_KEYRING_LOCKED when dismissed. */
+DexFuture *ww_keyring_unlock (WwKeyring *self);
 /* Signal "unlocked": the default collection was unlocked by whoever. */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WwIdentity, ww_identity_unref)
