@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every field of every message at its limit and one past it. The table below is the whole of what may
+ * travel: a field of the schema that isn't in it fails the test, so that none can be forgotten.
+ */
+#include <glib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ww-fixture.h"
+#include "ww-frame.h"
+
+typedef struct
+{
+  const char *field; /* Message.field */
+  size_t min;        /* bytes, of a string or a bytes field; elements, of a list */
+  size_t max;
+  gboolean optional; /* may be empty though min isn't 0 */
+} Limit;
+
+static const Limit limits[] = {
+  { "AccountRecord.account_id", 16, 16 },
+  { "AccountRecord.previous", 32, 32, TRUE },
+  { "AccountRecord.handles", 0, WW_MAX_HANDLES },
+  { "AccountRecord.account_key", 65, 65 },
+  { "AccountRecord.devices", 0, WW_MAX_DEVICES },
+  { "Acknowledge.sequences", 0, WW_MAX_ACKNOWLEDGED },
+  { "ApprovalBegun.approver_id", 16, 16 },
+  { "ApprovalBegun.nonce", 32, 32 },
+  { "ApprovalEnded.device_id", 16, 16 },
+  { "ApprovalGranted.chain", 0, WW_MAX_CHAIN },
+  { "ApprovalGranted.sealed_account_key", 1, WW_MAX_SEALED_KEY },
+  { "ApprovalRevealed.device_id", 16, 16 },
+  { "ApprovalRevealed.nonce", 32, 32 },
+  { "Authenticate.device_id", 16, 16 },
+  { "Authenticate.signature", 64, 64 },
+  { "Authenticate.authority", 0, WW_MAX_AUTHORITY },
+  { "Authenticated.account_id", 16, 16 },
+  { "BeginApproval.device_id", 16, 16 },
+  { "BeginApproval.nonce", 32, 32 },
+  { "CancelJoin.device_id", 16, 16 },
+  { "ConfirmVerification.token", 32, 32 },
+  { "ConfirmVerification.code", 0, WW_MAX_CODE },
+  { "Content.conversation_id", 16, 16 },
+  { "Content.participants", 1, WW_MAX_PARTICIPANTS },
+  { "Content.payload", 0, WW_MAX_BODY - 200 },
+  { "Content.sender_name", 0, WW_MAX_DISPLAY_NAME },
+  { "CreateAccount.token", 32, 32 },
+  { "Delivery.header", 122, 122 },
+  { "Delivery.body", 1, WW_MAX_BODY },
+  { "Device.device", 1, WW_MAX_DEVICE_KEYS },
+  { "Device.signature", 64, 64 },
+  { "Device.sealed_name", 0, WW_MAX_SEALED_NAME },
+  { "DeviceKeys.device_id", 16, 16 },
+  { "DeviceKeys.signing_key", 65, 65 },
+  { "DeviceKeys.p256_key", 65, 65, TRUE },
+  { "DeviceKeys.rsa_key", 0, WW_MAX_RSA_KEY },
+  { "DeviceKeys.suites", 0, WW_MAX_SUITES },
+  { "DeviceKeys.push_address", 32, 32 },
+  { "DevicePending.device", 1, WW_MAX_DEVICE_KEYS },
+  { "DevicePending.signature", 64, 64 },
+  { "DevicePending.commitment", 32, 32 },
+  { "DevicePending.sealed_name", 0, WW_MAX_SEALED_NAME },
+  { "DevicePending.handle", 0, WW_MAX_HANDLE },
+  { "DevicePrepared.push_address", 32, 32 },
+  { "DevicePrepared.chain", 0, WW_MAX_CHAIN },
+  { "Envelope.header", 122, 122 },
+  { "Envelope.body", 1, WW_MAX_BODY },
+  { "Envelope.wraps", 1, WW_MAX_WRAPS },
+  { "Error.code", 0, WW_MAX_ERROR_CODE },
+  { "Error.message", 0, WW_MAX_ERROR_MESSAGE },
+  { "GrantApproval.device_id", 16, 16 },
+  { "GrantApproval.sealed_account_key", 1, WW_MAX_SEALED_KEY },
+  { "Hello.challenge", 32, 32 },
+  { "Hello.server", 0, WW_MAX_SERVER_NAME },
+  { "JoinAccount.token", 32, 32 },
+  { "JoinAccount.account_id", 16, 16 },
+  { "JoinAccount.device", 1, WW_MAX_DEVICE_KEYS },
+  { "JoinAccount.signature", 64, 64 },
+  { "JoinAccount.commitment", 32, 32 },
+  { "JoinAccount.names", 0, WW_MAX_DEVICES },
+  { "LookUp.handle", 0, WW_MAX_HANDLE },
+  { "LookUp.account_id", 16, 16 },
+  { "LookUpResult.chain", 0, WW_MAX_CHAIN },
+  { "LookUpResult.account_id", 16, 16, TRUE },
+  { "Participant.account_id", 16, 16 },
+  { "Participant.record_hash", 32, 32 },
+  { "Participant.handle", 0, WW_MAX_HANDLE },
+  { "PrepareDevice.token", 32, 32 },
+  { "ReadState.message_id", 16, 16 },
+  { "Receipt.message_ids", 1, WW_MAX_RECEIPT_IDS },
+  { "Recipient.account_id", 16, 16 },
+  { "RecordChanged.account_id", 16, 16 },
+  { "RefuseApproval.device_id", 16, 16 },
+  { "RevealNonce.device_id", 16, 16 },
+  { "RevealNonce.nonce", 32, 32 },
+  { "SealedName.device_id", 16, 16 },
+  { "SealedName.sealed", 1, WW_MAX_SEALED_NAME },
+  { "Send.recipients", 0, WW_MAX_PARTICIPANTS },
+  { "SignedRecord.record", 1, WW_MAX_RECORD },
+  { "SignedRecord.signature", 64, 64 },
+  { "StartVerification.handle", 0, WW_MAX_HANDLE },
+  { "StartVerification.language", 0, WW_MAX_LANGUAGE },
+  { "StartVerification.token", 32, 32, TRUE },
+  { "Text.body", 0, WW_MAX_TEXT },
+  { "VerificationState.token", 32, 32 },
+  { "WatchVerification.token", 32, 32 },
+  { "Wrap.device_id", 16, 16 },
+  { "Wrap.sealed_key", 1, WW_MAX_SEALED_KEY },
+};
+
+/* One message to be built: which member of each `oneof` it takes, and the one field that differs. */
+typedef struct
+{
+  const char *const *choices;
+  const char *target; /* Message.field */
+  size_t size;        /* of that field */
+  gboolean omit;      /* leave it out, a sub-message */
+  GHashTable *seen;   /* every Message.field that there was */
+  GPtrArray *allocated;
+} Build;
+
+static ProtobufCMessage *build_message (Build *self, const ProtobufCMessageDescriptor *descriptor, size_t index);
+
+static void *
+take (Build *self, size_t size)
+{
+  void *memory = g_malloc0 (MAX (size, 1));
+
+  g_ptr_array_add (self->allocated, memory);
+
+  return memory;
+}
+
+static const Limit *
+find_limit (const char *field)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (limits); i++)
+    if (strcmp (limits[i].field, field) == 0)
+      return &limits[i];
+  g_error ("the table has no limit for %s", field);
+}
+
+static gboolean
+has_limit (const ProtobufCFieldDescriptor *field)
+{
+  return field->label == PROTOBUF_C_LABEL_REPEATED || field->type == PROTOBUF_C_TYPE_BYTES ||
+         field->type == PROTOBUF_C_TYPE_STRING;
+}
+
+/* The lists of one size are of ids and texts; what they hold has its own size. */
+static size_t
+element_size (const char *name)
+{
+  return g_str_has_suffix (name, ".message_ids") ? 16 : 0;
+}
+
+static char *
+make_text (Build *self, const char *name, size_t size, size_t index)
+{
+  char *text = take (self, size + 1);
+
+  memset (text, 'a', size);
+  /* A participant's handle has to be one; this is one up to the longest. */
+  if (strcmp (name, "Participant.handle") == 0 && size > 0)
+    {
+      g_assert_cmpuint (size, >, 7 + 64 + 1 + 64 + 64);
+      memcpy (text, "mailto:", 7);
+      text[7 + 64] = '@';
+      text[7 + 64 + 1 + 63] = '.';
+      text[7 + 64 + 1 + 64 + 63] = '.';
+    }
+
+  return text;
+}
+
+static ProtobufCBinaryData
+make_bytes (Build *self, size_t size, size_t index)
+{
+  ProtobufCBinaryData bytes = { .len = size, .data = take (self, size) };
+
+  /* Ascending, for the lists that have to be. */
+  if (size >= 2)
+    {
+      bytes.data[0] = (uint8_t) (index >> 8);
+      bytes.data[1] = (uint8_t) index;
+    }
+
+  return bytes;
+}
+
+static void
+build_element (Build *self, const ProtobufCFieldDescriptor *field, const char *name, void *at, size_t size,
+               size_t index)
+{
+  if (field->type == PROTOBUF_C_TYPE_MESSAGE)
+    *(ProtobufCMessage **) at = build_message (self, field->descriptor, index);
+  else if (field->type == PROTOBUF_C_TYPE_BYTES)
+    *(ProtobufCBinaryData *) at = make_bytes (self, size, index);
+  else if (field->type == PROTOBUF_C_TYPE_STRING)
+    *(char **) at = make_text (self, name, size, index);
+  else if (field->type == PROTOBUF_C_TYPE_UINT32)
+    *(uint32_t *) at = (uint32_t) index + 1;
+  else if (field->type == PROTOBUF_C_TYPE_UINT64)
+    *(uint64_t *) at = index + 1;
+  else
+    g_error ("%s: a list of what?", name);
+}
+
+static size_t
+element_width (const ProtobufCFieldDescriptor *field)
+{
+  if (field->type == PROTOBUF_C_TYPE_BYTES)
+    return sizeof (ProtobufCBinaryData);
+  return field->type == PROTOBUF_C_TYPE_UINT32 ? sizeof (uint32_t) : sizeof (void *);
+}
+
+static void
+build_field (Build *self, ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, const char *name,
+             size_t index)
+{
+  uint8_t *at = (uint8_t *) message + field->offset;
+  gboolean is_target = g_strcmp0 (name, self->target) == 0;
+  size_t size = 0;
+
+  if (has_limit (field))
+    size = is_target ? self->size : find_limit (name)->min;
+
+  if (field->label == PROTOBUF_C_LABEL_REPEATED)
+    {
+      size_t width = element_width (field);
+      uint8_t *elements;
+
+      /* Every list has an element at least, so that what is in it is seen. */
+      if (!is_target && size == 0)
+        size = 1;
+      elements = take (self, size * width);
+      for (size_t i = 0; i < size; i++)
+        build_element (self, field, name, elements + i * width, element_size (name), i);
+      *(void **) at = elements;
+      *(size_t *) ((uint8_t *) message + field->quantifier_offset) = size;
+    }
+  else if (has_limit (field) || (field->type == PROTOBUF_C_TYPE_MESSAGE && !(is_target && self->omit)))
+    {
+      build_element (self, field, name, at, size, index);
+    }
+}
+
+/* Whether this field is there: of a `oneof`, only the member that is asked for. */
+static gboolean
+is_chosen (Build *self, ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
+{
+  if ((field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) == 0)
+    return TRUE;
+  if (self->choices[0] == NULL || strcmp (self->choices[0], field->name) != 0)
+    return FALSE;
+
+  *(uint32_t *) ((uint8_t *) message + field->quantifier_offset) = field->id;
+
+  return TRUE;
+}
+
+static ProtobufCMessage *
+build_message (Build *self, const ProtobufCMessageDescriptor *descriptor, size_t index)
+{
+  ProtobufCMessage *message = take (self, descriptor->sizeof_message);
+  const char *const *choices = self->choices;
+
+  protobuf_c_message_init (descriptor, message);
+  for (unsigned int i = 0; i < descriptor->n_fields; i++)
+    {
+      const ProtobufCFieldDescriptor *field = &descriptor->fields[i];
+      g_autofree char *name = g_strdup_printf ("%s.%s", descriptor->short_name, field->name);
+      gboolean of_oneof = (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0;
+
+      if (!is_chosen (self, message, field))
+        continue;
+      g_hash_table_add (self->seen, g_strdup (name));
+      if (of_oneof)
+        self->choices++;
+      build_field (self, message, field, name, index);
+      self->choices = choices;
+    }
+
+  return message;
+}
+
+typedef gboolean (*Accepts) (const uint8_t *data, size_t len);
+
+static gboolean
+accepts_frame (const uint8_t *data, size_t len)
+{
+  Waxwing__Frame *frame = ww_frame_parse (data, len);
+
+  waxwing__frame__free_unpacked (frame, NULL);
+
+  return frame != NULL;
+}
+
+static gboolean
+accepts_record (const uint8_t *data, size_t len)
+{
+  Waxwing__AccountRecord *record = ww_record_bytes_parse (data, len);
+
+  waxwing__account_record__free_unpacked (record, NULL);
+
+  return record != NULL;
+}
+
+static gboolean
+accepts_device (const uint8_t *data, size_t len)
+{
+  Waxwing__DeviceKeys *keys = ww_device_bytes_parse (data, len);
+
+  waxwing__device_keys__free_unpacked (keys, NULL);
+
+  return keys != NULL;
+}
+
+static gboolean
+accepts_content (const uint8_t *data, size_t len)
+{
+  Waxwing__Content *content = ww_content_parse (data, len);
+
+  waxwing__content__free_unpacked (content, NULL);
+
+  return content != NULL;
+}
+
+static gboolean
+accepts_payload (const uint8_t *data, size_t len)
+{
+  Waxwing__Payload *payload = ww_payload_parse (data, len);
+
+  waxwing__payload__free_unpacked (payload, NULL);
+
+  return payload != NULL;
+}
+
+typedef struct
+{
+  const ProtobufCMessageDescriptor *descriptor;
+  Accepts accepts;
+} Root;
+
+/* Builds with one field differing; says whether the parser takes it. */
+static gboolean
+try (const Root *root, const char *const *choices, const char *target, size_t size, gboolean omit, GHashTable *seen)
+{
+  g_autoptr (GPtrArray) allocated = g_ptr_array_new_with_free_func (g_free);
+  Build build = { choices, target, size, omit, seen, allocated };
+  ProtobufCMessage *message = build_message (&build, root->descriptor, 0);
+  uint8_t *bytes;
+  size_t len;
+  gboolean accepted;
+
+  if (root->descriptor == &waxwing__frame__descriptor)
+    ((Waxwing__Frame *) message)->id = choices[0] != NULL && (strcmp (choices[0], "request") == 0 ||
+                                                              strcmp (choices[0], "response") == 0)
+                                           ? 1
+                                           : 0;
+  bytes = ww_message_pack (message, &len);
+  g_assert_nonnull (bytes);
+  accepted = root->accepts (bytes, len);
+  free (bytes);
+
+  return accepted;
+}
+
+static void
+expect (const Root *root, const char *const *choices, const char *target, size_t size, gboolean accepted)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  if (try (root, choices, target, size, FALSE, seen) != accepted)
+    g_error ("%s of %zu should be %s", target, size, accepted ? "accepted" : "refused");
+}
+
+static void
+check_limit (const Root *root, const char *const *choices, const Limit *limit)
+{
+  expect (root, choices, limit->field, limit->max, TRUE);
+  if (strcmp (limit->field, "Content.payload") != 0)
+    expect (root, choices, limit->field, limit->max + 1, FALSE);
+  expect (root, choices, limit->field, limit->min, TRUE);
+  if (limit->min > 0)
+    expect (root, choices, limit->field, limit->min - 1, FALSE);
+  if (limit->min > 0)
+    expect (root, choices, limit->field, 0, limit->optional);
+}
+
+/* Sub-messages that aren't a member of a `oneof` have to be there. */
+static void
+check_needed (const Root *root, const char *const *choices, const char *name)
+{
+  static const char *const needed[] = { "CreateAccount.record", "PublishRecord.record", "GrantApproval.record",
+                                        "Send.envelope",        "Delivery.wrap",        "ApprovalBegun.record" };
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (size_t i = 0; i < G_N_ELEMENTS (needed); i++)
+    if (strcmp (needed[i], name) == 0)
+      g_assert_false (try (root, choices, name, 0, TRUE, seen));
+}
+
+static void
+check_choices (const Root *root, const char *const *choices, GHashTable *covered)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char *path = g_strjoinv (".", (char **) choices);
+  GHashTableIter iter;
+  gpointer key;
+
+  g_test_message ("%s %s", root->descriptor->short_name, path);
+  g_assert_true (try (root, choices, NULL, 0, FALSE, seen));
+  g_hash_table_iter_init (&iter, seen);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      for (size_t i = 0; i < G_N_ELEMENTS (limits); i++)
+        if (strcmp (limits[i].field, key) == 0)
+          {
+            check_limit (root, choices, &limits[i]);
+            g_hash_table_add (covered, (gpointer) limits[i].field);
+          }
+      check_needed (root, choices, key);
+    }
+}
+
+/* Every way through the `oneof`s below here. */
+static void
+check_all (const Root *root, const ProtobufCMessageDescriptor *descriptor, GPtrArray *choices, GHashTable *covered)
+{
+  gboolean has_choice = FALSE;
+
+  for (unsigned int i = 0; i < descriptor->n_fields; i++)
+    {
+      const ProtobufCFieldDescriptor *field = &descriptor->fields[i];
+
+      if ((field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) == 0)
+        continue;
+      has_choice = TRUE;
+      g_ptr_array_add (choices, (gpointer) field->name);
+      if (field->type == PROTOBUF_C_TYPE_MESSAGE)
+        {
+          check_all (root, field->descriptor, choices, covered);
+        }
+      else
+        {
+          g_ptr_array_add (choices, NULL);
+          check_choices (root, (const char *const *) choices->pdata, covered);
+          g_ptr_array_remove_index (choices, choices->len - 1);
+        }
+      g_ptr_array_remove_index (choices, choices->len - 1);
+    }
+  if (!has_choice)
+    {
+      g_ptr_array_add (choices, NULL);
+      check_choices (root, (const char *const *) choices->pdata, covered);
+      g_ptr_array_remove_index (choices, choices->len - 1);
+    }
+}
+
+static void
+test_limits (void)
+{
+  static const Root roots[] = {
+    { &waxwing__frame__descriptor, accepts_frame },        { &waxwing__account_record__descriptor, accepts_record },
+    { &waxwing__device_keys__descriptor, accepts_device }, { &waxwing__content__descriptor, accepts_content },
+    { &waxwing__payload__descriptor, accepts_payload },
+  };
+  g_autoptr (GHashTable) covered = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (size_t i = 0; i < G_N_ELEMENTS (roots); i++)
+    {
+      g_autoptr (GPtrArray) choices = g_ptr_array_new ();
+
+      check_all (&roots[i], roots[i].descriptor, choices, covered);
+    }
+  for (size_t i = 0; i < G_N_ELEMENTS (limits); i++)
+    if (!g_hash_table_contains (covered, limits[i].field))
+      g_error ("nothing in the schema has %s", limits[i].field);
+}
+
+/* The whole, whatever is in it. An unknown field carries the weight. */
+static void
+test_whole (void)
+{
+  static const struct
+  {
+    Accepts accepts;
+    size_t max;
+  } wholes[] = {
+    { accepts_frame, WW_MAX_FRAME },
+    { accepts_payload, WW_MAX_BODY },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (wholes); i++)
+    {
+      size_t len = wholes[i].max;
+      g_autofree uint8_t *bytes = g_malloc0 (len + 1);
+
+      for (size_t more = 0; more <= 1; more++)
+        {
+          size_t content = len + more - 5;
+
+          /* Field 100, length-delimited: key of two bytes, length of three. */
+          bytes[0] = 0xa2;
+          bytes[1] = 0x06;
+          bytes[2] = (uint8_t) (0x80 | (content & 0x7f));
+          bytes[3] = (uint8_t) (0x80 | (content >> 7 & 0x7f));
+          bytes[4] = (uint8_t) (content >> 14);
+          g_assert_true (wholes[i].accepts (bytes, len + more) == (more == 0));
+        }
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/wire/limits/fields", test_limits);
+  g_test_add_func ("/wire/limits/whole", test_whole);
+
+  return g_test_run ();
+}
