@@ -7,6 +7,7 @@
 #include "ww-device.h"
 #include "ww-enrolment.h"
 #include "ww-error.h"
+#include "ww-handle-text.h"
 #include "ww-message-list.h"
 #include "ww-message.h"
 #include "ww-pending-device.h"

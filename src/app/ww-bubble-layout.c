@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ww-bubble-layout"
+
+#include "ww-bubble-layout.h"
+
+/*
+ * Lays out one line of a conversation: the first child is the picture of who speaks, the second the bubble, the third
+ * the time beside it. Others' lines start with the picture, own ones stand at the far side and have none.
+ * A bubble takes what its text needs, up to a share of the line and a fixed width.
+ */
+#define BUBBLE_SHARE 0.66
+#define BUBBLE_MAX   560
+#define GAP          8
+
+struct _WwBubbleLayout
+{
+  GtkLayoutManager parent_instance;
+  gboolean own;
+};
+
+G_DEFINE_FINAL_TYPE (WwBubbleLayout, ww_bubble_layout, GTK_TYPE_LAYOUT_MANAGER)
+
+typedef struct
+{
+  GtkWidget *picture;
+  GtkWidget *bubble;
+  GtkWidget *time;
+} Children;
+
+static Children
+get_children (GtkWidget *widget)
+{
+  Children children = { .picture = gtk_widget_get_first_child (widget) };
+
+  children.bubble = gtk_widget_get_next_sibling (children.picture);
+  children.time = gtk_widget_get_next_sibling (children.bubble);
+  return children;
+}
+
+/* The place of the picture is kept free in every line of a group, so that bubbles stand in one column. */
+static int
+gutter_width (WwBubbleLayout *self, const Children *children)
+{
+  int width;
+
+  if (self->own)
+    return 0;
+  gtk_widget_measure (children->picture, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+  return width + GAP;
+}
+
+static int
+bubble_width (GtkWidget *bubble, int line_width)
+{
+  int limit = MIN ((int) (line_width * BUBBLE_SHARE), BUBBLE_MAX);
+  int minimum, natural, height, tight;
+
+  gtk_widget_measure (bubble, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
+  limit = MAX (limit, minimum);
+  if (natural <= limit)
+    return natural;
+
+  /* Broken text leaves the ends of its lines empty: the bubble shrinks to the longest of them. */
+  gtk_widget_measure (bubble, GTK_ORIENTATION_VERTICAL, limit, &height, NULL, NULL, NULL);
+  gtk_widget_measure (bubble, GTK_ORIENTATION_HORIZONTAL, height, &tight, NULL, NULL, NULL);
+  return CLAMP (tight, minimum, limit);
+}
+
+static GtkSizeRequestMode
+ww_bubble_layout_get_request_mode (GtkLayoutManager *manager, GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+ww_bubble_layout_measure (GtkLayoutManager *manager, GtkWidget *widget, GtkOrientation orientation, int for_size,
+                          int *minimum, int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  WwBubbleLayout *self = WW_BUBBLE_LAYOUT (manager);
+  Children children = get_children (widget);
+  int picture, height;
+
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    {
+      gtk_widget_measure (children.bubble, orientation, -1, minimum, natural, NULL, NULL);
+      *minimum += gutter_width (self, &children);
+      *natural += gutter_width (self, &children);
+      return;
+    }
+
+  gtk_widget_measure (children.bubble, orientation, for_size < 0 ? -1 : bubble_width (children.bubble, for_size),
+                      &height, NULL, NULL, NULL);
+  if (!self->own && gtk_widget_get_opacity (children.picture) > 0)
+    {
+      gtk_widget_measure (children.picture, orientation, -1, &picture, NULL, NULL, NULL);
+      height = MAX (height, picture);
+    }
+  *minimum = *natural = height;
+}
+
+static void
+allocate (GtkWidget *child, int x, int y, int width, int height, int line_width)
+{
+  if (gtk_widget_get_direction (child) == GTK_TEXT_DIR_RTL)
+    x = line_width - x - width;
+  gtk_widget_size_allocate (child, &(GtkAllocation) { x, y, width, height }, -1);
+}
+
+static void
+ww_bubble_layout_allocate (GtkLayoutManager *manager, GtkWidget *widget, int width, int height, int baseline)
+{
+  WwBubbleLayout *self = WW_BUBBLE_LAYOUT (manager);
+  Children children = get_children (widget);
+  int gutter = gutter_width (self, &children);
+  int bubble = bubble_width (children.bubble, width);
+  int start = self->own ? width - bubble : gutter;
+  int picture_width, picture_height, time_width, time_height;
+
+  allocate (children.bubble, start, 0, bubble, height, width);
+
+  gtk_widget_measure (children.picture, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &picture_width, NULL, NULL);
+  gtk_widget_measure (children.picture, GTK_ORIENTATION_VERTICAL, -1, NULL, &picture_height, NULL, NULL);
+  allocate (children.picture, 0, height - picture_height, picture_width, picture_height, width);
+
+  gtk_widget_measure (children.time, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &time_width, NULL, NULL);
+  gtk_widget_measure (children.time, GTK_ORIENTATION_VERTICAL, -1, NULL, &time_height, NULL, NULL);
+  allocate (children.time, self->own ? start - GAP - time_width : start + bubble + GAP, (height - time_height) / 2,
+            time_width, time_height, width);
+}
+
+static void
+ww_bubble_layout_class_init (WwBubbleLayoutClass *klass)
+{
+  GtkLayoutManagerClass *layout_class = GTK_LAYOUT_MANAGER_CLASS (klass);
+
+  layout_class->get_request_mode = ww_bubble_layout_get_request_mode;
+  layout_class->measure = ww_bubble_layout_measure;
+  layout_class->allocate = ww_bubble_layout_allocate;
+}
+
+static void
+ww_bubble_layout_init (WwBubbleLayout *self)
+{
+}
+
+/**
+ * ww_bubble_layout_set_own:
+ * @own: whether the line is the person's own
+ */
+void
+ww_bubble_layout_set_own (WwBubbleLayout *self, gboolean own)
+{
+  if (self->own == own)
+    return;
+  self->own = own;
+  gtk_layout_manager_layout_changed (GTK_LAYOUT_MANAGER (self));
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ww-conversation-page"
+
+#include "ww-conversation-page.h"
+
+#include <glib/gi18n.h>
+
+#include "ww-composer.h"
+#include "ww-details-dialog.h"
+#include "ww-future.h"
+#include "ww-transcript.h"
+
+struct _WwConversationPage
+{
+  AdwNavigationPage parent_instance;
+  AdwToastOverlay *toasts;
+  GtkWidget *heading;
+  AdwAvatar *avatar;
+  AdwWindowTitle *window_title;
+  GtkWidget *details_button;
+  AdwBanner *banner;
+  AdwBanner *problem_banner;
+  GtkStack *stack;
+  WwTranscript *transcript;
+  WwComposer *composer;
+
+  WwClient *client;
+  WwConversation *conversation;
+  GSignalGroup *conversation_signals;
+  gboolean in_view;
+};
+
+G_DEFINE_FINAL_TYPE (WwConversationPage, ww_conversation_page, ADW_TYPE_NAVIGATION_PAGE)
+
+static void
+toast (WwConversationPage *self, const char *text)
+{
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_set_use_markup (toast, FALSE);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+}
+
+static void
+failed_cb (gpointer owner, const GValue *value, const GError *error, gpointer data)
+{
+  if (error != NULL)
+    toast (owner, error->message);
+}
+
+static void
+retry_cb (WwConversationPage *self, WwMessage *message)
+{
+  ww_future_report (ww_conversation_retry (self->conversation, message), self, failed_cb, NULL);
+}
+
+static void
+send_failed_cb (WwConversationPage *self, const char *sentence)
+{
+  toast (self, sentence);
+}
+
+static void
+read_marked_cb (gpointer owner, const GValue *value, const GError *error, gpointer data)
+{
+  if (error != NULL)
+    g_warning ("messages were not marked as read: %s", error->message);
+}
+
+/* Read is what was on the screen of a window that the person looked at, its end included. */
+static void
+mark_read (WwConversationPage *self)
+{
+  if (self->in_view && self->conversation != NULL && ww_conversation_get_unread (self->conversation) > 0 &&
+      ww_transcript_get_at_end (self->transcript))
+    ww_future_report (ww_conversation_mark_read (self->conversation), self, read_marked_cb, NULL);
+}
+
+static void
+mark_read_cb (WwConversationPage *self)
+{
+  mark_read (self);
+}
+
+static void
+update (WwConversationPage *self)
+{
+  const char *problem;
+
+  if (self->conversation == NULL)
+    return;
+  problem = ww_conversation_get_problem (self->conversation);
+  adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), ww_conversation_get_title (self->conversation));
+  adw_window_title_set_title (self->window_title, ww_conversation_get_title (self->conversation));
+  adw_window_title_set_subtitle (self->window_title, ww_conversation_get_weak (self->conversation)
+                                                         ? _ ("Encrypted · older method")
+                                                         : _ ("Encrypted"));
+  adw_avatar_set_text (self->avatar, ww_conversation_get_title (self->conversation));
+  if (problem != NULL)
+    adw_banner_set_title (self->problem_banner, problem);
+  adw_banner_set_revealed (self->problem_banner, problem != NULL);
+  mark_read (self);
+}
+
+/**
+ * ww_conversation_page_set_conversation:
+ * @conversation: (nullable): what is open
+ */
+void
+ww_conversation_page_set_conversation (WwConversationPage *self, WwConversation *conversation)
+{
+  if (!g_set_object (&self->conversation, conversation))
+    return;
+  g_signal_group_set_target (self->conversation_signals, conversation);
+  ww_transcript_set_conversation (self->transcript, conversation);
+  ww_composer_set_conversation (self->composer, conversation);
+  gtk_stack_set_visible_child_name (self->stack, conversation != NULL ? "messages" : "none");
+  gtk_widget_set_visible (self->heading, conversation != NULL);
+  gtk_widget_set_visible (self->details_button, conversation != NULL);
+  if (conversation == NULL)
+    {
+      adw_banner_set_revealed (self->problem_banner, FALSE);
+      adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), _ ("Conversation"));
+    }
+  update (self);
+}
+
+WwConversation *
+ww_conversation_page_get_conversation (WwConversationPage *self)
+{
+  return self->conversation;
+}
+
+/**
+ * ww_conversation_page_set_banner:
+ * @text: (nullable): what is said about the connection
+ */
+void
+ww_conversation_page_set_banner (WwConversationPage *self, const char *text)
+{
+  if (text != NULL)
+    adw_banner_set_title (self->banner, text);
+  adw_banner_set_revealed (self->banner, text != NULL);
+}
+
+/**
+ * ww_conversation_page_set_in_view:
+ * @in_view: whether the person can be looking at this page: its window is the active one
+ */
+void
+ww_conversation_page_set_in_view (WwConversationPage *self, gboolean in_view)
+{
+  self->in_view = in_view;
+  mark_read (self);
+}
+
+void
+ww_conversation_page_show_details (WwConversationPage *self)
+{
+  if (self->conversation != NULL)
+    adw_dialog_present (ww_details_dialog_new (self->client, self->conversation), GTK_WIDGET (self));
+}
+
+void
+ww_conversation_page_focus_composer (WwConversationPage *self)
+{
+  if (self->conversation != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->composer));
+}
+
+gboolean
+ww_conversation_page_focus_messages (WwConversationPage *self)
+{
+  return self->conversation != NULL && ww_transcript_focus_last (self->transcript);
+}
+
+void
+ww_conversation_page_set_client (WwConversationPage *self, WwClient *client)
+{
+  g_set_object (&self->client, client);
+}
+
+static void
+ww_conversation_page_dispose (GObject *object)
+{
+  WwConversationPage *self = WW_CONVERSATION_PAGE (object);
+
+  g_clear_object (&self->conversation_signals);
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->client);
+  gtk_widget_dispose_template (GTK_WIDGET (self), WW_TYPE_CONVERSATION_PAGE);
+  G_OBJECT_CLASS (ww_conversation_page_parent_class)->dispose (object);
+}
+
+static void
+ww_conversation_page_class_init (WwConversationPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ww_conversation_page_dispose;
+  g_type_ensure (WW_TYPE_TRANSCRIPT);
+  g_type_ensure (WW_TYPE_COMPOSER);
+  gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-conversation-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, toasts);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, heading);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, avatar);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, window_title);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, details_button);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, banner);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, problem_banner);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, transcript);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, composer);
+  gtk_widget_class_bind_template_callback (widget_class, retry_cb);
+  gtk_widget_class_bind_template_callback (widget_class, send_failed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, mark_read_cb);
+}
+
+static void
+ww_conversation_page_init (WwConversationPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_visible (self->heading, FALSE);
+  gtk_widget_set_visible (self->details_button, FALSE);
+  self->conversation_signals = g_signal_group_new (WW_TYPE_CONVERSATION);
+  g_signal_group_connect_swapped (self->conversation_signals, "notify", G_CALLBACK (update), self);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "ww-client.h"
+
+G_BEGIN_DECLS
+
+/* The open conversation: its header, its messages, and where one writes. */
+#define WW_TYPE_CONVERSATION_PAGE (ww_conversation_page_get_type ())
+G_DECLARE_FINAL_TYPE (WwConversationPage, ww_conversation_page, WW, CONVERSATION_PAGE, AdwNavigationPage)
+
+void ww_conversation_page_set_client (WwConversationPage *self, WwClient *client);
+void ww_conversation_page_set_conversation (WwConversationPage *self, WwConversation *conversation);
+WwConversation *ww_conversation_page_get_conversation (WwConversationPage *self);
+void ww_conversation_page_set_banner (WwConversationPage *self, const char *text);
+void ww_conversation_page_set_in_view (WwConversationPage *self, gboolean in_view);
+void ww_conversation_page_show_details (WwConversationPage *self);
+void ww_conversation_page_focus_composer (WwConversationPage *self);
+gboolean ww_conversation_page_focus_messages (WwConversationPage *self);
+
+G_END_DECLS

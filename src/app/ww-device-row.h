@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "ww-client.h"
+
+G_BEGIN_DECLS
+
+GtkWidget *ww_device_row_new_for_own (WwDevice *device);
+GtkWidget *ww_device_row_new_for_contact (WwDevice *device, guint number);
+
+G_END_DECLS

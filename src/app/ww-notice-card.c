@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ww-notice-card"
+
+#include "ww-notice-card.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+struct _WwNoticeCard
+{
+  GtkWidget parent_instance;
+  GtkLabel *title;
+  GtkLabel *body;
+  GtkWidget *remove_button;
+  GtkWidget *accept_button;
+  GtkWidget *review_button;
+};
+
+G_DEFINE_FINAL_TYPE (WwNoticeCard, ww_notice_card, GTK_TYPE_WIDGET)
+
+static void
+ww_notice_card_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), WW_TYPE_NOTICE_CARD);
+  G_OBJECT_CLASS (ww_notice_card_parent_class)->dispose (object);
+}
+
+static void
+ww_notice_card_class_init (WwNoticeCardClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ww_notice_card_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-notice-card.ui");
+  gtk_widget_class_bind_template_child (widget_class, WwNoticeCard, title);
+  gtk_widget_class_bind_template_child (widget_class, WwNoticeCard, body);
+  gtk_widget_class_bind_template_child (widget_class, WwNoticeCard, remove_button);
+  gtk_widget_class_bind_template_child (widget_class, WwNoticeCard, accept_button);
+  gtk_widget_class_bind_template_child (widget_class, WwNoticeCard, review_button);
+}
+
+static void
+ww_notice_card_init (WwNoticeCard *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/* Only a device that was added can be somebody else's; the rest is to be read. */
+GtkWidget *
+ww_notice_card_new_for_alert (WwAlert *alert)
+{
+  WwNoticeCard *self = g_object_new (WW_TYPE_NOTICE_CARD, NULL);
+  gboolean device = ww_alert_get_kind (alert) == WW_ALERT_KIND_DEVICE_ADDED;
+
+  gtk_label_set_text (self->title, ww_alert_get_title (alert));
+  gtk_label_set_text (self->body, ww_alert_get_body (alert));
+  gtk_widget_set_visible (self->review_button, FALSE);
+  gtk_widget_set_visible (self->remove_button, device);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->remove_button), "x", ww_alert_get_row (alert));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->accept_button), "x", ww_alert_get_row (alert));
+  if (!device)
+    gtk_button_set_label (GTK_BUTTON (self->accept_button), _ ("Got It"));
+  return GTK_WIDGET (self);
+}
+
+GtkWidget *
+ww_notice_card_new_for_pending (WwPendingDevice *device)
+{
+  WwNoticeCard *self = g_object_new (WW_TYPE_NOTICE_CARD, NULL);
+  /* Translators: %s is the name of a device. */
+  g_autofree char *body = g_strdup_printf (_ ("“%s” wants to join your account."), ww_pending_device_get_name (device));
+
+  gtk_label_set_text (self->title, _ ("New Device"));
+  gtk_label_set_text (self->body, body);
+  gtk_widget_set_visible (self->remove_button, FALSE);
+  gtk_widget_set_visible (self->accept_button, FALSE);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->review_button), "s", ww_pending_device_get_id (device));
+  return GTK_WIDGET (self);
+}

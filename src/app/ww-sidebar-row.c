@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ww-sidebar-row"
+
+#include "ww-sidebar-row.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "ww-clock.h"
+#include "ww-time.h"
+#include "ww-transcript-item.h"
+
+struct _WwSidebarRow
+{
+  GtkWidget parent_instance;
+  AdwAvatar *avatar;
+  GtkLabel *title;
+  GtkLabel *time;
+  GtkLabel *preview;
+  GtkWidget *problem;
+  GtkImage *state;
+  GtkLabel *unread;
+
+  GSignalGroup *conversation_signals;
+  GSignalGroup *message_signals;
+  WwConversation *conversation;
+  char *sentence;
+};
+
+G_DEFINE_FINAL_TYPE (WwSidebarRow, ww_sidebar_row, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_0,
+  PROP_SENTENCE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+set_css_class (GtkWidget *widget, const char *name, gboolean set)
+{
+  if (set)
+    gtk_widget_add_css_class (widget, name);
+  else
+    gtk_widget_remove_css_class (widget, name);
+}
+
+/* A draft has the first claim: it is what the person has still to do. */
+static char *
+dup_preview (WwConversation *conversation, gboolean *is_draft)
+{
+  const char *draft = ww_conversation_get_draft (conversation);
+  const char *preview = ww_conversation_get_preview (conversation);
+  g_autofree char *line = NULL;
+
+  *is_draft = *draft != '\0';
+  if (*is_draft)
+    {
+      line = g_strdelimit (g_strdup (draft), "\n\r\t", ' ');
+      /* Translators: %s is what was written and not sent yet. */
+      return g_strdup_printf (_ ("Draft: %s"), line);
+    }
+  if (*preview == '\0')
+    return g_strdup (_ ("No messages yet"));
+  if (ww_conversation_get_preview_outgoing (conversation))
+    /* Translators: %s is a message that the person wrote. */
+    return g_strdup_printf (_ ("You: %s"), preview);
+  return g_strdup (preview);
+}
+
+static const char *
+tick_icon (WwMessageState state)
+{
+  switch (state)
+    {
+    case WW_MESSAGE_STATE_WAITING:
+      return "waxwing-waiting-symbolic";
+    case WW_MESSAGE_STATE_SENT:
+      return "waxwing-sent-symbolic";
+    case WW_MESSAGE_STATE_DELIVERED:
+    case WW_MESSAGE_STATE_READ:
+      return "waxwing-delivered-symbolic";
+    case WW_MESSAGE_STATE_FAILED:
+      return "waxwing-failed-symbolic";
+    case WW_MESSAGE_STATE_RECEIVED:
+      return NULL;
+    }
+  return NULL;
+}
+
+static void
+update_state (WwSidebarRow *self, gboolean is_draft)
+{
+  WwMessage *last = ww_conversation_get_last_message (self->conversation);
+  gboolean own = last != NULL && ww_message_get_outgoing (last) && !is_draft;
+  WwMessageState state = own ? ww_message_get_state (last) : WW_MESSAGE_STATE_RECEIVED;
+
+  g_signal_group_set_target (self->message_signals, last);
+  gtk_widget_set_visible (GTK_WIDGET (self->state), own);
+  gtk_image_set_from_icon_name (self->state, tick_icon (state));
+  set_css_class (GTK_WIDGET (self->state), "error", state == WW_MESSAGE_STATE_FAILED);
+  set_css_class (GTK_WIDGET (self->state), "accent", state == WW_MESSAGE_STATE_READ);
+  set_css_class (GTK_WIDGET (self->state), "dimmed",
+                 state != WW_MESSAGE_STATE_FAILED && state != WW_MESSAGE_STATE_READ);
+}
+
+static void
+update_sentence (WwSidebarRow *self, const char *preview, GDateTime *now)
+{
+  guint unread = ww_conversation_get_unread (self->conversation);
+  g_autofree char *when = ww_time_format_sentence (ww_conversation_get_last_ms (self->conversation), now);
+  g_autofree char *waiting = NULL;
+
+  g_free (self->sentence);
+  if (unread > 0)
+    {
+      waiting = g_strdup_printf (ngettext ("%u unread message", "%u unread messages", unread), unread);
+      /* Translators: a conversation: its name, how many unread messages, the last message, when. */
+      self->sentence = g_strdup_printf (_ ("%1$s, %2$s, %3$s, %4$s"), ww_conversation_get_title (self->conversation),
+                                        waiting, preview, when);
+    }
+  else
+    /* Translators: a conversation: its name, the last message, when. */
+    self->sentence = g_strdup_printf (_ ("%1$s, %2$s, %3$s"), ww_conversation_get_title (self->conversation), preview,
+                                      when);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SENTENCE]);
+}
+
+static void
+update (WwSidebarRow *self)
+{
+  g_autoptr (GDateTime) now = ww_clock_dup_now (ww_clock_get_default ());
+  g_autofree char *time = NULL;
+  g_autofree char *preview = NULL;
+  g_autofree char *count = NULL;
+  gboolean is_draft;
+  guint unread;
+
+  if (self->conversation == NULL)
+    return;
+
+  unread = ww_conversation_get_unread (self->conversation);
+  preview = dup_preview (self->conversation, &is_draft);
+  time = ww_time_format_short (ww_conversation_get_last_ms (self->conversation), now);
+  count = g_strdup_printf (unread > 99 ? "99+" : "%u", unread);
+
+  adw_avatar_set_text (self->avatar, ww_conversation_get_title (self->conversation));
+  gtk_label_set_text (self->title, ww_conversation_get_title (self->conversation));
+  gtk_label_set_text (self->time, time);
+  gtk_label_set_text (self->preview, preview);
+  gtk_label_set_text (self->unread, count);
+  gtk_widget_set_visible (GTK_WIDGET (self->unread), unread > 0);
+  gtk_widget_set_visible (self->problem, ww_conversation_get_problem (self->conversation) != NULL);
+  set_css_class (GTK_WIDGET (self), "unread", unread > 0);
+  set_css_class (GTK_WIDGET (self->preview), "draft", is_draft);
+  update_state (self, is_draft);
+  update_sentence (self, preview, now);
+}
+
+/**
+ * ww_sidebar_row_set_conversation:
+ * @conversation: (nullable): what the row shows from now on
+ */
+void
+ww_sidebar_row_set_conversation (WwSidebarRow *self, WwConversation *conversation)
+{
+  g_set_object (&self->conversation, conversation);
+  g_signal_group_set_target (self->conversation_signals, conversation);
+  if (conversation == NULL)
+    g_signal_group_set_target (self->message_signals, NULL);
+  update (self);
+}
+
+static void
+ww_sidebar_row_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  WwSidebarRow *self = WW_SIDEBAR_ROW (object);
+
+  switch (id)
+    {
+    case PROP_SENTENCE:
+      g_value_set_string (value, self->sentence);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+ww_sidebar_row_dispose (GObject *object)
+{
+  WwSidebarRow *self = WW_SIDEBAR_ROW (object);
+
+  g_clear_object (&self->conversation_signals);
+  g_clear_object (&self->message_signals);
+  g_clear_object (&self->conversation);
+  g_clear_pointer (&self->sentence, g_free);
+  gtk_widget_dispose_template (GTK_WIDGET (self), WW_TYPE_SIDEBAR_ROW);
+  G_OBJECT_CLASS (ww_sidebar_row_parent_class)->dispose (object);
+}
+
+static void
+ww_sidebar_row_class_init (WwSidebarRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = ww_sidebar_row_get_property;
+  object_class->dispose = ww_sidebar_row_dispose;
+  properties[PROP_SENTENCE] = g_param_spec_string ("sentence", NULL, NULL, NULL,
+                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-sidebar-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, avatar);
+  gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, title);
+  gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, time);
+  gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, preview);
+  gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, problem);
+  gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, state);
+  gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, unread);
+}
+
+static void
+ww_sidebar_row_init (WwSidebarRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->conversation_signals = g_signal_group_new (WW_TYPE_CONVERSATION);
+  g_signal_group_connect_swapped (self->conversation_signals, "notify", G_CALLBACK (update), self);
+  self->message_signals = g_signal_group_new (WW_TYPE_MESSAGE);
+  g_signal_group_connect_swapped (self->message_signals, "notify::state", G_CALLBACK (update), self);
+  g_signal_connect_object (ww_clock_get_default (), "day-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+}
+
+GtkWidget *
+ww_sidebar_row_new (void)
+{
+  return g_object_new (WW_TYPE_SIDEBAR_ROW, NULL);
+}

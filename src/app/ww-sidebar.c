@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ww-sidebar"
+
+#include "ww-sidebar.h"
+
+#include <glib/gi18n.h>
+
+#include "ww-sidebar-row.h"
+#include "ww-notice-card.h"
+
+/* More than this many notices would push the conversations away; the rest is under “Account Activity”. */
+#define NOTICES_MAX 2
+
+struct _WwSidebar
+{
+  AdwNavigationPage parent_instance;
+  GtkSearchBar *search_bar;
+  GtkEditable *search_entry;
+  AdwBanner *banner;
+  GtkBox *notices;
+  GtkStack *stack;
+  GtkListView *list;
+
+  WwClient *client;
+  GtkFilter *filter;
+  GtkFilterListModel *filtered;
+  GtkSingleSelection *selection;
+  WwConversation *open; /* what the selection follows, wherever the list moves it */
+  char *wanted;         /* what is searched for, folded; NULL for nothing */
+  gboolean following;
+};
+
+G_DEFINE_FINAL_TYPE (WwSidebar, ww_sidebar, ADW_TYPE_NAVIGATION_PAGE)
+
+enum
+{
+  OPEN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, WwSidebar *self)
+{
+  GtkWidget *row = ww_sidebar_row_new ();
+
+  g_object_bind_property (row, "sentence", list_item, "accessible-label", G_BINDING_SYNC_CREATE);
+  gtk_list_item_set_child (list_item, row);
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, WwSidebar *self)
+{
+  ww_sidebar_row_set_conversation (WW_SIDEBAR_ROW (gtk_list_item_get_child (list_item)),
+                                   gtk_list_item_get_item (list_item));
+}
+
+static void
+unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, WwSidebar *self)
+{
+  ww_sidebar_row_set_conversation (WW_SIDEBAR_ROW (gtk_list_item_get_child (list_item)), NULL);
+}
+
+static void
+update_stack (WwSidebar *self)
+{
+  const char *page = "list";
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) == 0)
+    page = self->wanted != NULL ? "nothing-found" : "empty";
+  gtk_stack_set_visible_child_name (self->stack, page);
+}
+
+static guint
+find_position (WwSidebar *self, WwConversation *conversation)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+
+  for (guint i = 0; i < n && conversation != NULL; i++)
+    {
+      g_autoptr (WwConversation) here = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
+
+      if (here == conversation)
+        return i;
+    }
+  return GTK_INVALID_LIST_POSITION;
+}
+
+/* The list moves a conversation to its top by taking it out and putting it in again, which loses the selection. */
+static void
+follow_open (WwSidebar *self)
+{
+  self->following = TRUE;
+  gtk_single_selection_set_selected (self->selection, find_position (self, self->open));
+  self->following = FALSE;
+}
+
+static void
+items_changed_cb (WwSidebar *self)
+{
+  follow_open (self);
+  update_stack (self);
+}
+
+static void
+open_position (WwSidebar *self, guint position)
+{
+  g_autoptr (WwConversation) conversation = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+
+  if (conversation != NULL)
+    g_signal_emit (self, signals[OPEN], 0, conversation);
+}
+
+static void
+selected_cb (WwSidebar *self)
+{
+  guint position = gtk_single_selection_get_selected (self->selection);
+
+  if (!self->following && position != GTK_INVALID_LIST_POSITION)
+    open_position (self, position);
+}
+
+static void
+activate_cb (WwSidebar *self, guint position)
+{
+  open_position (self, position);
+}
+
+static gboolean
+matches (gpointer item, gpointer user_data)
+{
+  WwSidebar *self = user_data;
+  g_autofree char *title = NULL;
+
+  if (self->wanted == NULL)
+    return TRUE;
+  title = g_utf8_casefold (ww_conversation_get_title (item), -1);
+  if (strstr (title, self->wanted) != NULL)
+    return TRUE;
+  return strstr (ww_conversation_get_handle (item), self->wanted) != NULL;
+}
+
+static void
+search_changed_cb (WwSidebar *self)
+{
+  const char *text = gtk_editable_get_text (self->search_entry);
+
+  g_clear_pointer (&self->wanted, g_free);
+  if (*text != '\0')
+    self->wanted = g_utf8_casefold (text, -1);
+  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  update_stack (self);
+}
+
+static void
+search_activate_cb (WwSidebar *self)
+{
+  open_position (self, 0);
+}
+
+static void
+stop_search_cb (WwSidebar *self)
+{
+  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+}
+
+static void
+add_notice (WwSidebar *self, GtkWidget *card, guint *count)
+{
+  if ((*count)++ < NOTICES_MAX)
+    gtk_box_append (self->notices, card);
+  else
+    g_object_unref (g_object_ref_sink (card));
+}
+
+static void
+update_notices (WwSidebar *self)
+{
+  GListModel *pending = ww_client_get_pending_devices (self->client);
+  GListModel *alerts = ww_client_get_alerts (self->client);
+  GtkWidget *child;
+  guint count = 0;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->notices))) != NULL)
+    gtk_box_remove (self->notices, child);
+
+  for (guint i = 0; i < g_list_model_get_n_items (pending); i++)
+    {
+      g_autoptr (WwPendingDevice) device = g_list_model_get_item (pending, i);
+
+      if (ww_pending_device_get_state (device) != WW_PENDING_DEVICE_STATE_ENDED)
+        add_notice (self, ww_notice_card_new_for_pending (device), &count);
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (alerts); i++)
+    {
+      g_autoptr (WwAlert) alert = g_list_model_get_item (alerts, i);
+
+      if (!ww_alert_get_seen (alert))
+        add_notice (self, ww_notice_card_new_for_alert (alert), &count);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->notices), count > 0);
+}
+
+static void
+watch_items (WwSidebar *self, const char *property, GListModel *model, guint position, guint added)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (GObject) item = g_list_model_get_item (model, i);
+
+      g_signal_connect_object (item, property, G_CALLBACK (update_notices), self, G_CONNECT_SWAPPED);
+    }
+  update_notices (self);
+}
+
+static void
+alerts_changed_cb (WwSidebar *self, guint position, guint removed, guint added, GListModel *model)
+{
+  watch_items (self, "notify::seen", model, position, added);
+}
+
+static void
+pending_changed_cb (WwSidebar *self, guint position, guint removed, guint added, GListModel *model)
+{
+  watch_items (self, "notify::state", model, position, added);
+}
+
+/**
+ * ww_sidebar_set_client:
+ *
+ * Called once, when the window is made.
+ */
+void
+ww_sidebar_set_client (WwSidebar *self, WwClient *client)
+{
+  GListModel *alerts = ww_client_get_alerts (client);
+  GListModel *pending = ww_client_get_pending_devices (client);
+
+  g_return_if_fail (self->client == NULL);
+
+  self->client = g_object_ref (client);
+  gtk_filter_list_model_set_model (self->filtered, ww_client_get_conversations (client));
+  g_signal_connect_object (alerts, "items-changed", G_CALLBACK (alerts_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (pending, "items-changed", G_CALLBACK (pending_changed_cb), self, G_CONNECT_SWAPPED);
+  alerts_changed_cb (self, 0, 0, g_list_model_get_n_items (alerts), alerts);
+  pending_changed_cb (self, 0, 0, g_list_model_get_n_items (pending), pending);
+  update_stack (self);
+}
+
+/**
+ * ww_sidebar_set_banner:
+ * @text: (nullable): what is said about the connection
+ */
+void
+ww_sidebar_set_banner (WwSidebar *self, const char *text)
+{
+  if (text != NULL)
+    adw_banner_set_title (self->banner, text);
+  adw_banner_set_revealed (self->banner, text != NULL);
+}
+
+/**
+ * ww_sidebar_show_open:
+ * @conversation: (nullable): the one that the selection stands on
+ */
+void
+ww_sidebar_show_open (WwSidebar *self, WwConversation *conversation)
+{
+  g_set_object (&self->open, conversation);
+  follow_open (self);
+}
+
+void
+ww_sidebar_open_search (WwSidebar *self)
+{
+  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+/* Returns whether there was a search to close. */
+gboolean
+ww_sidebar_close_search (WwSidebar *self)
+{
+  gboolean open = gtk_search_bar_get_search_mode (self->search_bar);
+
+  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+  return open;
+}
+
+/**
+ * ww_sidebar_open_neighbour:
+ * @step: 1 for the conversation below the open one, -1 for the one above
+ */
+void
+ww_sidebar_open_neighbour (WwSidebar *self, int step)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  guint position = find_position (self, self->open);
+
+  if (n == 0)
+    return;
+  if (position == GTK_INVALID_LIST_POSITION)
+    position = 0;
+  else if ((step < 0 && position == 0) || (step > 0 && position + 1 >= n))
+    return;
+  else
+    position = (guint) ((int) position + step);
+  gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_NONE, NULL);
+  open_position (self, position);
+}
+
+void
+ww_sidebar_open_nth (WwSidebar *self, guint position)
+{
+  open_position (self, position);
+}
+
+void
+ww_sidebar_focus_list (WwSidebar *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+static void
+ww_sidebar_dispose (GObject *object)
+{
+  WwSidebar *self = WW_SIDEBAR (object);
+
+  g_clear_object (&self->client);
+  g_clear_object (&self->open);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->filtered);
+  g_clear_object (&self->filter);
+  gtk_widget_dispose_template (GTK_WIDGET (self), WW_TYPE_SIDEBAR);
+  G_OBJECT_CLASS (ww_sidebar_parent_class)->dispose (object);
+}
+
+static void
+ww_sidebar_finalize (GObject *object)
+{
+  g_free (WW_SIDEBAR (object)->wanted);
+  G_OBJECT_CLASS (ww_sidebar_parent_class)->finalize (object);
+}
+
+static void
+ww_sidebar_class_init (WwSidebarClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = ww_sidebar_dispose;
+  object_class->finalize = ww_sidebar_finalize;
+  signals[OPEN] = g_signal_new ("open", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                1, WW_TYPE_CONVERSATION);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-sidebar.ui");
+  gtk_widget_class_bind_template_child (widget_class, WwSidebar, search_bar);
+  gtk_widget_class_bind_template_child (widget_class, WwSidebar, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, WwSidebar, banner);
+  gtk_widget_class_bind_template_child (widget_class, WwSidebar, notices);
+  gtk_widget_class_bind_template_child (widget_class, WwSidebar, stack);
+  gtk_widget_class_bind_template_child (widget_class, WwSidebar, list);
+  gtk_widget_class_bind_template_callback (widget_class, setup_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
+}
+
+static void
+ww_sidebar_init (WwSidebar *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
+
+  self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
+  self->filtered = gtk_filter_list_model_new (NULL, g_object_ref (self->filter));
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->filtered)));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect_object (self->selection, "notify::selected", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
+}

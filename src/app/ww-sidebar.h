@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "ww-client.h"
+
+G_BEGIN_DECLS
+
+/* The list of conversations, under what the person must see. Signal "open" (WwConversation *). */
+#define WW_TYPE_SIDEBAR (ww_sidebar_get_type ())
+G_DECLARE_FINAL_TYPE (WwSidebar, ww_sidebar, WW, SIDEBAR, AdwNavigationPage)
+
+void ww_sidebar_set_client (WwSidebar *self, WwClient *client);
+void ww_sidebar_set_banner (WwSidebar *self, const char *text);
+void ww_sidebar_show_open (WwSidebar *self, WwConversation *conversation);
+void ww_sidebar_open_search (WwSidebar *self);
+gboolean ww_sidebar_close_search (WwSidebar *self);
+void ww_sidebar_open_neighbour (WwSidebar *self, int step);
+void ww_sidebar_open_nth (WwSidebar *self, guint position);
+void ww_sidebar_focus_list (WwSidebar *self);
+
+G_END_DECLS

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ww-time"
+
+#include <glib/gi18n.h>
+
+#include "ww-time.h"
+
+static gboolean use_twelve_hours;
+
+/* How a clock reads is the desktop's setting, which the application passes on. */
+void
+ww_time_set_twelve_hours (gboolean twelve_hours)
+{
+  use_twelve_hours = twelve_hours;
+}
+
+static GDateTime *
+date_time_new (gint64 ms)
+{
+  return g_date_time_new_from_unix_local (ms / 1000);
+}
+
+/* Julian day, so that days can be counted across months, years and changes of the clock. */
+static gint64
+day_number (GDateTime *date)
+{
+  GDate day;
+  int year, month, month_day;
+
+  g_date_time_get_ymd (date, &year, &month, &month_day);
+  g_date_clear (&day, 1);
+  g_date_set_dmy (&day, (GDateDay) month_day, (GDateMonth) month, (GDateYear) year);
+  return g_date_get_julian (&day);
+}
+
+static gint64
+days_ago (GDateTime *date, GDateTime *now)
+{
+  return day_number (now) - day_number (date);
+}
+
+static char *
+format_clock (GDateTime *date)
+{
+  /* Translators: a time of day on a twelve-hour clock, for g_date_time_format(). */
+  return g_date_time_format (date, use_twelve_hours ? _ ("%-I:%M %p")
+                                                    /* Translators: a time of day on a 24-hour clock. */
+                                                    : _ ("%H:%M"));
+}
+
+/**
+ * ww_time_format_clock:
+ *
+ * Returns: (transfer full): the time of day, as in “10:32”
+ */
+char *
+ww_time_format_clock (gint64 ms)
+{
+  g_autoptr (GDateTime) date = date_time_new (ms);
+
+  return date != NULL ? format_clock (date) : g_strdup ("");
+}
+
+/**
+ * ww_time_format_short:
+ *
+ * For a list: the time of day, then “Yesterday”, then a weekday, then a date. What lies in the future is a date.
+ *
+ * Returns: (transfer full): the shortest form that still tells when it was
+ */
+char *
+ww_time_format_short (gint64 ms, GDateTime *now)
+{
+  g_autoptr (GDateTime) date = date_time_new (ms);
+  gint64 days;
+
+  if (date == NULL)
+    return g_strdup ("");
+
+  days = days_ago (date, now);
+  if (days == 0)
+    return format_clock (date);
+  if (days == 1)
+    return g_strdup (_ ("Yesterday"));
+  if (days > 1 && days < 7)
+    return g_date_time_format (date, "%a");
+  if (g_date_time_get_year (date) == g_date_time_get_year (now))
+    /* Translators: a day of this year, as short as can be: “24 Nov”. */
+    return g_date_time_format (date, _ ("%-d %b"));
+  /* Translators: a day of another year, as short as can be: “24 Nov 2025”. */
+  return g_date_time_format (date, _ ("%-d %b %Y"));
+}
+
+/**
+ * ww_time_format_day:
+ *
+ * Returns: (transfer full): the heading over the messages of a day
+ */
+char *
+ww_time_format_day (gint64 ms, GDateTime *now)
+{
+  g_autoptr (GDateTime) date = date_time_new (ms);
+  gint64 days;
+
+  if (date == NULL)
+    return g_strdup ("");
+
+  days = days_ago (date, now);
+  if (days == 0)
+    return g_strdup (_ ("Today"));
+  if (days == 1)
+    return g_strdup (_ ("Yesterday"));
+  if (g_date_time_get_year (date) == g_date_time_get_year (now))
+    /* Translators: a day of this year: “Tuesday, 24 November”. */
+    return g_date_time_format (date, _ ("%A, %-d %B"));
+  /* Translators: a day of another year: “24 November 2025”. */
+  return g_date_time_format (date, _ ("%-d %B %Y"));
+}
+
+/**
+ * ww_time_format_sentence:
+ *
+ * Returns: (transfer full): a time that fits into the middle of a sentence, as in “today at 10:32”
+ */
+char *
+ww_time_format_sentence (gint64 ms, GDateTime *now)
+{
+  g_autoptr (GDateTime) date = date_time_new (ms);
+  g_autofree char *clock = NULL;
+  g_autofree char *day = NULL;
+  gint64 days;
+
+  if (date == NULL)
+    return g_strdup (_ ("at an unknown time"));
+
+  clock = format_clock (date);
+  days = days_ago (date, now);
+  if (days == 0)
+    /* Translators: %s is a time of day. */
+    return g_strdup_printf (_ ("today at %s"), clock);
+  if (days == 1)
+    /* Translators: %s is a time of day. */
+    return g_strdup_printf (_ ("yesterday at %s"), clock);
+
+  day = ww_time_format_day (ms, now);
+  /* Translators: the first is a day, the second a time of day. */
+  return g_strdup_printf (_ ("%1$s at %2$s"), day, clock);
+}
+
+gboolean
+ww_time_same_day (gint64 a_ms, gint64 b_ms)
+{
+  g_autoptr (GDateTime) a = date_time_new (a_ms);
+  g_autoptr (GDateTime) b = date_time_new (b_ms);
+
+  if (a == NULL || b == NULL)
+    return a == b;
+  return day_number (a) == day_number (b);
+}

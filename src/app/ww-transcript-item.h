@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ww-client.h"
+#include "ww-message-group.h"
+
+G_BEGIN_DECLS
+
+/* A message and its place among its neighbours. Signal "changed": the message's state or its place did. */
+#define WW_TYPE_TRANSCRIPT_ITEM (ww_transcript_item_get_type ())
+G_DECLARE_FINAL_TYPE (WwTranscriptItem, ww_transcript_item, WW, TRANSCRIPT_ITEM, GObject)
+
+/* Each is a fact about the message in its list. */
+typedef enum
+{
+  WW_PLACE_STARTS_DAY = 1 << 0,
+  WW_PLACE_STARTS_GROUP = 1 << 1,
+  WW_PLACE_ENDS_GROUP = 1 << 2,
+  WW_PLACE_LAST_OWN = 1 << 3,
+  WW_PLACE_FIRST_UNREAD = 1 << 4,
+} WwPlace;
+
+WwTranscriptItem *ww_transcript_item_new (WwMessage *message);
+WwMessage *ww_transcript_item_get_message (WwTranscriptItem *self);
+WwPlace ww_transcript_item_get_place (WwTranscriptItem *self);
+void ww_transcript_item_set_place (WwTranscriptItem *self, WwPlace place);
+gint64 ww_transcript_item_get_shown_ms (WwTranscriptItem *self);
+WwGroupKey ww_transcript_item_get_key (WwTranscriptItem *self);
+char *ww_transcript_item_dup_sentence (WwTranscriptItem *self, GDateTime *now);
+
+const char *ww_message_state_for_people (WwMessageState state);
+
+G_END_DECLS

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ww-transcript-item.h"
+
+G_BEGIN_DECLS
+
+/* A GListModel of WwTranscriptItem over one of WwMessage, oldest first. */
+#define WW_TYPE_TRANSCRIPT_MODEL (ww_transcript_model_get_type ())
+G_DECLARE_FINAL_TYPE (WwTranscriptModel, ww_transcript_model, WW, TRANSCRIPT_MODEL, GObject)
+
+WwTranscriptModel *ww_transcript_model_new (GListModel *messages);
+void ww_transcript_model_mark_unread (WwTranscriptModel *self, guint unread);
+guint ww_transcript_model_get_first_unread (WwTranscriptModel *self);
+
+G_END_DECLS

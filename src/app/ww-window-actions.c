@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ww-window"
+
+#include "ww-window-private.h"
+
+#include <gdk/gdkkeysyms.h>
+
+#include "ww-approval-dialog.h"
+#include "ww-new-conversation-dialog.h"
+
+static gboolean
+is_ready (WwWindow *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "main") == 0;
+}
+
+static void
+started_cb (WwWindow *self, WwConversation *conversation)
+{
+  ww_window_show_conversation (self, conversation);
+}
+
+/**
+ * ww_window_new_conversation:
+ * @handle: (nullable): what is filled in
+ */
+void
+ww_window_new_conversation (WwWindow *self, const char *handle)
+{
+  WwNewConversationDialog *dialog;
+
+  if (!is_ready (self))
+    return;
+  dialog = ww_new_conversation_dialog_new (self->client, handle);
+  g_signal_connect_object (dialog, "started", G_CALLBACK (started_cb), self, G_CONNECT_SWAPPED);
+  adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (self));
+}
+
+/**
+ * ww_window_open:
+ * @conversation_id: what a notification named; one that is gone opens nothing
+ */
+void
+ww_window_open (WwWindow *self, const char *conversation_id)
+{
+  g_autoptr (WwConversation) conversation = ww_client_find_conversation (self->client, conversation_id);
+
+  if (conversation != NULL && is_ready (self))
+    ww_window_show_conversation (self, conversation);
+}
+
+/**
+ * ww_window_review_device:
+ *
+ * Asks about a device that wants to join. Preferences, from where one can come here, make room first.
+ */
+void
+ww_window_review_device (WwWindow *self, const char *device_id)
+{
+  GListModel *pending = ww_client_get_pending_devices (self->client);
+  AdwDialog *open = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self));
+
+  if (WW_IS_APPROVAL_DIALOG (open))
+    return;
+  for (guint i = 0; i < g_list_model_get_n_items (pending); i++)
+    {
+      g_autoptr (WwPendingDevice) device = g_list_model_get_item (pending, i);
+
+      if (!g_str_equal (ww_pending_device_get_id (device), device_id))
+        continue;
+      if (open != NULL)
+        adw_dialog_close (open);
+      adw_dialog_present (ww_approval_dialog_new (device), GTK_WIDGET (self));
+      return;
+    }
+}
+
+static void
+new_conversation_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ww_window_new_conversation (WW_WINDOW (widget), NULL);
+}
+
+static void
+search_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WwWindow *self = WW_WINDOW (widget);
+
+  if (!is_ready (self))
+    return;
+  adw_navigation_split_view_set_show_content (self->split_view, FALSE);
+  ww_sidebar_open_search (self->sidebar);
+}
+
+static void
+details_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WwWindow *self = WW_WINDOW (widget);
+
+  if (is_ready (self))
+    ww_conversation_page_show_details (self->conversation_page);
+}
+
+static void
+neighbour_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WwWindow *self = WW_WINDOW (widget);
+
+  if (is_ready (self))
+    ww_sidebar_open_neighbour (self->sidebar, g_variant_get_int32 (parameter));
+}
+
+static void
+nth_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WwWindow *self = WW_WINDOW (widget);
+
+  if (is_ready (self))
+    ww_sidebar_open_nth (self->sidebar, (guint) g_variant_get_int32 (parameter) - 1);
+}
+
+/* The regions in turn: the list, the messages, where one writes. */
+static void
+next_region_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WwWindow *self = WW_WINDOW (widget);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  gboolean collapsed = adw_navigation_split_view_get_collapsed (self->split_view);
+
+  if (!is_ready (self))
+    return;
+  if (focus == NULL || (!collapsed && GTK_IS_TEXT_VIEW (focus)))
+    ww_sidebar_focus_list (self->sidebar);
+  else if (gtk_widget_is_ancestor (focus, GTK_WIDGET (self->sidebar)) || GTK_IS_TEXT_VIEW (focus))
+    {
+      if (!ww_conversation_page_focus_messages (self->conversation_page))
+        ww_conversation_page_focus_composer (self->conversation_page);
+    }
+  else
+    ww_conversation_page_focus_composer (self->conversation_page);
+}
+
+static void
+back_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WwWindow *self = WW_WINDOW (widget);
+
+  if (!is_ready (self) || ww_sidebar_close_search (self->sidebar))
+    return;
+  if (adw_navigation_split_view_get_collapsed (self->split_view))
+    adw_navigation_split_view_set_show_content (self->split_view, FALSE);
+  else
+    ww_sidebar_focus_list (self->sidebar);
+}
+
+static void
+add_binding (GtkWidgetClass *widget_class, const char *accelerator, const char *action)
+{
+  GdkModifierType modifiers;
+  guint key;
+
+  gtk_accelerator_parse (accelerator, &key, &modifiers);
+  gtk_widget_class_add_binding_action (widget_class, key, modifiers, action, NULL);
+}
+
+static void
+add_binding_int (GtkWidgetClass *widget_class, const char *accelerator, const char *action, int value)
+{
+  GdkModifierType modifiers;
+  guint key;
+
+  gtk_accelerator_parse (accelerator, &key, &modifiers);
+  gtk_widget_class_add_binding_action (widget_class, key, modifiers, action, "i", value);
+}
+
+void
+ww_window_install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.new-conversation", NULL, new_conversation_action);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
+  gtk_widget_class_install_action (widget_class, "win.details", NULL, details_action);
+  gtk_widget_class_install_action (widget_class, "win.neighbour", "i", neighbour_action);
+  gtk_widget_class_install_action (widget_class, "win.nth", "i", nth_action);
+  gtk_widget_class_install_action (widget_class, "win.next-region", NULL, next_region_action);
+  gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
+
+  add_binding (widget_class, "<Control>n", "win.new-conversation");
+  add_binding (widget_class, "<Control><Shift>f", "win.search");
+  add_binding (widget_class, "<Control>i", "win.details");
+  add_binding (widget_class, "<Control>w", "window.close");
+  add_binding (widget_class, "F6", "win.next-region");
+  add_binding (widget_class, "Escape", "win.back");
+  add_binding_int (widget_class, "<Control>Page_Up", "win.neighbour", -1);
+  add_binding_int (widget_class, "<Control>Page_Down", "win.neighbour", 1);
+  add_binding_int (widget_class, "<Alt>Up", "win.neighbour", -1);
+  add_binding_int (widget_class, "<Alt>Down", "win.neighbour", 1);
+  for (int i = 1; i <= 9; i++)
+    {
+      char accelerator[] = "<Control>0";
+
+      accelerator[9] = (char) ('0' + i);
+      add_binding_int (widget_class, accelerator, "win.nth", i);
+    }
+}

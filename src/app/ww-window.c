@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ww-window"
+
+#include "ww-window-private.h"
+
+#include <glib/gi18n.h>
+
+#include "ww-future.h"
+
+G_DEFINE_FINAL_TYPE (WwWindow, ww_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static gboolean
+is_content_shown (WwWindow *self)
+{
+  return !adw_navigation_split_view_get_collapsed (self->split_view) ||
+         adw_navigation_split_view_get_show_content (self->split_view);
+}
+
+static void
+update_in_view (WwWindow *self)
+{
+  ww_conversation_page_set_in_view (self->conversation_page,
+                                    gtk_window_is_active (GTK_WINDOW (self)) && is_content_shown (self));
+}
+
+static void
+active_cb (WwWindow *self)
+{
+  update_in_view (self);
+}
+
+/* In one column the list has no open conversation, so that a tap on any row opens it. */
+static void
+show_content_cb (WwWindow *self)
+{
+  if (!is_content_shown (self))
+    {
+      ww_sidebar_show_open (self->sidebar, NULL);
+      ww_conversation_page_set_conversation (self->conversation_page, NULL);
+    }
+  update_in_view (self);
+}
+
+static void
+remember (WwWindow *self, WwConversation *conversation)
+{
+  g_autoptr (GVariant) before = g_settings_get_value (self->settings, "last-conversations");
+  g_autoptr (GVariantDict) dict = g_variant_dict_new (before);
+
+  g_variant_dict_insert (dict, self->profile, "s", ww_conversation_get_id (conversation));
+  g_settings_set_value (self->settings, "last-conversations", g_variant_dict_end (dict));
+}
+
+static WwConversation *
+find_remembered (WwWindow *self)
+{
+  g_autoptr (GVariant) all = g_settings_get_value (self->settings, "last-conversations");
+  g_autofree char *id = NULL;
+
+  if (!g_variant_lookup (all, self->profile, "s", &id))
+    return NULL;
+  return ww_client_find_conversation (self->client, id);
+}
+
+void
+ww_window_show_conversation (WwWindow *self, WwConversation *conversation)
+{
+  ww_conversation_page_set_conversation (self->conversation_page, conversation);
+  ww_sidebar_show_open (self->sidebar, conversation);
+  adw_navigation_split_view_set_show_content (self->split_view, TRUE);
+  update_in_view (self);
+  ww_conversation_page_focus_composer (self->conversation_page);
+  remember (self, conversation);
+}
+
+static void
+open_cb (WwWindow *self, WwConversation *conversation)
+{
+  if (conversation == ww_conversation_page_get_conversation (self->conversation_page) && is_content_shown (self))
+    return;
+  /* Someone who walks through the list with the arrow keys wants to stay in it. */
+  ww_conversation_page_set_conversation (self->conversation_page, conversation);
+  ww_sidebar_show_open (self->sidebar, conversation);
+  adw_navigation_split_view_set_show_content (self->split_view, TRUE);
+  update_in_view (self);
+  remember (self, conversation);
+}
+
+/* What was on the screen last time is there again before anything comes from the network. */
+static void
+restore (WwWindow *self)
+{
+  GListModel *conversations = ww_client_get_conversations (self->client);
+  g_autoptr (WwConversation) conversation = NULL;
+
+  if (self->restored)
+    return;
+  self->restored = TRUE;
+  conversation = find_remembered (self);
+  if (conversation == NULL && !adw_navigation_split_view_get_collapsed (self->split_view))
+    conversation = g_list_model_get_item (conversations, 0);
+  if (conversation != NULL)
+    ww_window_show_conversation (self, conversation);
+}
+
+static void
+set_failure (WwWindow *self, const GError *error)
+{
+  g_autofree char *escaped = g_markup_escape_text (error != NULL ? error->message : "", -1);
+
+  adw_status_page_set_description (self->failed_page, escaped);
+}
+
+static const char *
+page_for_state (WwWindow *self, WwClientState state)
+{
+  switch (state)
+    {
+    case WW_CLIENT_STATE_CLOSED:
+    case WW_CLIENT_STATE_OPENING:
+      return "opening";
+    case WW_CLIENT_STATE_LOCKED:
+      return "locked";
+    case WW_CLIENT_STATE_NOT_ENROLLED:
+      return "enrolment";
+    case WW_CLIENT_STATE_READY:
+      return self->enrolled_here ? "enrolment" : "main";
+    case WW_CLIENT_STATE_REMOVED:
+      return "removed";
+    case WW_CLIENT_STATE_FAILED:
+      return "failed";
+    }
+  return "opening";
+}
+
+static void
+update_state (WwWindow *self)
+{
+  WwClientState state = ww_client_get_state (self->client);
+
+  if (state == WW_CLIENT_STATE_NOT_ENROLLED)
+    self->enrolled_here = TRUE; /* its pages stay up to the last one, though the client is ready before */
+  if (state == WW_CLIENT_STATE_FAILED)
+    set_failure (self, ww_client_get_error (self->client));
+  gtk_stack_set_visible_child_name (self->stack, page_for_state (self, state));
+  gtk_widget_set_sensitive (self->unlock_button, state == WW_CLIENT_STATE_LOCKED);
+  if (state == WW_CLIENT_STATE_LOCKED)
+    gtk_widget_grab_focus (self->unlock_button);
+  if (state == WW_CLIENT_STATE_READY && !self->enrolled_here)
+    restore (self);
+}
+
+static void
+finished_cb (WwWindow *self)
+{
+  self->enrolled_here = FALSE;
+  update_state (self);
+}
+
+static void
+opened_cb (gpointer owner, const GValue *value, const GError *error, gpointer data)
+{
+  /* The client's state says it all, and the window follows that. */
+  if (error != NULL)
+    g_debug ("not opened: %s", error->message);
+  gtk_widget_set_sensitive (WW_WINDOW (owner)->unlock_button, TRUE);
+}
+
+static void
+unlock_cb (WwWindow *self)
+{
+  gtk_widget_set_sensitive (self->unlock_button, FALSE);
+  ww_future_report (ww_client_unlock (self->client), self, opened_cb, NULL);
+}
+
+static void
+retry_cb (WwWindow *self)
+{
+  ww_future_report (ww_client_open (self->client, WW_CLIENT_OPEN_DEFAULT), self, opened_cb, NULL);
+}
+
+static void
+announce_failure_cb (WwWindow *self, WwMessage *message)
+{
+  if (ww_message_get_state (message) == WW_MESSAGE_STATE_FAILED)
+    gtk_accessible_announce (GTK_ACCESSIBLE (self),
+                             ww_message_get_error (message) != NULL ? ww_message_get_error (message)
+                                                                    : _ ("A message was not sent."),
+                             GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+}
+
+static void
+announce_message_cb (WwWindow *self, WwConversation *conversation, WwMessage *message)
+{
+  g_autofree char *sentence = NULL;
+
+  if (ww_message_get_outgoing (message) ||
+      conversation != ww_conversation_page_get_conversation (self->conversation_page))
+    return;
+  /* Translators: who wrote, and what. */
+  sentence = g_strdup_printf (_ ("New message from %1$s: %2$s"), ww_message_get_sender_name (message),
+                              ww_message_get_text (message));
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), sentence, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
+/**
+ * ww_window_is_reading:
+ *
+ * Returns: whether the person has this conversation before them, so that nothing need be said about its messages
+ */
+gboolean
+ww_window_is_reading (WwWindow *self, WwConversation *conversation)
+{
+  return gtk_window_is_active (GTK_WINDOW (self)) && is_content_shown (self) &&
+         conversation == ww_conversation_page_get_conversation (self->conversation_page);
+}
+
+void
+ww_window_use_server (WwWindow *self, const char *server)
+{
+  ww_enrolment_view_use_server (self->enrolment_view, server);
+}
+
+static void
+ww_window_dispose (GObject *object)
+{
+  WwWindow *self = WW_WINDOW (object);
+
+  g_clear_handle_id (&self->banner_source, g_source_remove);
+  gtk_widget_dispose_template (GTK_WIDGET (self), WW_TYPE_WINDOW);
+  g_clear_object (&self->client);
+  g_clear_object (&self->settings);
+  g_clear_pointer (&self->profile, g_free);
+  G_OBJECT_CLASS (ww_window_parent_class)->dispose (object);
+}
+
+static void
+ww_window_class_init (WwWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ww_window_dispose;
+  g_type_ensure (WW_TYPE_ENROLMENT_VIEW);
+  g_type_ensure (WW_TYPE_SIDEBAR);
+  g_type_ensure (WW_TYPE_CONVERSATION_PAGE);
+  ww_window_install_actions (widget_class);
+  gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, WwWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, WwWindow, enrolment_view);
+  gtk_widget_class_bind_template_child (widget_class, WwWindow, locked_page);
+  gtk_widget_class_bind_template_child (widget_class, WwWindow, unlock_button);
+  gtk_widget_class_bind_template_child (widget_class, WwWindow, failed_page);
+  gtk_widget_class_bind_template_child (widget_class, WwWindow, split_view);
+  gtk_widget_class_bind_template_child (widget_class, WwWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, WwWindow, conversation_page);
+  gtk_widget_class_bind_template_callback (widget_class, active_cb);
+  gtk_widget_class_bind_template_callback (widget_class, finished_cb);
+  gtk_widget_class_bind_template_callback (widget_class, open_cb);
+  gtk_widget_class_bind_template_callback (widget_class, retry_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_content_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unlock_cb);
+}
+
+static void
+ww_window_init (WwWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->settings = g_settings_new (APPLICATION_ID);
+  g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+}
+
+/**
+ * ww_window_new:
+ * @profile: under which name the open conversation is remembered
+ */
+WwWindow *
+ww_window_new (AdwApplication *application, WwClient *client, const char *profile)
+{
+  WwWindow *self = g_object_new (WW_TYPE_WINDOW, "application", application, NULL);
+
+  self->client = g_object_ref (client);
+  self->profile = g_strdup (profile);
+  ww_sidebar_set_client (self->sidebar, client);
+  ww_conversation_page_set_client (self->conversation_page, client);
+  ww_enrolment_view_set_client (self->enrolment_view, client);
+  g_signal_connect_object (client, "notify::state", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "message-changed", G_CALLBACK (announce_failure_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "message-added", G_CALLBACK (announce_message_cb), self, G_CONNECT_SWAPPED);
+  ww_window_watch_connection (self);
+  update_state (self);
+  return self;
+}
