@@ -21,8 +21,9 @@ void ww_database_rollback (WwDatabase *self);
 gboolean ww_database_in_transaction (WwDatabase *self);
 void ww_database_advance_stamp (WwDatabase *self);
 
-/* For tests: rows that statements stepped onto since the database was opened. */
+/* For tests: rows that statements stepped onto, and transactions, since the database was opened. */
 guint64 ww_database_get_rows_read (WwDatabase *self);
+guint64 ww_database_get_commits (WwDatabase *self);
 guint ww_database_get_cached_statements (WwDatabase *self);
 
 /* Leaves `error` as the last failure on this connection asks for. */

@@ -30,6 +30,7 @@ struct _WwDatabase
   GQueue order;           /* most recently used first */
   gint64 stamp;
   guint64 rows_read;
+  guint64 commits;
 };
 
 static void
@@ -182,8 +183,9 @@ ww_database_open (const char *path, const WwStoreKey *key, gboolean create, GErr
     return NULL;
 
   result = sqlite3_open_v2 (path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+  /* SQLCipher would write to standard error; what went wrong is told by the error. */
   if (result == SQLITE_OK)
-    result = sqlite3_exec (handle, "PRAGMA cipher_memory_security=ON", NULL, NULL, NULL);
+    result = sqlite3_exec (handle, "PRAGMA cipher_log_level=NONE; PRAGMA cipher_memory_security=ON", NULL, NULL, NULL);
   if (result == SQLITE_OK)
     result = set_key (handle, key);
   if (result != SQLITE_OK)
@@ -244,6 +246,7 @@ ww_database_begin (WwDatabase *self, GError **error)
 gboolean
 ww_database_commit (WwDatabase *self, GError **error)
 {
+  self->commits++;
   return ww_database_exec (self, "COMMIT", error);
 }
 
@@ -277,6 +280,12 @@ guint64
 ww_database_get_rows_read (WwDatabase *self)
 {
   return self->rows_read;
+}
+
+guint64
+ww_database_get_commits (WwDatabase *self)
+{
+  return self->commits;
 }
 
 guint
