@@ -87,20 +87,16 @@ static char *
 web_uri (const char *candidate)
 {
   g_autoptr (GUri) uri = g_uri_parse (candidate, G_URI_FLAGS_PARSE_RELAXED | G_URI_FLAGS_ENCODED, NULL);
-  g_autofree char *host = NULL;
   g_autofree char *plain = NULL;
 
   /* A name before an @ looks like the host that it isn't. */
   if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0' || g_uri_get_userinfo (uri) != NULL)
     return NULL;
-  plain = g_uri_unescape_string (g_uri_get_host (uri), NULL);
+  /* GUri gives the host in its ASCII form, in which nothing looks like anything else; that is what is opened. */
+  plain = g_hostname_to_unicode (g_uri_get_host (uri));
   if (plain == NULL || mixes_scripts (plain))
     return NULL;
-  host = strchr (plain, ':') != NULL ? g_strdup (plain) : g_hostname_to_ascii (plain);
-  if (host == NULL)
-    return NULL;
-  return g_uri_join (G_URI_FLAGS_ENCODED, g_uri_get_scheme (uri), NULL, host, g_uri_get_port (uri),
-                     g_uri_get_path (uri), g_uri_get_query (uri), g_uri_get_fragment (uri));
+  return g_uri_to_string (uri);
 }
 
 static char *

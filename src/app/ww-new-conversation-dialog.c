@@ -55,7 +55,7 @@ set_busy (WwNewConversationDialog *self, gboolean busy)
 {
   gtk_stack_set_visible_child_name (self->start_stack, busy ? "spinner" : "label");
   gtk_widget_set_sensitive (self->start_button, !busy);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->entry), !busy);
+  gtk_editable_set_editable (self->entry, !busy);
 }
 
 static void

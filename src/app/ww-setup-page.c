@@ -52,8 +52,6 @@ update (WwSetupPage *self)
 {
   gtk_widget_set_sensitive (self->action_button, self->ready && !self->busy);
   gtk_stack_set_visible_child_name (self->action_stack, self->busy ? "spinner" : "label");
-  if (self->body != NULL)
-    gtk_widget_set_sensitive (self->body, !self->busy);
 }
 
 void

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the application's tests and screenshots play on: a desktop session without a
+screen, a real server, a real keyring, other people on the command line.
+"""
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+
+from support import programs
+from support.session import Session
+
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(TESTS, "e2e"))
+from house import press  # noqa: E402
+
+
+class Person:
+    """Somebody else, on the command line."""
+
+    def __init__(self, stage, name):
+        self.stage, self.name = stage, name
+        self.address = name.split()[0].lower() + "@example.org"
+        self.cli = programs.Cli(stage.session.path("home", "people", self.address), stage.session.env)
+
+    def enroll(self):
+        # The place of the person's profile is made by the person's machine, here by us.
+        os.makedirs(os.path.dirname(self.cli.profile), exist_ok=True)
+        self.cli.enroll(self.stage.server, self.address, self.stage.confirm, name=self.name, device="phone")
+        return self
+
+    def send(self, address, *texts):
+        for text in texts:
+            self.cli.run("send", "mailto:" + address, "--text", text, "--wait", "sent")
+
+    def sync(self):
+        self.cli.run("conversations", "--sync")
+
+    def read(self, address):
+        self.cli.run("mark-read", "mailto:" + address)
+
+
+class Stage:
+    """Use as a context. The application is started by start(), as often as wanted."""
+
+    def __init__(self, display="cage", size=(1000, 700)):
+        self._display, self._size = display, size
+        self.stack = contextlib.ExitStack()
+
+    def __enter__(self):
+        try:
+            self._set_up()
+        except BaseException:
+            self.stack.close()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.stack.close()
+
+    def _set_up(self):
+        self.directory = tempfile.mkdtemp(prefix="waxwing-stage-")
+        self.stack.callback(shutil.rmtree, self.directory, ignore_errors=True)
+        self.session = self.stack.enter_context(
+            Session(keyring="unlocked", display=self._display, size=self._size)
+        )
+        # AT-SPI and the notifications look for this session's bus: not before there is one.
+        from support.notifications import NotificationService
+
+        self.notifications = self.stack.enter_context(
+            NotificationService(self.session.env["DBUS_SESSION_BUS_ADDRESS"])
+        )
+        self.server = self.stack.enter_context(
+            programs.Server(os.path.join(self.directory, "server"), env=self.session.env)
+        )
+        self.links = {}
+
+    @property
+    def display(self):
+        return self.session.display
+
+    def confirm(self, address):
+        """What a person does with the newest mail that wasn't answered yet."""
+        number = self.links[address] = self.links.get(address, 0) + 1
+        status, page = press(self.server.link(address, number))
+        assert status == 200, page
+
+    def person(self, name):
+        return Person(self, name).enroll()
+
+    def start(self, *arguments, profile=None, env=None):
+        """Starts the application; returns its process and what AT-SPI sees of it."""
+        from support import a11y
+
+        log = self.session.path("log", f"waxwing-{len(os.listdir(self.session.path('log')))}.log")
+        process = programs.start_application(
+            self.session, *arguments, profile=profile, env=env, log=log
+        )
+        return process, a11y.Application(process.pid)
+
+    def stop(self, process):
+        """Ends the application as a log-out does; it must end well."""
+        status = process.stop()
+        assert status == 0, f"the application ended with {status}:\n{process.log()[-3000:]}"
