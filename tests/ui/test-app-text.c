@@ -23,7 +23,7 @@ static const LinkCase link_cases[] = {
   { "geo:48.2,16.4", "geo:48.2,16.4", "geo:48.2,16.4" },
   { "waxwing:message?to=mailto:bob@example.org", "waxwing:message?to=mailto:bob@example.org",
     "waxwing:message?to=mailto:bob@example.org" },
-  { "HTTPS://EXAMPLE.ORG/", "https://example.org/", "HTTPS://EXAMPLE.ORG/" },
+  { "HTTPS://EXAMPLE.ORG/", "https://EXAMPLE.ORG/", "HTTPS://EXAMPLE.ORG/" },
   /* The name of a host is opened in the form that can't be mistaken. */
   { "https://bücher.example/", "https://xn--bcher-kva.example/", "https://bücher.example/" },
   /* What turns the direction of text ends a link. */
