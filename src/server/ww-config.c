@@ -19,7 +19,6 @@ ww_config_new (void)
   self->listen = (WwNetAddress) { "127.0.0.1", DEFAULT_PORT };
   self->administration = (WwNetAddress) { "127.0.0.1", DEFAULT_ADMINISTRATION_PORT };
   self->mail_from = g_strdup ("Waxwing <waxwing@localhost>");
-  self->mail_tls = WW_MAIL_TLS_REQUIRED;
   self->connections = 20000;
   self->connections_per_address = 256;
   self->mailbox_messages = WW_MAILBOX_MESSAGES;
@@ -40,7 +39,7 @@ ww_config_free (WwConfig *self)
   g_free (self->public_url);
   g_free (self->tls_certificate);
   g_free (self->tls_key);
-  g_free (self->mail_server);
+  g_free (self->smtp);
   g_free (self->mail_from);
   g_free (self->mail_user);
   g_free (self->mail_password_file);
@@ -91,7 +90,7 @@ parse_url (const char *value, void *field)
 }
 
 static bool
-parse_mail_server (const char *value, void *field)
+parse_smtp (const char *value, void *field)
 {
   if (value[0] != '\0' && !g_str_has_prefix (value, "smtp://") && !g_str_has_prefix (value, "smtps://"))
     return false;
@@ -110,7 +109,7 @@ parse_bool (const char *value, void *field)
 static bool
 parse_mail_tls (const char *value, void *field)
 {
-  static const char *const names[] = { "none", "opportunistic", "required" };
+  static const char *const names[] = { "automatic", "none", "opportunistic", "required" };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (names); i++)
     if (strcmp (value, names[i]) == 0)
@@ -186,7 +185,7 @@ static const struct
   KEY ("server", "behind-proxy", parse_bool, behind_proxy),
   KEY ("server", "tls-certificate", parse_text, tls_certificate),
   KEY ("server", "tls-key", parse_text, tls_key),
-  KEY ("mail", "server", parse_mail_server, mail_server),
+  KEY ("mail", "smtp", parse_smtp, smtp),
   KEY ("mail", "from", parse_line, mail_from),
   KEY ("mail", "user", parse_text, mail_user),
   KEY ("mail", "password-file", parse_text, mail_password_file),

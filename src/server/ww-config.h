@@ -12,6 +12,7 @@
 
 typedef enum
 {
+  WW_MAIL_TLS_AUTOMATIC, /* required, but for a mail server on a loopback address: there, if it offers it */
   WW_MAIL_TLS_NONE,
   WW_MAIL_TLS_OPPORTUNISTIC,
   WW_MAIL_TLS_REQUIRED,
@@ -37,7 +38,7 @@ typedef struct
   char *tls_key;
 
   /* [mail] */
-  char *mail_server; /* smtp:// or smtps:// URL; NULL: into files */
+  char *smtp; /* smtp:// or smtps:// URL; NULL: into files */
   char *mail_from;
   char *mail_user;
   char *mail_password_file;

@@ -8,6 +8,7 @@
 #include <openssl/rand.h>
 
 #include "ww-clock.h"
+#include "ww-listener.h"
 #include "ww-log.h"
 #include "ww-mailbox.h"
 #include "ww-presence.h"
@@ -181,7 +182,7 @@ ww_connection_send_event (WwConnection *self, Waxwing__Event__BodyCase body, voi
   ww_connection_send (self, &frame);
 }
 
-/* Writes what is queued, as long as the socket takes it. False: everything is written, and it is to be closed. */
+/* Writes what is queued, as long as the socket takes it. False: the socket is broken. */
 bool
 ww_connection_write (WwConnection *self)
 {
@@ -199,13 +200,13 @@ ww_connection_write (WwConnection *self)
       if (written < 0)
         return false;
     }
-  if (g_queue_is_empty (&self->outgoing))
-    {
-      if (self->close_status != 0)
-        return false;
-    }
-  else
+  if (!g_queue_is_empty (&self->outgoing))
     lws_callback_on_writable (self->wsi);
+  else if (self->close_status != 0 && !self->close_scheduled)
+    {
+      self->close_scheduled = true;
+      ww_listener_close_link (self->services->listener, self);
+    }
   update_reading (self);
   if (self->mailbox != NULL && ww_connection_has_room (self))
     ww_mailbox_pump (self->mailbox);

@@ -53,6 +53,7 @@ typedef struct
   size_t outgoing_bytes;
   unsigned requests;     /* not answered yet */
   unsigned close_status; /* not 0: close with this when the queue is written */
+  bool close_scheduled;
   bool reading_paused;
 } WwConnection;
 

@@ -27,6 +27,9 @@ struct _WwListener
   struct lws_vhost *people;
   struct lws_vhost *administration;
   lws_retry_bo_t idle_policy;
+  uv_async_t closer;
+  bool closer_closed;
+  GQueue closing; /* of WwConnection */
 };
 
 /* What libwebsockets keeps for each socket. */
@@ -129,13 +132,50 @@ link_cb (struct lws *wsi, enum lws_callback_reasons reason, Session *session, vo
     case LWS_CALLBACK_RECEIVE:
       return receive (wsi, session->link, in, len);
     case LWS_CALLBACK_SERVER_WRITEABLE:
-      return ww_connection_write (session->link) ? 0 : close_link (wsi, session->link);
+      return ww_connection_write (session->link) ? 0 : -1;
     case LWS_CALLBACK_CLOSED:
       g_clear_pointer (&session->link, ww_connection_closed);
       return 0;
     default:
       return 0;
     }
+}
+
+/*
+ * A link that is closed from a write callback gets no close frame: the library takes that for a broken socket.
+ * So links are closed from here, out of the loop itself.
+ */
+static void
+closer_cb (uv_async_t *handle)
+{
+  WwListener *self = handle->data;
+  WwConnection *link;
+
+  while ((link = g_queue_pop_head (&self->closing)) != NULL)
+    {
+      if (link->wsi != NULL)
+        {
+          lws_close_reason (link->wsi, (enum lws_close_status) link->close_status, NULL, 0);
+          lws_set_timeout (link->wsi, NO_PENDING_TIMEOUT, LWS_TO_KILL_SYNC);
+        }
+      ww_connection_unref (link);
+    }
+}
+
+static void
+closer_closed_cb (uv_handle_t *handle)
+{
+  WwListener *self = handle->data;
+
+  self->closer_closed = true;
+}
+
+/* See the header. */
+void
+ww_listener_close_link (WwListener *self, WwConnection *link)
+{
+  g_queue_push_tail (&self->closing, ww_connection_ref (link));
+  uv_async_send (&self->closer);
 }
 
 /* --- HTTP ---------------------------------------------------------------------------------- */
@@ -277,11 +317,14 @@ ww_listener_new (WwServices *services, char **error)
   self->services = services;
   self->idle_policy.secs_since_valid_ping = PING_S;
   self->idle_policy.secs_since_valid_hangup = HANG_UP_S;
+  g_queue_init (&self->closing);
+  uv_async_init (services->loop, &self->closer, closer_cb);
+  self->closer.data = self;
   self->context = create_context (self);
   if (self->context == NULL)
     {
       *error = g_strdup ("cannot start libwebsockets");
-      g_free (self);
+      ww_listener_free (self);
       return NULL;
     }
   self->people = add_vhost (self, "people", &config->listen, config->tls_certificate != NULL);
@@ -302,13 +345,18 @@ ww_listener_free (WwListener *self)
 {
   struct lws_context *context = self->context;
 
-  lws_context_destroy (context);
+  if (context != NULL)
+    lws_context_destroy (context);
   /* The library closes its handles on the loop, and clears the pointer when it has done so. */
   for (unsigned i = 0; self->context != NULL && i < DESTROY_TURNS; i++)
     {
       uv_run (self->services->loop, UV_RUN_NOWAIT);
       lws_context_destroy (context);
     }
+  uv_close ((uv_handle_t *) &self->closer, closer_closed_cb);
+  while (!self->closer_closed)
+    uv_run (self->services->loop, UV_RUN_NOWAIT);
+  g_queue_clear_full (&self->closing, (GDestroyNotify) ww_connection_unref);
   g_free (self);
 }
 

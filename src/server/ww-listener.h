@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "ww-services.h"
+#include "ww-connection.h"
 
 /*
  * The sockets: libwebsockets on the loop of the server, with one virtual host for people and their devices and one
@@ -13,5 +13,7 @@ void ww_listener_free (WwListener *self);
 
 /* The ports that were chosen. */
 void ww_listener_get_addresses (WwListener *self, WwNetAddress *listen, WwNetAddress *administration);
+/* Closes a link with its close_status, as soon as nothing of the library is on the stack. */
+void ww_listener_close_link (WwListener *self, WwConnection *link);
 /* Reads the certificate and its key again. */
 bool ww_listener_reload_certificate (WwListener *self);

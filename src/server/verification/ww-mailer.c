@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <curl/curl.h>
+#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <openssl/crypto.h>
 #include <uv.h>
@@ -89,11 +90,23 @@ upload_cb (char *buffer, size_t size, size_t n, void *data)
   return len;
 }
 
+static bool
+is_on_loopback (const char *server)
+{
+  g_autoptr (GUri) uri = g_uri_parse (server, G_URI_FLAGS_NONE, NULL);
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  g_autoptr (GInetAddress) address = host != NULL ? g_inet_address_new_from_string (host) : NULL;
+
+  return g_strcmp0 (host, "localhost") == 0 || (address != NULL && g_inet_address_get_is_loopback (address));
+}
+
 static long
-curl_tls_level (WwMailTls tls)
+curl_tls_level (WwMailTls tls, const char *server)
 {
   switch (tls)
     {
+    case WW_MAIL_TLS_AUTOMATIC:
+      return is_on_loopback (server) ? CURLUSESSL_TRY : CURLUSESSL_ALL;
     case WW_MAIL_TLS_NONE:
       return CURLUSESSL_NONE;
     case WW_MAIL_TLS_OPPORTUNISTIC:
@@ -117,7 +130,7 @@ send_smtp (WwMailer *self, const Mail *mail)
 
   curl_easy_setopt (curl, CURLOPT_URL, self->server);
   curl_easy_setopt (curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  curl_easy_setopt (curl, CURLOPT_USE_SSL, curl_tls_level (self->tls));
+  curl_easy_setopt (curl, CURLOPT_USE_SSL, curl_tls_level (self->tls, self->server));
   if (self->user != NULL)
     curl_easy_setopt (curl, CURLOPT_USERNAME, self->user);
   if (self->password != NULL)
@@ -241,7 +254,7 @@ ww_mailer_new (const WwConfig *config, WwMetrics *metrics, char **error)
   WwMailer *self = g_new0 (WwMailer, 1);
 
   self->metrics = metrics;
-  self->server = g_strdup (config->mail_server);
+  self->server = g_strdup (config->smtp);
   self->user = g_strdup (config->mail_user);
   self->tls = config->mail_tls;
   g_queue_init (&self->waiting);
