@@ -446,10 +446,12 @@ scan (WwDatabase *database, gpointer data, GValue *result, GError **error)
     return FALSE;
   for (guint i = 0; i < peers->len && batches->len < self->most; i++)
     {
-      gpointer window = GUINT_TO_POINTER (MAX_WINDOW);
+      gpointer window;
       GPtrArray *rows;
 
-      g_hash_table_lookup_extended (self->windows, peers->pdata[i], NULL, &window);
+      /* A lane that nothing was sent through yet isn't in the table, and has the whole window. */
+      if (!g_hash_table_lookup_extended (self->windows, peers->pdata[i], NULL, &window))
+        window = GUINT_TO_POINTER (MAX_WINDOW);
       if (GPOINTER_TO_UINT (window) == 0)
         continue;
       if (!ww_store_list_outbox (database, g_bytes_get_data (peers->pdata[i], NULL), GPOINTER_TO_UINT (window), &rows, error))
