@@ -286,6 +286,29 @@ accept (LookUp *look_up, WwRecord *known, GPtrArray *records, WwRecord *newest, 
   return TRUE;
 }
 
+/* A program that has just started asks before its first connection is up: that is worth a moment's patience. */
+#define FIRST_CONNECTION_S 10
+
+static gboolean
+wait_for_link (LookUp *look_up, GError **error)
+{
+  WwDirectory *self = look_up->directory;
+  WwLinkState state = ww_link_get_state (look_up->link);
+  DexFuture *up;
+
+  if (state != WW_LINK_STATE_CONNECTING && state != WW_LINK_STATE_GREETING && state != WW_LINK_STATE_AUTHENTICATING)
+    return TRUE;
+  up = dex_future_first (ww_link_wait_up (look_up->link), dex_timeout_new_seconds (FIRST_CONNECTION_S), NULL);
+  if (dex_await (ww_until (up, self->closing), error))
+    return TRUE;
+  if (g_error_matches (*error, DEX_ERROR, DEX_ERROR_TIMED_OUT))
+    {
+      g_clear_error (error);
+      ww_error_set (error, WW_ERROR_OFFLINE);
+    }
+  return FALSE;
+}
+
 static WwReply *
 ask (LookUp *look_up, const guint8 *account, guint64 known_sequence, GError **error)
 {
@@ -307,6 +330,8 @@ ask (LookUp *look_up, const guint8 *account, guint64 known_sequence, GError **er
   question.known_sequence = known_sequence;
   request.body_case = WAXWING__REQUEST__BODY_LOOK_UP;
   request.look_up = &question;
+  if (!wait_for_link (look_up, error))
+    return NULL;
   return dex_await_boxed (ww_until (ww_link_request (look_up->link, &request, WAXWING__RESPONSE__BODY_LOOK_UP, WW_REQUEST_TIMEOUT_MS),
                                     self->closing),
                           error);
