@@ -103,6 +103,7 @@ void
 ww_approval_relay_reveal (WwRequest *request)
 {
   const Waxwing__RevealNonce *asked = request->body->reveal_nonce;
+  WwApprovalRelay *relay = request->services->relay;
   WwPending *pending = find_self (request, &asked->device_id);
 
   if (pending == NULL)
@@ -123,7 +124,7 @@ ww_approval_relay_reveal (WwRequest *request)
     }
   memcpy (pending->new_nonce, asked->nonce.data, WW_NONCE_SIZE);
   ww_request_done (request);
-  ww_approval_tell_revealed (request->services->relay, pending);
+  ww_approval_tell_revealed (relay, pending);
 }
 
 /* The new device does not want to join any more. */
