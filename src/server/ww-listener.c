@@ -69,15 +69,22 @@ find_client (WwListener *self, struct lws *wsi)
   return ww_net_client_key (text);
 }
 
-/* Whether this WebSocket may be opened at all. */
+/* Whether this WebSocket may be opened at all; a refusal here costs no more than a page. */
 static bool
 accept_link (WwListener *self, struct lws *wsi)
 {
   char path[MAX_PATH];
+  g_autofree char *client = NULL;
 
   if (self->services->stopping || lws_get_vhost (wsi) != self->people)
     return false;
-  return copy_header (wsi, WSI_TOKEN_GET_URI, path, sizeof path) && strcmp (path, LINK_PATH) == 0;
+  if (!copy_header (wsi, WSI_TOKEN_GET_URI, path, sizeof path) || strcmp (path, LINK_PATH) != 0)
+    return false;
+  client = find_client (self, wsi);
+  if (ww_presence_has_room (self->services->presence, self->services->config, client))
+    return true;
+  ww_log_bounded (WW_LOG_WARNING, "connections", "too many connections; refused one");
+  return false;
 }
 
 static int
@@ -91,11 +98,7 @@ open_link (WwListener *self, struct lws *wsi, Session *session)
   authority = ww_net_normalise_authority (host);
   session->link = ww_connection_new (self->services, wsi, client, authority);
   if (!ww_presence_add (self->services->presence, session->link))
-    {
-      ww_log_bounded (WW_LOG_WARNING, "connections", "too many connections; refused one");
-      lws_close_reason (wsi, WW_CLOSE_TRY_AGAIN, NULL, 0);
-      return -1;
-    }
+    return -1;
   ww_request_greet (session->link);
   return 0;
 }

@@ -91,14 +91,27 @@ multimap_each (GHashTable *map, const uint8_t *key, size_t len, WwPresenceFunc f
     func (now->pdata[i], data);
 }
 
+static guint
+count_links (WwPresence *self, const char *client)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->clients, client));
+}
+
+/* See the header. */
+bool
+ww_presence_has_room (WwPresence *self, const WwConfig *config, const char *client)
+{
+  return count_links (self, client) < config->connections_per_address &&
+         g_hash_table_size (self->all) < config->connections;
+}
+
 /* A new link. */
 bool
 ww_presence_add (WwPresence *self, WwConnection *connection)
 {
-  const WwConfig *config = connection->services->config;
-  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (self->clients, connection->client));
+  guint count = count_links (self, connection->client);
 
-  if (count >= config->connections_per_address || g_hash_table_size (self->all) >= config->connections)
+  if (!ww_presence_has_room (self, connection->services->config, connection->client))
     return false;
   g_hash_table_insert (self->clients, g_strdup (connection->client), GUINT_TO_POINTER (count + 1));
   g_hash_table_add (self->all, connection);
@@ -139,7 +152,7 @@ ww_presence_remove (WwPresence *self, WwConnection *connection)
     return;
   stop_watching (self, connection);
   forget_device (self, connection);
-  count = GPOINTER_TO_UINT (g_hash_table_lookup (self->clients, connection->client));
+  count = count_links (self, connection->client);
   if (count > 1)
     g_hash_table_insert (self->clients, g_strdup (connection->client), GUINT_TO_POINTER (count - 1));
   else

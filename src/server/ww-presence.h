@@ -10,7 +10,9 @@
 WwPresence *ww_presence_new (void);
 void ww_presence_free (WwPresence *self);
 
-/* False when this client has too many links, or the server. */
+/* Whether this client, and the server, can have one link more. */
+bool ww_presence_has_room (WwPresence *self, const WwConfig *config, const char *client);
+/* False when there is no room. */
 bool ww_presence_add (WwPresence *self, WwConnection *connection);
 void ww_presence_remove (WwPresence *self, WwConnection *connection);
 

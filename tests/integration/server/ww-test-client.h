@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <libsoup/soup.h>
+#include <sqlite3.h>
 
 #include "ww-error-codes.h"
 #include "ww-keys.h"
@@ -47,6 +48,8 @@ int test_server_run (TestServer *self, char **output, ...) G_GNUC_NULL_TERMINATE
 /* The link in the newest mail to this address; waits until there are `number` of them. */
 char *test_server_link (TestServer *self, const char *address, unsigned number);
 unsigned test_server_http (const char *method, const char *url, char **body, SoupMessage **message);
+/* Keeps the server's writer waiting until the result is closed. */
+sqlite3 *test_server_hold_up (TestServer *self);
 gint64 test_server_query (TestServer *self, const char *sql);
 
 /* --- Links --------------------------------------------------------------------------------- */
@@ -67,6 +70,7 @@ TestLink *test_link_new (TestServer *server);
 /* A link that must not open. */
 void test_link_assert_refused (TestServer *server, const char *path);
 void test_link_free (TestLink *self);
+bool test_link_is_open (TestLink *self);
 void test_link_send_bytes (TestLink *self, const void *data, size_t len);
 /* Without waiting; returns the request's id. */
 uint64_t test_link_send (TestLink *self, Waxwing__Request__BodyCase body, void *message);

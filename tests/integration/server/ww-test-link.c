@@ -129,6 +129,13 @@ test_frame_free (Waxwing__Frame *frame)
 
 /* --- Requests ------------------------------------------------------------------------------ */
 
+/* Whether something can be sent. */
+bool
+test_link_is_open (TestLink *self)
+{
+  return soup_websocket_connection_get_state (self->socket) == SOUP_WEBSOCKET_STATE_OPEN;
+}
+
 /* Any bytes, as one binary message. */
 void
 test_link_send_bytes (TestLink *self, const void *data, size_t len)

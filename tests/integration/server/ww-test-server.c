@@ -7,7 +7,6 @@
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
-#include <sqlite3.h>
 
 /* A server that has not been started yet. `config` is the text of a configuration file, or NULL. */
 TestServer *
@@ -272,6 +271,19 @@ test_server_http (const char *method, const char *url, char **body, SoupMessage 
   if (message != NULL)
     *message = g_object_ref (request);
   return soup_message_get_status (request);
+}
+
+/* See the header. */
+sqlite3 *
+test_server_hold_up (TestServer *self)
+{
+  g_autofree char *path = g_build_filename (self->data, "waxwing.db", NULL);
+  sqlite3 *handle = NULL;
+
+  g_assert_cmpint (sqlite3_open_v2 (path, &handle, SQLITE_OPEN_READWRITE, NULL), ==, SQLITE_OK);
+  sqlite3_busy_timeout (handle, 5000);
+  g_assert_cmpint (sqlite3_exec (handle, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+  return handle;
 }
 
 /* A number out of the database, as another program sees it. */
