@@ -74,7 +74,8 @@ class Keyring:
         if self.process:
             self.process.stop()
             self.process = None
-        self.bus.close_sync(None)
+        if not self.bus.is_closed():
+            self.bus.close_sync(None)
 
     def restart(self, unlocked=False):
         """A new daemon over the same keyring files, as after a new log-in."""

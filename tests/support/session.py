@@ -51,24 +51,33 @@ BUS_CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus
 </busconfig>
 """
 
+# Under X11 GTK asks a settings daemon for the font, and there's none here.
+FONTS = """<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <alias><family>sans-serif</family><prefer><family>Cantarell</family></prefer></alias>
+</fontconfig>
+"""
+
 # The one service that may be started by a message: without it there's no
 # accessibility bus. A keyring, above all, starts only when a test starts it.
 ACTIVATABLE = ("org.a11y.Bus.service",)
 
 
 class Session:
-    """keyring: None, "locked" or "unlocked"; display: None, "xvfb" or "cage".
+    """keyring: None, "locked" or "unlocked"; display: None, "xvfb" or "cage"; home: a
+    directory that outlives the session, instead of one that goes with it.
 
     env is what programs of the session run with. start() also puts it into
     os.environ, because GLib, libsecret and AT-SPI in this process look there:
     one session at a time in a process can be the one they see.
     """
 
-    def __init__(self, keyring=None, display=None, size=None, inherit_display=False):
+    def __init__(self, keyring=None, display=None, size=None, inherit_display=False, home=None):
         self._keyring_state = keyring
         self._display_kind = display
         self._size = size
         self._inherit_display = inherit_display
+        self._home = home
         self._stops = []
         self._saved = None
         self.keyring = None
@@ -139,7 +148,7 @@ class Session:
     def _make_environment(self):
         for name in ("home", "run", "log", "services", "tmp"):
             os.mkdir(self.path(name), 0o700)
-        home = self.path("home")
+        home = self._home or self.path("home")
         self.env = {k: v for k, v in os.environ.items() if k not in FOREIGN}
         if self._inherit_display:
             for name in ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY"):
@@ -161,6 +170,14 @@ class Session:
             ADW_DISABLE_PORTAL="1",
             LC_ALL=os.environ.get("WAXWING_TEST_LOCALE", "C.UTF-8"),
         )
+
+        self._write_fonts()
+
+    def _write_fonts(self):
+        directory = os.path.join(self.env["XDG_CONFIG_HOME"], "fontconfig")
+        os.makedirs(directory, exist_ok=True)
+        with open(os.path.join(directory, "fonts.conf"), "w", encoding="utf-8") as file:
+            file.write(FONTS)
 
     def _link_wayland_socket(self):
         outer, name = os.environ.get("XDG_RUNTIME_DIR"), os.environ.get("WAYLAND_DISPLAY")

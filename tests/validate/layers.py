@@ -63,12 +63,17 @@ class Sources:
             self.by_name.setdefault(os.path.basename(path), []).append(path)
 
     def resolve(self, path, name):
-        """The header of the tree that a quoted include means, or None."""
+        """The header of the tree that a quoted include means, or None.
+
+        Of several with one name, the one that the room's include directories have.
+        """
         beside = os.path.normpath(os.path.join(os.path.dirname(path), name))
         if beside in self.includes:
             return beside
-        candidates = self.by_name.get(os.path.basename(name), [])
-        return next((c for c in candidates if c.endswith(name)), None)
+        room = room_of(path)
+        candidates = [c for c in self.by_name.get(os.path.basename(name), []) if c.endswith(name)]
+        candidates.sort(key=lambda c: (room_of(c) != room, room_of(c) not in ROOMS[room]))
+        return candidates[0] if candidates else None
 
     def public_client_headers(self):
         public, waiting = set(), [CLIENT_DOOR]
@@ -140,6 +145,9 @@ def a_forbidden_include_is_found():
         "server/keys.c": '#include "../crypto/ww-keys.h"\n#include "ww-limits.h"\n',
         "crypto/wire.c": '#include "ww-limits.h"\n#include <glib.h>\n',
         "client/window.c": "#include <gtk/gtk.h>\n",
+        "app/ww-clock.h": "",
+        "server/ww-clock.h": "",
+        "server/mail/time.c": '#include "ww-clock.h"\n',
     }
     found = [problem.split(":")[0] for problem in Sources(texts).problems()]
     expected = ["app/bytes.c"] * 2 + ["app/deep.c", "client/window.c"]
