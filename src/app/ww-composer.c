@@ -6,6 +6,7 @@
 #include <adwaita.h>
 
 #include "ww-future.h"
+#include "ww-widget.h"
 
 #define LINES_MAX 8
 /* A draft is kept once the person pauses for so long, and whenever another conversation is opened. */
@@ -244,7 +245,7 @@ ww_composer_dispose (GObject *object)
   g_clear_handle_id (&self->draft_source, g_source_remove);
   g_clear_object (&self->conversation);
   g_clear_object (&self->settings);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WW_TYPE_COMPOSER);
+  ww_widget_dispose_children (GTK_WIDGET (self), WW_TYPE_COMPOSER);
   G_OBJECT_CLASS (ww_composer_parent_class)->dispose (object);
 }
 

@@ -55,8 +55,8 @@ ww_device_row_new_for_own (WwDevice *device)
       gtk_widget_set_valign (end, GTK_ALIGN_CENTER);
       gtk_widget_set_tooltip_text (end, _ ("Remove Device"));
       gtk_accessible_update_property (GTK_ACCESSIBLE (end), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (end), "devices.remove");
       gtk_actionable_set_action_target (GTK_ACTIONABLE (end), "s", ww_device_get_id (device));
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (end), "devices.remove");
     }
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), end);
   return row;

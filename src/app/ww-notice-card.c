@@ -3,6 +3,8 @@
 
 #include "ww-notice-card.h"
 
+#include "ww-widget.h"
+
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
@@ -21,7 +23,7 @@ G_DEFINE_FINAL_TYPE (WwNoticeCard, ww_notice_card, GTK_TYPE_WIDGET)
 static void
 ww_notice_card_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), WW_TYPE_NOTICE_CARD);
+  ww_widget_dispose_children (GTK_WIDGET (object), WW_TYPE_NOTICE_CARD);
   G_OBJECT_CLASS (ww_notice_card_parent_class)->dispose (object);
 }
 
@@ -45,6 +47,13 @@ ww_notice_card_init (WwNoticeCard *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+static void
+set_action (GtkWidget *button, const char *action, GVariant *target)
+{
+  gtk_actionable_set_action_target_value (GTK_ACTIONABLE (button), target);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+}
+
 /* Only a device that was added can be somebody else's; the rest is to be read. */
 GtkWidget *
 ww_notice_card_new_for_alert (WwAlert *alert)
@@ -56,8 +65,8 @@ ww_notice_card_new_for_alert (WwAlert *alert)
   gtk_label_set_text (self->body, ww_alert_get_body (alert));
   gtk_widget_set_visible (self->review_button, FALSE);
   gtk_widget_set_visible (self->remove_button, device);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->remove_button), "x", ww_alert_get_row (alert));
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->accept_button), "x", ww_alert_get_row (alert));
+  set_action (self->remove_button, "app.alert-remove-device", g_variant_new_int64 (ww_alert_get_row (alert)));
+  set_action (self->accept_button, "app.alert-acknowledge", g_variant_new_int64 (ww_alert_get_row (alert)));
   if (!device)
     gtk_button_set_label (GTK_BUTTON (self->accept_button), _ ("Got It"));
   return GTK_WIDGET (self);
@@ -74,6 +83,6 @@ ww_notice_card_new_for_pending (WwPendingDevice *device)
   gtk_label_set_text (self->body, body);
   gtk_widget_set_visible (self->remove_button, FALSE);
   gtk_widget_set_visible (self->accept_button, FALSE);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->review_button), "s", ww_pending_device_get_id (device));
+  set_action (self->review_button, "app.review-device", g_variant_new_string (ww_pending_device_get_id (device)));
   return GTK_WIDGET (self);
 }

@@ -113,8 +113,8 @@ update_pending (WwPreferencesDialog *self)
       GtkWidget *review = gtk_button_new_with_label (_ ("Review"));
 
       gtk_widget_set_valign (review, GTK_ALIGN_CENTER);
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (review), "app.review-device");
       gtk_actionable_set_action_target (GTK_ACTIONABLE (review), "s", ww_pending_device_get_id (device));
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (review), "app.review-device");
       adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), ww_pending_device_get_name (device));
       adw_action_row_set_subtitle (ADW_ACTION_ROW (row),

@@ -9,6 +9,7 @@
 #include "ww-clock.h"
 #include "ww-time.h"
 #include "ww-transcript-item.h"
+#include "ww-widget.h"
 
 struct _WwSidebarRow
 {
@@ -38,15 +39,6 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-static void
-set_css_class (GtkWidget *widget, const char *name, gboolean set)
-{
-  if (set)
-    gtk_widget_add_css_class (widget, name);
-  else
-    gtk_widget_remove_css_class (widget, name);
-}
-
 /* A draft has the first claim: it is what the person has still to do. */
 static char *
 dup_preview (WwConversation *conversation, gboolean *is_draft)
@@ -70,26 +62,6 @@ dup_preview (WwConversation *conversation, gboolean *is_draft)
   return g_strdup (preview);
 }
 
-static const char *
-tick_icon (WwMessageState state)
-{
-  switch (state)
-    {
-    case WW_MESSAGE_STATE_WAITING:
-      return "waxwing-waiting-symbolic";
-    case WW_MESSAGE_STATE_SENT:
-      return "waxwing-sent-symbolic";
-    case WW_MESSAGE_STATE_DELIVERED:
-    case WW_MESSAGE_STATE_READ:
-      return "waxwing-delivered-symbolic";
-    case WW_MESSAGE_STATE_FAILED:
-      return "waxwing-failed-symbolic";
-    case WW_MESSAGE_STATE_RECEIVED:
-      return NULL;
-    }
-  return NULL;
-}
-
 static void
 update_state (WwSidebarRow *self, gboolean is_draft)
 {
@@ -99,11 +71,11 @@ update_state (WwSidebarRow *self, gboolean is_draft)
 
   g_signal_group_set_target (self->message_signals, last);
   gtk_widget_set_visible (GTK_WIDGET (self->state), own);
-  gtk_image_set_from_icon_name (self->state, tick_icon (state));
-  set_css_class (GTK_WIDGET (self->state), "error", state == WW_MESSAGE_STATE_FAILED);
-  set_css_class (GTK_WIDGET (self->state), "accent", state == WW_MESSAGE_STATE_READ);
-  set_css_class (GTK_WIDGET (self->state), "dimmed",
-                 state != WW_MESSAGE_STATE_FAILED && state != WW_MESSAGE_STATE_READ);
+  gtk_image_set_from_icon_name (self->state, ww_message_state_icon (state));
+  ww_widget_set_css_class (GTK_WIDGET (self->state), "error", state == WW_MESSAGE_STATE_FAILED);
+  ww_widget_set_css_class (GTK_WIDGET (self->state), "accent", state == WW_MESSAGE_STATE_READ);
+  ww_widget_set_css_class (GTK_WIDGET (self->state), "dimmed",
+                           state != WW_MESSAGE_STATE_FAILED && state != WW_MESSAGE_STATE_READ);
 }
 
 static void
@@ -153,8 +125,8 @@ update (WwSidebarRow *self)
   gtk_label_set_text (self->unread, count);
   gtk_widget_set_visible (GTK_WIDGET (self->unread), unread > 0);
   gtk_widget_set_visible (self->problem, ww_conversation_get_problem (self->conversation) != NULL);
-  set_css_class (GTK_WIDGET (self), "unread", unread > 0);
-  set_css_class (GTK_WIDGET (self->preview), "draft", is_draft);
+  ww_widget_set_css_class (GTK_WIDGET (self), "unread", unread > 0);
+  ww_widget_set_css_class (GTK_WIDGET (self->preview), "draft", is_draft);
   update_state (self, is_draft);
   update_sentence (self, preview, now);
 }
@@ -197,7 +169,7 @@ ww_sidebar_row_dispose (GObject *object)
   g_clear_object (&self->message_signals);
   g_clear_object (&self->conversation);
   g_clear_pointer (&self->sentence, g_free);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WW_TYPE_SIDEBAR_ROW);
+  ww_widget_dispose_children (GTK_WIDGET (self), WW_TYPE_SIDEBAR_ROW);
   G_OBJECT_CLASS (ww_sidebar_row_parent_class)->dispose (object);
 }
 

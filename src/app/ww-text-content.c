@@ -7,6 +7,7 @@
 
 #include "ww-emoji.h"
 #include "ww-links.h"
+#include "ww-widget.h"
 
 /* So many emoji and nothing else are shown large. */
 #define EMOJI_ALONE 3
@@ -84,7 +85,7 @@ message_content_init (WwMessageContentInterface *iface)
 static void
 ww_text_content_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), WW_TYPE_TEXT_CONTENT);
+  ww_widget_dispose_children (GTK_WIDGET (object), WW_TYPE_TEXT_CONTENT);
   G_OBJECT_CLASS (ww_text_content_parent_class)->dispose (object);
 }
 

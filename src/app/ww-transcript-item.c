@@ -127,6 +127,31 @@ ww_message_state_for_people (WwMessageState state)
 }
 
 /**
+ * ww_message_state_icon:
+ *
+ * Returns: (nullable): the name of the icon beside that word
+ */
+const char *
+ww_message_state_icon (WwMessageState state)
+{
+  switch (state)
+    {
+    case WW_MESSAGE_STATE_WAITING:
+      return "waxwing-waiting-symbolic";
+    case WW_MESSAGE_STATE_SENT:
+      return "waxwing-sent-symbolic";
+    case WW_MESSAGE_STATE_DELIVERED:
+    case WW_MESSAGE_STATE_READ:
+      return "waxwing-delivered-symbolic";
+    case WW_MESSAGE_STATE_FAILED:
+      return "waxwing-failed-symbolic";
+    case WW_MESSAGE_STATE_RECEIVED:
+      return NULL;
+    }
+  return NULL;
+}
+
+/**
  * ww_transcript_item_dup_sentence:
  *
  * Returns: (transfer full): who, what, when and its state, as one sentence for a screen reader

@@ -29,5 +29,6 @@ WwGroupKey ww_transcript_item_get_key (WwTranscriptItem *self);
 char *ww_transcript_item_dup_sentence (WwTranscriptItem *self, GDateTime *now);
 
 const char *ww_message_state_for_people (WwMessageState state);
+const char *ww_message_state_icon (WwMessageState state);
 
 G_END_DECLS

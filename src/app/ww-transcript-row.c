@@ -11,6 +11,7 @@
 #include "ww-message-content.h"
 #include "ww-message-info-dialog.h"
 #include "ww-time.h"
+#include "ww-widget.h"
 
 struct _WwTranscriptRow
 {
@@ -53,35 +54,6 @@ static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 static void
-set_css_class (GtkWidget *widget, const char *name, gboolean set)
-{
-  if (set)
-    gtk_widget_add_css_class (widget, name);
-  else
-    gtk_widget_remove_css_class (widget, name);
-}
-
-static const char *
-state_icon_name (WwMessageState state)
-{
-  switch (state)
-    {
-    case WW_MESSAGE_STATE_WAITING:
-      return "waxwing-waiting-symbolic";
-    case WW_MESSAGE_STATE_SENT:
-      return "waxwing-sent-symbolic";
-    case WW_MESSAGE_STATE_DELIVERED:
-    case WW_MESSAGE_STATE_READ:
-      return "waxwing-delivered-symbolic";
-    case WW_MESSAGE_STATE_FAILED:
-      return "waxwing-failed-symbolic";
-    case WW_MESSAGE_STATE_RECEIVED:
-      return NULL;
-    }
-  return NULL;
-}
-
-static void
 update_state (WwTranscriptRow *self, WwMessage *message, WwPlace place)
 {
   WwMessageState state = ww_message_get_state (message);
@@ -101,11 +73,11 @@ update_state (WwTranscriptRow *self, WwMessage *message, WwPlace place)
   text = failed ? g_strdup (_ ("Not sent"))
                 : g_strdup_printf (_ ("%1$s %2$s"), ww_message_state_for_people (state), clock);
   gtk_label_set_text (self->state_label, text);
-  gtk_image_set_from_icon_name (self->state_icon, state_icon_name (state));
+  gtk_image_set_from_icon_name (self->state_icon, ww_message_state_icon (state));
   gtk_widget_set_tooltip_text (self->state_box, ww_message_get_error (message));
-  set_css_class (self->state_box, "error", failed);
-  set_css_class (self->state_box, "accent", state == WW_MESSAGE_STATE_READ);
-  set_css_class (self->state_box, "quiet", !failed && state != WW_MESSAGE_STATE_READ);
+  ww_widget_set_css_class (self->state_box, "error", failed);
+  ww_widget_set_css_class (self->state_box, "accent", state == WW_MESSAGE_STATE_READ);
+  ww_widget_set_css_class (self->state_box, "quiet", !failed && state != WW_MESSAGE_STATE_READ);
 }
 
 static void
@@ -119,7 +91,8 @@ update_content (WwTranscriptRow *self, WwMessage *message)
       adw_bin_set_child (self->bubble, content);
     }
   ww_message_content_set_message (WW_MESSAGE_CONTENT (content), message);
-  set_css_class (GTK_WIDGET (self->bubble), "bare", ww_message_content_is_bare (WW_MESSAGE_CONTENT (content)));
+  ww_widget_set_css_class (GTK_WIDGET (self->bubble), "bare",
+                           ww_message_content_is_bare (WW_MESSAGE_CONTENT (content)));
 }
 
 /* What depends on the date: it is refreshed at midnight too. */
@@ -156,9 +129,9 @@ update (WwTranscriptRow *self)
   ww_bubble_layout_set_own (self->layout, own);
   adw_avatar_set_text (self->picture, ww_message_get_sender_name (message));
   gtk_widget_set_opacity (GTK_WIDGET (self->picture), !own && ends ? 1 : 0);
-  set_css_class (GTK_WIDGET (self), "own", own);
-  set_css_class (GTK_WIDGET (self), "starts-group", (place & WW_PLACE_STARTS_GROUP) != 0);
-  set_css_class (GTK_WIDGET (self), "ends-group", ends);
+  ww_widget_set_css_class (GTK_WIDGET (self), "own", own);
+  ww_widget_set_css_class (GTK_WIDGET (self), "starts-group", (place & WW_PLACE_STARTS_GROUP) != 0);
+  ww_widget_set_css_class (GTK_WIDGET (self), "ends-group", ends);
   update_state (self, message, place);
   update_dates (self);
 }
@@ -263,7 +236,7 @@ ww_transcript_row_dispose (GObject *object)
   g_clear_object (&self->item);
   g_clear_pointer (&self->popover, gtk_widget_unparent);
   g_clear_pointer (&self->sentence, g_free);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WW_TYPE_TRANSCRIPT_ROW);
+  ww_widget_dispose_children (GTK_WIDGET (self), WW_TYPE_TRANSCRIPT_ROW);
   G_OBJECT_CLASS (ww_transcript_row_parent_class)->dispose (object);
 }
 

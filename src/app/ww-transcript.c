@@ -9,6 +9,7 @@
 #include "ww-future.h"
 #include "ww-transcript-model.h"
 #include "ww-transcript-row.h"
+#include "ww-widget.h"
 
 /* The view counts as being at its end this close to it, in pixels; older messages are fetched this close to the top. */
 #define END_SLACK 24
@@ -326,7 +327,7 @@ ww_transcript_dispose (GObject *object)
   g_clear_object (&self->model);
   g_clear_object (&self->messages);
   g_clear_object (&self->conversation);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WW_TYPE_TRANSCRIPT);
+  ww_widget_dispose_children (GTK_WIDGET (self), WW_TYPE_TRANSCRIPT);
   G_OBJECT_CLASS (ww_transcript_parent_class)->dispose (object);
 }
 

@@ -3,6 +3,8 @@
 
 #include "ww-unknown-content.h"
 
+#include "ww-widget.h"
+
 /* Stands in for what only a newer version can show. The message itself is kept and shows after an update. */
 struct _WwUnknownContent
 {
@@ -28,7 +30,7 @@ message_content_init (WwMessageContentInterface *iface)
 static void
 ww_unknown_content_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), WW_TYPE_UNKNOWN_CONTENT);
+  ww_widget_dispose_children (GTK_WIDGET (object), WW_TYPE_UNKNOWN_CONTENT);
   G_OBJECT_CLASS (ww_unknown_content_parent_class)->dispose (object);
 }
 

@@ -9,8 +9,8 @@
 typedef struct
 {
   const char *text;
-  const char *uri;    /* of its one link; NULL for none */
-  const char *shown;  /* the part of the text that is the link */
+  const char *uri;   /* of its one link; NULL for none */
+  const char *shown; /* the part of the text that is the link */
 } LinkCase;
 
 static const LinkCase link_cases[] = {

@@ -5,8 +5,8 @@
 #include "ww-time.h"
 
 #define MINUTE G_GINT64_CONSTANT (60000)
-#define HOUR (60 * MINUTE)
-#define DAY (24 * HOUR)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
 
 /* Tuesday, 24 November 2026, 10:32 UTC. The tests run in UTC. */
 #define NOW (G_GINT64_CONSTANT (1795516320000))

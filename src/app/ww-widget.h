@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+void ww_widget_set_css_class (GtkWidget *widget, const char *name, gboolean set);
+void ww_widget_dispose_children (GtkWidget *widget, GType type);
+
+G_END_DECLS

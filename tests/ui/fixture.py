@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""People with something to say to each other, for pictures and tests of the application."""
+
+import base64
+import os
+import subprocess
+
+from support import tap
+
+DAY_MS = 24 * 60 * 60 * 1000
+DEFAULTS = {
+    "color-scheme": "default",
+    "high-contrast": "false",
+    "text-scaling-factor": "1.0",
+    "accent-color": "blue",
+}
+
+
+def default_of(_schema, key):
+    return DEFAULTS[key]
+
+
+def enroll(stage, app, address, name, device, finish=True):
+    """Walks through the pages up to the mail; with finish to the first conversation."""
+    app.click("button", "Get Started")
+    app.enter("Server", stage.server.url)
+    app.click("button", "Continue")
+    app.enter("E-Mail Address", address)
+    app.enter("Your Name, as Others See It", name)
+    app.enter("Name of This Device", device)
+    app.click("button", "Continue")
+    app.containing("We sent a link")
+    if finish:
+        stage.confirm(address)
+        app.click("button", "Start Messaging", timeout=30)
+
+
+def open_conversation(app, name):
+    """Chooses a conversation in the list, as a click on its row does."""
+    from support import a11y
+
+    conversations = app.find("list", "Conversations")
+
+    def row():
+        rows = a11y.children(conversations)
+        return next((r for r in rows if r.get_name().startswith(name + ",")), None)
+
+    found = a11y.wait(row, f"a conversation with {name} is in the list")
+    a11y.click(found)
+    app.find("text", "Message")
+
+
+def close_dialog(stage, app):
+    stage.display.key("Escape")
+    app.gone("dialog")
+
+
+def preferences_page(app, name):
+    """Turns to a page of the preferences, wherever their switcher is."""
+    from support import a11y
+
+    def switcher():
+        for role in ("page tab", "radio button"):
+            for found in app.all(role, name):
+                return found
+        return None
+
+    found = a11y.wait(switcher, f"the preferences have a page {name}")
+    if found.get_action_iface():
+        a11y.click(found)
+    else:
+        found.get_parent().get_selection_iface().select_child(found.get_index_in_parent())
+
+
+def write(app, *texts):
+    for text in texts:
+        app.enter("Message", text)
+        app.click("button", "Send")
+        app.containing(text.split("\n")[0])
+
+
+def fill(stage, address):
+    """Enrols Alice in the application, and lets people write to her and her to them."""
+    process, app = stage.start()
+    enroll(stage, app, address, "Alice Martin", "laptop")
+    bob, ana, yusuf = stage.person("Bob Okafor"), stage.person("Ana Lindqvist"), stage.person("Yusuf Demir")
+    marie = stage.person("Marie Dubois")
+
+    app.click("button", "New Conversation")
+    app.enter("E-Mail Address", bob.address)
+    app.click("button", "Start")
+    write(app, "Hello Bob! Did the seedlings survive the frost?")
+    bob.sync()
+    bob.send(
+        address,
+        "All but one. I carried them inside on Sunday night.",
+        "The basil is sulking, but it will come round.",
+    )
+    app.containing("The basil is sulking")
+    write(app, "You're a hero. I owe you a jar of the tomato jam 🍅")
+    bob.sync()
+    bob.send(address, "❤️")
+    app.containing("❤️")
+    age(stage, stop(stage, process), 2 * DAY_MS)
+
+    process, app = stage.start()
+    yusuf.send(address, "The photos from the lake are wonderful, thank you")
+    marie.send(address, "See you at the station on Friday, platform 4. I'll bring the tickets.")
+    tap.wait_for(lambda: len(app.all("list item")) >= 3, "the others' messages come", 20)
+    age(stage, stop(stage, process), DAY_MS)
+
+    process, app = stage.start()
+    app.find("text", "Message")
+    bob.send(address, "Are you coming tonight?", "We start at seven, and there is soup.")
+    app.containing("We start at seven")
+    write(
+        app,
+        "On my way. Ten minutes.",
+        "Shall I bring something? The bakery on the corner still has that walnut bread you like, "
+        "and I could get some cheese as well.",
+    )
+    bob.sync()
+    bob.send(
+        address,
+        "The bread, please! And take the path along the river, it's lovely in this light: "
+        "https://www.openstreetmap.org/way/4567",
+    )
+    app.containing("The bread, please")
+    write(app, "Will do 👍")
+    bob.sync()
+    ana.send(address, "We picked the next book 📚", "It's the one about lighthouses", "Do you still have my copy of the last one?")
+    tap.wait_for(lambda: any("3 unread" in r.get_name() for r in app.all("list item")), "Ana's messages come", 20)
+    tap.wait_for(lambda: any("Delivered" in r.get_name() for r in app.all("list item")), "Bob has the answer", 20)
+    stop(stage, process)
+
+
+def stop(stage, process):
+    stage.stop(process)
+    return stage.session.path("home", ".local", "share", "waxwing", "default")
+
+
+def age(stage, profile, by_ms):
+    """Makes all that a profile holds older, as if it had been written then.
+
+    The store is opened with its own key from the keyring, which is unlocked here, and
+    by SQLCipher's own program.
+    """
+    with open(os.path.join(profile, "profile.id"), encoding="ascii") as file:
+        identifier = file.read().strip()
+    secret = subprocess.run(
+        ["secret-tool", "lookup", "xdg:schema", "im.waxwing.StoreKey", "profile", identifier],
+        env=stage.session.env,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+    key = base64.b64decode(secret).hex()
+    path = os.path.join(profile, "store.db")
+    statements = f"""
+PRAGMA key = "x'{key}'";
+UPDATE messages SET created_ms = created_ms - {by_ms}, position = position - {by_ms};
+UPDATE conversations SET created_ms = created_ms - {by_ms}, last_position = last_position - {by_ms},
+  read_position = max(0, read_position - {by_ms});
+"""
+    done = subprocess.run(["sqlcipher", "-bail", path], input=statements, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pictures of every page in every look, into _build/shots: `./dev shots [LOOK…]`.
+
+Nothing in them is made up: a real server, a real keyring, and people who really wrote
+to each other. Only the clock is helped: the store is told that some of it was days ago.
+"""
+
+import os
+import sys
+import time
+
+import fixture
+from stage import Stage
+from support import tap
+
+OUT = os.path.join(os.environ["WAXWING_SOURCE"], "_build", "shots")
+WINDOW, NARROW, WIDE = (1000, 700), (360, 640), (1600, 900)
+INTERFACE = "org.gnome.desktop.interface"
+CONTRAST = "org.gnome.desktop.a11y.interface"
+
+# The name of a look: the size of the window, settings, environment.
+LOOKS = {
+    "light": (WINDOW, {}, {}),
+    "dark": (WINDOW, {(INTERFACE, "color-scheme"): "prefer-dark"}, {}),
+    "contrast": (WINDOW, {(CONTRAST, "high-contrast"): "true"}, {}),
+    "right-to-left": (WINDOW, {}, {"GTK_DEBUG": "invert-text-dir"}),
+    "large-text": (WINDOW, {(INTERFACE, "text-scaling-factor"): "2.0"}, {}),
+    "narrow": (NARROW, {}, {}),
+    "wide": (WIDE, {(INTERFACE, "accent-color"): "purple"}, {}),
+}
+ALICE = "alice@example.org"
+
+
+class Shots:
+    def __init__(self, stage, look):
+        self.stage, self.look = stage, look
+        self.size, self.settings, self.env = LOOKS[look]
+        self.folder = os.path.join(OUT, look)
+        os.makedirs(self.folder, exist_ok=True)
+        self.number = 0
+
+    def __enter__(self):
+        for (schema, key), value in self.settings.items():
+            self.stage.session.setting(schema, key, value)
+        self.stage.display.resize(*self.size)
+        return self
+
+    def __exit__(self, *_):
+        for schema, key in self.settings:
+            self.stage.session.setting(schema, key, fixture.default_of(schema, key))
+
+    def take(self, name):
+        """One picture, once nothing moves any more: two in a row are the same."""
+        self.number += 1
+        path = os.path.join(self.folder, f"{self.number:02}-{name}.png")
+        end, before = time.monotonic() + 5, None
+        while time.monotonic() < end:
+            self.stage.display.screenshot(path)
+            with open(path, "rb") as file:
+                now = file.read()
+            if now == before:
+                break
+            before = now
+            time.sleep(0.15)
+        print(path, flush=True)
+
+    def enrolment(self):
+        profile = self.stage.session.path("home", "fresh-" + self.look)
+        process, app = self.stage.start(profile=profile, env=self.env)
+        self.take("welcome")
+        app.click("button", "Get Started")
+        app.enter("Server", self.stage.server.url)
+        self.take("server")
+        app.click("button", "Continue")
+        app.enter("E-Mail Address", "nobody-yet")
+        app.enter("E-Mail Address", f"carol-{self.look}@example.org")
+        self.take("your-address")
+        app.click("button", "Continue")
+        app.containing("We sent a link")
+        self.take("confirm-your-address")
+        self.stage.stop(process)
+
+    def joining(self):
+        """A second device of Alice, and her first one's look at it."""
+        profile = self.stage.session.path("home", "desktop-" + self.look)
+        other, there = self.stage.start(profile=profile, env=self.env)
+        fixture.enroll(self.stage, there, ALICE, "Alice Martin", "desktop", finish=False)
+        self.stage.confirm(ALICE)
+        there.containing("This address has devices already")
+        self.take("approve-this-device")
+
+        process, app = self.stage.start(env=self.env)
+        app.find("button", "Review", timeout=20)
+        self.take("new-device-waits")
+        app.click("button", "Review")
+        app.find("button", "They Match", timeout=30)
+        self.take("approval")
+        self.stage.stop(other)
+        self.stage.stop(process)
+
+    def conversations(self):
+        process, app = self.stage.start(env=self.env)
+        app.find("text", "Message", timeout=20)
+        self.take("conversation")
+        if self.size == NARROW:
+            self.stage.display.key("Escape")
+            app.find("list", "Conversations")
+            self.take("list")
+        self.stage.display.key("ctrl+n")
+        app.enter("E-Mail Address", "dora@example")
+        self.take("new-conversation")
+        app.enter("E-Mail Address", "dora@example.org")
+        app.click("button", "Start")
+        app.containing("Nobody", timeout=10)
+        self.take("nobody-there")
+        app.click("button", "Cancel")
+        app.gone("dialog")
+        if self.size == NARROW:
+            fixture.open_conversation(app, "Bob Okafor")
+        app.click("button", "Conversation Details")
+        app.containing("Device 1")
+        self.take("details")
+        fixture.close_dialog(self.stage, app)
+        self.dialogs(app)
+        self.stage.stop(process)
+
+    def dialogs(self, app):
+        display = self.stage.display
+        display.key("ctrl+comma")
+        for page in ("Account", "Devices", "Notifications", "Privacy"):
+            fixture.preferences_page(app, page)
+            self.take("preferences-" + page.lower())
+        fixture.close_dialog(self.stage, app)
+        display.key("ctrl+question")
+        app.containing("Keyboard Shortcuts")
+        self.take("shortcuts")
+        fixture.close_dialog(self.stage, app)
+
+    def locked(self):
+        self.stage.session.keyring.lock()
+        process, app = self.stage.start(env=self.env)
+        app.find("button", "Unlock", timeout=20)
+        self.take("keyring-locked")
+        self.stage.session.keyring.unlock()
+        app.find("text", "Message", timeout=20)
+        self.stage.server.kill()
+        app.containing("No connection since", timeout=30)
+        self.take("no-connection")
+        self.stage.stop(process)
+        self.stage.server.start()
+
+
+def main():
+    looks = sys.argv[1:] or list(LOOKS)
+    with Stage(size=WINDOW) as stage:
+        fixture.fill(stage, ALICE)
+        for look in looks:
+            with Shots(stage, look) as shots:
+                shots.enrolment()
+                shots.conversations()
+                shots.joining()
+                shots.locked()
+    tap.diag(f"pictures in {OUT}")
+
+
+main()
