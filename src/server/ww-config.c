@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
 #include "ww-limits.h"
 
 #define DEFAULT_PORT                8480
@@ -275,6 +278,23 @@ ww_config_set_listen (WwConfig *self, const char *address, char **error)
   return true;
 }
 
+/*
+ * Whether the files are a certificate with its chain and the key that belongs to it. For the start, and again before
+ * a renewed certificate takes the place of one that works.
+ */
+bool
+ww_config_check_certificate (const WwConfig *self)
+{
+  SSL_CTX *context = SSL_CTX_new (TLS_server_method ());
+  bool good = context != NULL && SSL_CTX_use_certificate_chain_file (context, self->tls_certificate) == 1 &&
+              SSL_CTX_use_PrivateKey_file (context, self->tls_key, SSL_FILETYPE_PEM) == 1 &&
+              SSL_CTX_check_private_key (context) == 1;
+
+  SSL_CTX_free (context);
+  ERR_clear_error ();
+  return good;
+}
+
 /* Whether the settings fit together. */
 bool
 ww_config_check (const WwConfig *self, char **error)
@@ -286,10 +306,9 @@ ww_config_check (const WwConfig *self, char **error)
         "without tls-certificate the server listens on loopback addresses only, unless behind-proxy is true");
   else if (!ww_net_address_is_loopback (&self->listen) && self->public_url == NULL)
     *error = g_strdup ("public-url is needed: it stands in the mails that people get");
-  else if (self->tls_certificate != NULL && !g_file_test (self->tls_certificate, G_FILE_TEST_IS_REGULAR))
-    *error = g_strdup_printf ("there is no file %s", self->tls_certificate);
-  else if (self->tls_key != NULL && !g_file_test (self->tls_key, G_FILE_TEST_IS_REGULAR))
-    *error = g_strdup_printf ("there is no file %s", self->tls_key);
+  else if (self->tls_certificate != NULL && !ww_config_check_certificate (self))
+    *error = g_strdup_printf ("%s and %s are no certificate with its key that the server can read",
+                              self->tls_certificate, self->tls_key);
   else if (self->mail_password_file != NULL && !g_file_test (self->mail_password_file, G_FILE_TEST_EXISTS))
     *error = g_strdup_printf ("there is no file %s", self->mail_password_file);
   else

@@ -63,4 +63,5 @@ bool ww_config_load (WwConfig *self, const char *file, char **error);
 bool ww_config_set_listen (WwConfig *self, const char *address, char **error);
 /* What only makes sense together. */
 bool ww_config_check (const WwConfig *self, char **error);
+bool ww_config_check_certificate (const WwConfig *self);
 char *ww_config_database_path (const WwConfig *self);

@@ -381,5 +381,8 @@ ww_listener_reload_certificate (WwListener *self)
 
   if (config->tls_certificate == NULL)
     return true;
+  /* The library says nothing when it could not use the files. */
+  if (!ww_config_check_certificate (config))
+    return false;
   return lws_tls_cert_updated (self->context, config->tls_certificate, config->tls_key, NULL, 0, NULL, 0) == 0;
 }

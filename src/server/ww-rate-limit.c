@@ -5,6 +5,7 @@
 
 #define MAX_BUCKETS         65536
 #define FULL_TABLE_RETRY_MS 60000
+#define SWEEP_INTERVAL_MS   1000
 
 typedef struct
 {
@@ -17,6 +18,7 @@ struct _WwRateLimit
   GHashTable *buckets; /* char* → Bucket* */
   double per_ms;
   double burst;
+  int64_t swept_ms;
 };
 
 /* An empty table. */
@@ -25,6 +27,7 @@ ww_rate_limit_new (WwRate rate)
 {
   WwRateLimit *self = g_new0 (WwRateLimit, 1);
 
+  self->swept_ms = ww_clock_monotonic_ms () - SWEEP_INTERVAL_MS;
   self->buckets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   ww_rate_limit_set_rate (self, rate);
   return self;
@@ -69,6 +72,19 @@ is_full (gpointer key, gpointer value, gpointer data)
   return ((Bucket *) value)->tokens >= sweep->limit->burst;
 }
 
+/* Whether there is room for one key more. Making room takes time, so that not every new key may ask for it. */
+static bool
+make_room (WwRateLimit *self, int64_t now_ms)
+{
+  if (g_hash_table_size (self->buckets) < MAX_BUCKETS)
+    return true;
+  if (now_ms < self->swept_ms + SWEEP_INTERVAL_MS)
+    return false;
+  self->swept_ms = now_ms;
+  g_hash_table_foreach_remove (self->buckets, is_full, &(Sweep) { self, now_ms });
+  return g_hash_table_size (self->buckets) < MAX_BUCKETS;
+}
+
 /* Takes one token of this key. A table that is full of keys in use refuses new ones. */
 uint64_t
 ww_rate_limit_take (WwRateLimit *self, const char *key)
@@ -78,9 +94,7 @@ ww_rate_limit_take (WwRateLimit *self, const char *key)
 
   if (bucket == NULL)
     {
-      if (g_hash_table_size (self->buckets) >= MAX_BUCKETS)
-        g_hash_table_foreach_remove (self->buckets, is_full, &(Sweep) { self, now_ms });
-      if (g_hash_table_size (self->buckets) >= MAX_BUCKETS)
+      if (!make_room (self, now_ms))
         return FULL_TABLE_RETRY_MS;
       bucket = g_new (Bucket, 1);
       *bucket = (Bucket) { self->burst, now_ms };

@@ -106,7 +106,7 @@ test_server_start (TestServer *self)
       test_turn ();
     }
   g_set_str (&self->url, url);
-  g_set_str (&self->authority, url + strlen ("http://"));
+  g_set_str (&self->authority, strstr (url, "//") + 2);
   return self;
 }
 
