@@ -14,7 +14,7 @@
 
 /* Every lost race means that another record came in; more than a few in a row is not people. */
 #define MAX_CONFLICTS 8
-#define RETRY_MS 5000
+#define RETRY_MS      5000
 
 struct _WwAccount
 {
@@ -25,7 +25,7 @@ struct _WwAccount
   WwIdentity *identity;
   WwRecord *record;
   DexPromise *closing;
-  guint64 wanted;          /* the newest sequence that the server spoke of */
+  guint64 wanted; /* the newest sequence that the server spoke of */
   gboolean following;
 };
 
@@ -93,7 +93,8 @@ static WwRecord *
 refresh (WwAccount *self, GError **error)
 {
   return dex_await_boxed (
-      ww_until (ww_directory_refresh (self->directory, ww_identity_get_account_id (self->identity)), self->closing), error);
+      ww_until (ww_directory_refresh (self->directory, ww_identity_get_account_id (self->identity)), self->closing),
+      error);
 }
 
 static gboolean
@@ -165,10 +166,10 @@ check_removal_fiber (gpointer data)
 
   ww_link_start (link);
   if (dex_await (ww_until (ww_link_wait_up (link), account->closing), &error))
-    record = dex_await_boxed (ww_until (ww_directory_refresh_over (account->directory, link,
-                                                                   ww_identity_get_account_id (account->identity)),
-                                        account->closing),
-                              &error);
+    record = dex_await_boxed (
+        ww_until (ww_directory_refresh_over (account->directory, link, ww_identity_get_account_id (account->identity)),
+                  account->closing),
+        &error);
   ww_link_stop (link);
   if (record == NULL)
     g_debug ("whether this device was removed is not known: %s", error->message);
@@ -241,10 +242,11 @@ build_without (const WwRecord *current, gpointer data, GError **error)
 
   if (ww_record_find_device (current, self->device_id) == NULL)
     {
-      g_set_error_literal (error, WW_ERROR, WW_ERROR_INVALID_ARGUMENT, _("This device is not part of the account."));
+      g_set_error_literal (error, WW_ERROR, WW_ERROR_INVALID_ARGUMENT, _ ("This device is not part of the account."));
       return NULL;
     }
-  next = ww_record_build_next (ww_identity_get_account_key (self->account->identity), current, NULL, self->device_id, ww_now_ms ());
+  next = ww_record_build_next (ww_identity_get_account_key (self->account->identity), current, NULL, self->device_id,
+                               ww_now_ms ());
   if (next == NULL)
     ww_error_set (error, WW_ERROR_FAILED);
   return next;
@@ -281,7 +283,8 @@ ww_account_remove_device (WwAccount *self, const guint8 device_id[16])
   Removal *removal;
 
   if (memcmp (device_id, ww_identity_get_device_id (self->identity), WW_ID_SIZE) == 0)
-    return dex_future_new_reject (WW_ERROR, WW_ERROR_INVALID_ARGUMENT, _("Remove this device from another one of yours."));
+    return dex_future_new_reject (WW_ERROR, WW_ERROR_INVALID_ARGUMENT,
+                                  _ ("Remove this device from another one of yours."));
   removal = g_new0 (Removal, 1);
   removal->account = g_object_ref (self);
   memcpy (removal->device_id, device_id, WW_ID_SIZE);
@@ -294,8 +297,8 @@ ww_account_dup_device_name (WwAccount *self, const WwRecordDevice *device)
   WW_AUTO_BUFFER name = { 0 };
 
   if (device->sealed_name.len == 0 ||
-      ww_name_open (ww_identity_get_account_key (self->identity), ww_identity_get_account_id (self->identity), device->device_id,
-                    device->sealed_name, &name) != WW_CRYPTO_OK)
+      ww_name_open (ww_identity_get_account_key (self->identity), ww_identity_get_account_id (self->identity),
+                    device->device_id, device->sealed_name, &name) != WW_CRYPTO_OK)
     return NULL;
   return g_utf8_make_valid ((const char *) name.data, (gssize) name.len);
 }
@@ -327,7 +330,8 @@ ww_account_class_init (WwAccountClass *klass)
 
   object_class->dispose = ww_account_dispose;
   object_class->finalize = ww_account_finalize;
-  signal_changed = g_signal_new ("changed", WW_TYPE_ACCOUNT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, WW_TYPE_RECORD);
+  signal_changed = g_signal_new ("changed", WW_TYPE_ACCOUNT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                 WW_TYPE_RECORD);
 }
 
 static void

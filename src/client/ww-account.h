@@ -19,7 +19,7 @@ void ww_account_close (WwAccount *self);
 
 /* Resolves to the record (boxed): from the store. */
 DexFuture *ww_account_load (WwAccount *self);
-WwRecord *ww_account_get_record (WwAccount *self);           /* nullable before it was loaded; transfer none */
+WwRecord *ww_account_get_record (WwAccount *self); /* nullable before it was loaded; transfer none */
 /* The server says that there is record `sequence`: asks for it unless it is known. */
 void ww_account_follow (WwAccount *self, guint64 sequence);
 /* The server does not know this device any more: asks for the account's own word on that, without authentication. */
@@ -37,6 +37,7 @@ typedef DexFuture *(*WwAccountPublish) (WwLink *link, const WwRecord *next, gpoi
  * For fibers: builds the next record and publishes it, anew when another came first, and ends with that record in the
  * store. FALSE with an error.
  */
-gboolean ww_account_publish (WwAccount *self, WwAccountBuild build, WwAccountPublish publish, gpointer data, GError **error);
+gboolean ww_account_publish (WwAccount *self, WwAccountBuild build, WwAccountPublish publish, gpointer data,
+                             GError **error);
 
 G_END_DECLS

@@ -17,7 +17,8 @@ G_BEGIN_DECLS
 #define WW_TYPE_APPROVER (ww_approver_get_type ())
 G_DECLARE_FINAL_TYPE (WwApprover, ww_approver, WW, APPROVER, GObject)
 
-WwApprover *ww_approver_new (WwStore *store, WwLink *link, WwAccount *account, WwIdentity *identity, GListStore *devices);
+WwApprover *ww_approver_new (WwStore *store, WwLink *link, WwAccount *account, WwIdentity *identity,
+                             GListStore *devices);
 void ww_approver_close (WwApprover *self);
 /* Events about pending devices; others are left alone. */
 void ww_approver_take (WwApprover *self, WwReply *reply);

@@ -60,7 +60,8 @@ ww_client_show_record (WwClient *self, WwRecord *record)
   ww_client_set_record (self, record);
   show_devices (self, record);
   ww_conversation_list_set_self (self->conversations, ww_identity_get_account_id (self->identity),
-                                 ww_identity_get_device_id (self->identity), self->name, n_handles > 0 ? handles[0] : "");
+                                 ww_identity_get_device_id (self->identity), self->name,
+                                 n_handles > 0 ? handles[0] : "");
 }
 
 static void

@@ -18,7 +18,7 @@ typedef struct
   char *server;
   char *name;
   char *device_name;
-  GPtrArray *alerts;      /* of WwAlertRow */
+  GPtrArray *alerts; /* of WwAlertRow */
 } Settings;
 
 static void
@@ -270,7 +270,8 @@ load_store_key (WwClient *self, GError **error)
   g_autoptr (GError) local = NULL;
   WwStoreKey *key = dex_await_boxed (ww_keyring_load_store_key (self->keyring), &local);
 
-  if (key == NULL && g_error_matches (local, WW_ERROR, WW_ERROR_KEYRING_LOCKED) && (self->flags & WW_CLIENT_OPEN_PROMPT) != 0)
+  if (key == NULL && g_error_matches (local, WW_ERROR, WW_ERROR_KEYRING_LOCKED) &&
+      (self->flags & WW_CLIENT_OPEN_PROMPT) != 0)
     {
       if (!dex_await (ww_keyring_unlock (self->keyring), error))
         return NULL;

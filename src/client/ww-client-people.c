@@ -21,7 +21,8 @@ normalise (const char *typed, GError **error)
 
   if (ww_handle_normalise (typed, &handle) == WW_HANDLE_INVALID)
     {
-      g_set_error (error, WW_ERROR, WW_ERROR_INVALID_ARGUMENT, _("“%s” is neither a mail address nor a phone number."), typed);
+      g_set_error (error, WW_ERROR, WW_ERROR_INVALID_ARGUMENT, _ ("“%s” is neither a mail address nor a phone number."),
+                   typed);
       return NULL;
     }
   copy = g_strdup (handle);
@@ -126,7 +127,7 @@ begin_fiber (gpointer data)
   if (client->store == NULL)
     return ww_error_reject (WW_ERROR_CANCELLED);
   if (memcmp (ww_record_account_id (record), ww_identity_get_account_id (client->identity), WW_ID_SIZE) == 0)
-    return dex_future_new_reject (WW_ERROR, WW_ERROR_INVALID_ARGUMENT, _("This is your own address."));
+    return dex_future_new_reject (WW_ERROR, WW_ERROR_INVALID_ARGUMENT, _ ("This is your own address."));
   pair = g_new0 (Pair, 1);
   memcpy (pair->peer, ww_record_account_id (record), WW_ID_SIZE);
   ww_conversation_id_for_pair (ww_identity_get_account_id (client->identity), pair->peer, pair->id);
@@ -208,7 +209,8 @@ read_page (WwDatabase *database, gpointer data, GValue *result, GError **error)
         return FALSE;
       if (before == NULL || memcmp (before->conversation, page->conversation, WW_ID_SIZE) != 0)
         {
-          g_set_error_literal (error, WW_ERROR, WW_ERROR_INVALID_ARGUMENT, _("There is no such message in this conversation."));
+          g_set_error_literal (error, WW_ERROR, WW_ERROR_INVALID_ARGUMENT,
+                               _ ("There is no such message in this conversation."));
           return FALSE;
         }
       position = before->position;
@@ -256,8 +258,8 @@ ww_client_list_messages (WwClient *self, const char *conversation_id, guint limi
   if (!ww_hex_decode (conversation_id, page->conversation, sizeof page->conversation) ||
       (before != NULL && !ww_hex_decode (before, page->before, sizeof page->before)))
     return ww_error_reject (WW_ERROR_INVALID_ARGUMENT);
-  return dex_future_then (ww_store_read (self->store, read_page, g_steal_pointer (&page), g_free), page_cb, g_object_ref (self),
-                          g_object_unref);
+  return dex_future_then (ww_store_read (self->store, read_page, g_steal_pointer (&page), g_free), page_cb,
+                          g_object_ref (self), g_object_unref);
 }
 
 /**
@@ -311,8 +313,8 @@ mark_alert (WwClient *self, WwAlert *alert, WwStoreFunc func, DexFutureCallback 
 
   if (self->store == NULL)
     return ww_error_reject (WW_ERROR_NOT_ENROLLED);
-  return dex_future_then (ww_store_run (self->store, func, g_memdup2 (&row, sizeof row), g_free), done, g_object_ref (alert),
-                          g_object_unref);
+  return dex_future_then (ww_store_run (self->store, func, g_memdup2 (&row, sizeof row), g_free), done,
+                          g_object_ref (alert), g_object_unref);
 }
 
 /**

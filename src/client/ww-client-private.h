@@ -41,8 +41,8 @@ struct _WwClient
   WwEnrolment *enrolment;
 
   WwClientOpenFlags flags;
-  DexPromise *opening;           /* while ww_client_open() is at work; nullable */
-  GPtrArray *waiters;            /* see ww-client-waits.c */
+  DexPromise *opening; /* while ww_client_open() is at work; nullable */
+  GPtrArray *waiters;  /* see ww-client-waits.c */
   WwProfile *profile_lock;
   WwKeyring *keyring;
 
@@ -66,9 +66,9 @@ ww_client_free_store_key (WwStoreKey *key)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WwStoreKey, ww_client_free_store_key)
 
 /* Keys of the store's single values. */
-#define WW_META_ENROLLED "enrolled"        /* 1 once this device belongs to the account */
-#define WW_META_SERVER "server"
-#define WW_META_NAME "name"                /* what others see */
+#define WW_META_ENROLLED    "enrolled" /* 1 once this device belongs to the account */
+#define WW_META_SERVER      "server"
+#define WW_META_NAME        "name" /* what others see */
 #define WW_META_DEVICE_NAME "device-name"
 
 void ww_client_set_state (WwClient *self, WwClientState state, const GError *error);

@@ -39,7 +39,7 @@ dup_hopeless (WwClient *self)
     case WW_CLIENT_STATE_FAILED:
       return self->error != NULL ? g_error_copy (self->error) : ww_error_new (WW_ERROR_FAILED);
     case WW_CLIENT_STATE_REMOVED:
-      return g_error_new_literal (WW_ERROR, WW_ERROR_NOT_ENROLLED, _("This device was removed from the account."));
+      return g_error_new_literal (WW_ERROR, WW_ERROR_NOT_ENROLLED, _ ("This device was removed from the account."));
     case WW_CLIENT_STATE_CLOSED:
     case WW_CLIENT_STATE_NOT_ENROLLED:
       break;
@@ -90,8 +90,8 @@ limit (WwClient *self, DexFuture *future, gint timeout_ms)
 {
   if (timeout_ms < 0)
     return future;
-  return dex_future_catch (dex_future_first (future, dex_timeout_new_msec (timeout_ms), NULL), timed_out_cb, g_object_ref (self),
-                           g_object_unref);
+  return dex_future_catch (dex_future_first (future, dex_timeout_new_msec (timeout_ms), NULL), timed_out_cb,
+                           g_object_ref (self), g_object_unref);
 }
 
 static DexFuture *
@@ -157,7 +157,7 @@ read_message (WwDatabase *database, gpointer data, GValue *result, GError **erro
     return FALSE;
   if (row == NULL)
     {
-      g_set_error_literal (error, WW_ERROR, WW_ERROR_INVALID_ARGUMENT, _("There is no such message."));
+      g_set_error_literal (error, WW_ERROR, WW_ERROR_INVALID_ARGUMENT, _ ("There is no such message."));
       return FALSE;
     }
   g_value_init (result, WW_TYPE_MESSAGE_ROW);
@@ -186,7 +186,7 @@ is_there (WwMessage *message, WwMessageState wanted, GError **error)
     {
       g_set_error_literal (error, WW_ERROR, WW_ERROR_FAILED,
                            ww_message_get_error (message) != NULL ? ww_message_get_error (message)
-                                                                  : _("The message could not be sent."));
+                                                                  : _ ("The message could not be sent."));
       return TRUE;
     }
   return wanted < WW_MESSAGE_STATE_FAILED && state < WW_MESSAGE_STATE_FAILED && state > wanted;
@@ -202,7 +202,8 @@ message_wait_fiber (gpointer data)
 
   if (self->client->store == NULL)
     return ww_error_reject (WW_ERROR_NOT_ENROLLED);
-  row = dex_await_boxed (ww_store_read (self->client->store, read_message, g_memdup2 (self->id, sizeof self->id), g_free), &error);
+  row = dex_await_boxed (
+      ww_store_read (self->client->store, read_message, g_memdup2 (self->id, sizeof self->id), g_free), &error);
   if (row == NULL)
     return dex_future_new_for_error (g_steal_pointer (&error));
   message = ww_conversation_list_take_message (self->client->conversations, row);
@@ -234,7 +235,7 @@ ww_client_wait_message_state (WwClient *self, const char *message_id, WwMessageS
   guint8 id[WW_ID_SIZE];
 
   if (!ww_hex_decode (message_id, id, sizeof id))
-    return dex_future_new_reject (WW_ERROR, WW_ERROR_INVALID_ARGUMENT, _("This is not the id of a message."));
+    return dex_future_new_reject (WW_ERROR, WW_ERROR_INVALID_ARGUMENT, _ ("This is not the id of a message."));
   wait = g_new0 (MessageWait, 1);
   wait->client = g_object_ref (self);
   memcpy (wait->id, id, sizeof id);

@@ -9,8 +9,7 @@
 
 G_DEFINE_FINAL_TYPE (WwClient, ww_client, G_TYPE_OBJECT)
 
-G_DEFINE_ENUM_TYPE (WwClientState, ww_client_state,
-                    G_DEFINE_ENUM_VALUE (WW_CLIENT_STATE_CLOSED, "closed"),
+G_DEFINE_ENUM_TYPE (WwClientState, ww_client_state, G_DEFINE_ENUM_VALUE (WW_CLIENT_STATE_CLOSED, "closed"),
                     G_DEFINE_ENUM_VALUE (WW_CLIENT_STATE_OPENING, "opening"),
                     G_DEFINE_ENUM_VALUE (WW_CLIENT_STATE_LOCKED, "locked"),
                     G_DEFINE_ENUM_VALUE (WW_CLIENT_STATE_NOT_ENROLLED, "not-enrolled"),
@@ -419,7 +418,8 @@ install_properties (GObjectClass *object_class)
   properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, WW_TYPE_CLIENT_STATE, WW_CLIENT_STATE_CLOSED, flags);
   properties[PROP_CONNECTION] = g_param_spec_enum ("connection", NULL, NULL, WW_TYPE_CONNECTION_STATE,
                                                    WW_CONNECTION_STATE_OFFLINE, flags);
-  properties[PROP_CONNECTION_SINCE_MS] = g_param_spec_int64 ("connection-since-ms", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_CONNECTION_SINCE_MS] = g_param_spec_int64 ("connection-since-ms", NULL, NULL, 0, G_MAXINT64, 0,
+                                                             flags);
   properties[PROP_CONNECTION_ERROR] = g_param_spec_boxed ("connection-error", NULL, NULL, G_TYPE_ERROR, flags);
   properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
   properties[PROP_SERVER] = g_param_spec_string ("server", NULL, NULL, NULL, flags);
@@ -454,8 +454,8 @@ ww_client_class_init (WwClientClass *klass)
                                                   NULL, G_TYPE_NONE, 1, WW_TYPE_MESSAGE);
   signals[SIGNAL_ALERT_ADDED] = g_signal_new ("alert-added", WW_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                               G_TYPE_NONE, 1, WW_TYPE_ALERT);
-  signals[SIGNAL_PENDING_DEVICE_ADDED] = g_signal_new ("pending-device-added", WW_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL,
-                                                       NULL, NULL, G_TYPE_NONE, 1, WW_TYPE_PENDING_DEVICE);
+  signals[SIGNAL_PENDING_DEVICE_ADDED] = g_signal_new ("pending-device-added", WW_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0,
+                                                       NULL, NULL, NULL, G_TYPE_NONE, 1, WW_TYPE_PENDING_DEVICE);
 }
 
 static void
@@ -465,9 +465,12 @@ ww_client_init (WwClient *self)
   self->handles = g_new0 (char *, 1);
   self->waiters = g_ptr_array_new_with_free_func (ww_client_waiter_free);
   self->conversations = ww_conversation_list_new ();
-  g_signal_connect_object (self->conversations, "message-added", G_CALLBACK (message_added_cb), self, G_CONNECT_DEFAULT);
-  g_signal_connect_object (self->conversations, "message-changed", G_CALLBACK (message_changed_cb), self, G_CONNECT_DEFAULT);
-  g_signal_connect_object (self->conversations, "outbox-changed", G_CALLBACK (outbox_changed_cb), self, G_CONNECT_DEFAULT);
+  g_signal_connect_object (self->conversations, "message-added", G_CALLBACK (message_added_cb), self,
+                           G_CONNECT_DEFAULT);
+  g_signal_connect_object (self->conversations, "message-changed", G_CALLBACK (message_changed_cb), self,
+                           G_CONNECT_DEFAULT);
+  g_signal_connect_object (self->conversations, "outbox-changed", G_CALLBACK (outbox_changed_cb), self,
+                           G_CONNECT_DEFAULT);
   self->devices = g_list_store_new (WW_TYPE_DEVICE);
   self->pending_devices = g_list_store_new (WW_TYPE_PENDING_DEVICE);
   self->alerts = g_list_store_new (WW_TYPE_ALERT);

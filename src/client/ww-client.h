@@ -18,11 +18,11 @@ typedef enum
 {
   WW_CLIENT_STATE_CLOSED,
   WW_CLIENT_STATE_OPENING,
-  WW_CLIENT_STATE_LOCKED,        /* the keyring is locked: no text is shown; ww_client_unlock() or an unlock elsewhere goes on */
+  WW_CLIENT_STATE_LOCKED, /* the keyring is locked: no text is shown; ww_client_unlock() or an unlock elsewhere goes on */
   WW_CLIENT_STATE_NOT_ENROLLED,
-  WW_CLIENT_STATE_READY,         /* store open, lists filled; the link may be up or not */
-  WW_CLIENT_STATE_REMOVED,       /* another device removed this one from the account */
-  WW_CLIENT_STATE_FAILED,        /* see "error" */
+  WW_CLIENT_STATE_READY,   /* store open, lists filled; the link may be up or not */
+  WW_CLIENT_STATE_REMOVED, /* another device removed this one from the account */
+  WW_CLIENT_STATE_FAILED,  /* see "error" */
 } WwClientState;
 #define WW_TYPE_CLIENT_STATE (ww_client_state_get_type ())
 GType ww_client_state_get_type (void);
@@ -31,7 +31,7 @@ typedef enum
 {
   WW_CONNECTION_STATE_OFFLINE,
   WW_CONNECTION_STATE_CONNECTING,
-  WW_CONNECTION_STATE_DRAINING,  /* connected, what waited is arriving */
+  WW_CONNECTION_STATE_DRAINING, /* connected, what waited is arriving */
   WW_CONNECTION_STATE_ONLINE,
 } WwConnectionState;
 #define WW_TYPE_CONNECTION_STATE (ww_connection_state_get_type ())
@@ -47,22 +47,22 @@ WwClient *ww_client_new (const char *profile);
 WwClientState ww_client_get_state (WwClient *self);
 WwConnectionState ww_client_get_connection (WwClient *self);
 gint64 ww_client_get_connection_since_ms (WwClient *self);
-const GError *ww_client_get_connection_error (WwClient *self);  /* why it is OFFLINE; nullable */
-const GError *ww_client_get_error (WwClient *self);        /* of LOCKED and FAILED */
-const char *ww_client_get_server (WwClient *self);         /* URL; NULL before enrolment */
+const GError *ww_client_get_connection_error (WwClient *self); /* why it is OFFLINE; nullable */
+const GError *ww_client_get_error (WwClient *self);            /* of LOCKED and FAILED */
+const char *ww_client_get_server (WwClient *self);             /* URL; NULL before enrolment */
 const char *ww_client_get_account_id (WwClient *self);
 const char *ww_client_get_device_id (WwClient *self);
 const char *ww_client_get_device_name (WwClient *self);
-const char *ww_client_get_name (WwClient *self);           /* what others see */
+const char *ww_client_get_name (WwClient *self); /* what others see */
 const char *const *ww_client_get_handles (WwClient *self);
 guint64 ww_client_get_record_sequence (WwClient *self);
 
 /* The same objects for the client's life; empty until READY. */
-GListModel *ww_client_get_conversations (WwClient *self);    /* of WwConversation, newest first */
-GListModel *ww_client_get_devices (WwClient *self);          /* of WwDevice, this one first */
-GListModel *ww_client_get_pending_devices (WwClient *self);  /* of WwPendingDevice */
-GListModel *ww_client_get_alerts (WwClient *self);           /* of WwAlert, newest first, at most the last 200 */
-WwEnrolment *ww_client_get_enrolment (WwClient *self);       /* transfer none */
+GListModel *ww_client_get_conversations (WwClient *self);   /* of WwConversation, newest first */
+GListModel *ww_client_get_devices (WwClient *self);         /* of WwDevice, this one first */
+GListModel *ww_client_get_pending_devices (WwClient *self); /* of WwPendingDevice */
+GListModel *ww_client_get_alerts (WwClient *self);          /* of WwAlert, newest first, at most the last 200 */
+WwEnrolment *ww_client_get_enrolment (WwClient *self);      /* transfer none */
 
 /*
  * Opens profile, keyring and store, fills the lists, then brings the link up in the background. Resolves to TRUE when
@@ -72,21 +72,21 @@ WwEnrolment *ww_client_get_enrolment (WwClient *self);       /* transfer none */
 typedef enum
 {
   WW_CLIENT_OPEN_DEFAULT = 0,
-  WW_CLIENT_OPEN_OFFLINE = 1 << 0,   /* local only: no link */
+  WW_CLIENT_OPEN_OFFLINE = 1 << 0, /* local only: no link */
   WW_CLIENT_OPEN_PROMPT = 1 << 1,
 } WwClientOpenFlags;
 DexFuture *ww_client_open (WwClient *self, WwClientOpenFlags flags);
-DexFuture *ww_client_unlock (WwClient *self);                /* asks the keyring to prompt; resolves as open does */
-DexFuture *ww_client_close (WwClient *self);                 /* commits, disconnects; resolves to TRUE */
+DexFuture *ww_client_unlock (WwClient *self); /* asks the keyring to prompt; resolves as open does */
+DexFuture *ww_client_close (WwClient *self);  /* commits, disconnects; resolves to TRUE */
 
-DexFuture *ww_client_wait_online (WwClient *self, gint timeout_ms);   /* TRUE, or OFFLINE / TIMED_OUT */
-DexFuture *ww_client_wait_drained (WwClient *self, gint timeout_ms);  /* all that waited on the server is here */
+DexFuture *ww_client_wait_online (WwClient *self, gint timeout_ms);  /* TRUE, or OFFLINE / TIMED_OUT */
+DexFuture *ww_client_wait_drained (WwClient *self, gint timeout_ms); /* all that waited on the server is here */
 
 /* Resolves to a WwContact; verifies signatures and chain, remembers what it saw. */
 DexFuture *ww_client_look_up (WwClient *self, const char *handle);
 /* Resolves to the WwConversation with that person, made if need be. Needs the network only for a person never seen. */
 DexFuture *ww_client_start_conversation (WwClient *self, const char *handle);
-WwConversation *ww_client_find_conversation (WwClient *self, const char *id_or_handle);  /* nullable, transfer full */
+WwConversation *ww_client_find_conversation (WwClient *self, const char *id_or_handle); /* nullable, transfer full */
 /* Resolves to a GListModel of WwMessage, oldest first: up to `limit` before the message `before` (hex id; NULL: the newest). */
 DexFuture *ww_client_list_messages (WwClient *self, const char *conversation_id, guint limit, const char *before);
 DexFuture *ww_client_wait_message_state (WwClient *self, const char *message_id, WwMessageState state, gint timeout_ms);

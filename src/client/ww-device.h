@@ -9,11 +9,11 @@ G_BEGIN_DECLS
 #define WW_TYPE_DEVICE (ww_device_get_type ())
 G_DECLARE_FINAL_TYPE (WwDevice, ww_device, WW, DEVICE, GObject)
 
-const char *ww_device_get_id (WwDevice *self);            /* 32 hex digits */
-const char *ww_device_get_name (WwDevice *self);          /* never empty */
+const char *ww_device_get_id (WwDevice *self);   /* 32 hex digits */
+const char *ww_device_get_name (WwDevice *self); /* never empty */
 gint64 ww_device_get_enrolled_ms (WwDevice *self);
-const char *ww_device_get_fingerprint (WwDevice *self);   /* groups of four hex digits */
+const char *ww_device_get_fingerprint (WwDevice *self); /* groups of four hex digits */
 gboolean ww_device_get_is_this (WwDevice *self);
-guint ww_device_get_suite (WwDevice *self);               /* strongest offered */
+guint ww_device_get_suite (WwDevice *self); /* strongest offered */
 
 G_END_DECLS

@@ -44,8 +44,8 @@ check_fiber (gpointer data)
   WwRecord **records = NULL;
   size_t n_records = 0;
 
-  self->status = ww_record_check_chain (self->known, self->has_account ? self->account : NULL, found->chain, found->n_chain,
-                                        found->current_sequence, &records, &n_records);
+  self->status = ww_record_check_chain (self->known, self->has_account ? self->account : NULL, found->chain,
+                                        found->n_chain, found->current_sequence, &records, &n_records);
   for (size_t i = 0; self->status == WW_RECORD_OK && i < n_records; i++)
     g_ptr_array_add (self->records, records[i]);
   free (records);
@@ -72,8 +72,10 @@ static const struct
   WwChangeKind change;
   WwAlertKind alert;
 } kinds[] = {
-  { WW_CHANGE_DEVICE_ADDED, WW_ALERT_KIND_DEVICE_ADDED },   { WW_CHANGE_DEVICE_REMOVED, WW_ALERT_KIND_DEVICE_REMOVED },
-  { WW_CHANGE_HANDLE_ADDED, WW_ALERT_KIND_HANDLE_ADDED },   { WW_CHANGE_HANDLE_REMOVED, WW_ALERT_KIND_HANDLE_REMOVED },
+  { WW_CHANGE_DEVICE_ADDED, WW_ALERT_KIND_DEVICE_ADDED },
+  { WW_CHANGE_DEVICE_REMOVED, WW_ALERT_KIND_DEVICE_REMOVED },
+  { WW_CHANGE_HANDLE_ADDED, WW_ALERT_KIND_HANDLE_ADDED },
+  { WW_CHANGE_HANDLE_REMOVED, WW_ALERT_KIND_HANDLE_REMOVED },
   { WW_CHANGE_RESET, WW_ALERT_KIND_RESET },
 };
 

@@ -11,11 +11,11 @@ G_BEGIN_DECLS
 typedef struct
 {
   WwReply *reply;
-  WwRecord *known;           /* nullable */
+  WwRecord *known; /* nullable */
   gboolean has_account;
   guint8 account[16];
   WwRecordStatus status;
-  GPtrArray *records;        /* of WwRecord: new ones, verified */
+  GPtrArray *records; /* of WwRecord: new ones, verified */
 } WwChainCheck;
 
 /* Resolves to TRUE when `check` has its status. Transfer none; the worker holds its own reference (g_atomic_rc_box). */

@@ -16,9 +16,9 @@ struct _WwDirectory
   WwLink *link;
   WwIdentity *identity;
   DexPromise *closing;
-  GHashTable *newest;     /* account (GBytes) → WwRecord */
-  GHashTable *problems;   /* account (GBytes) → GError */
-  GHashTable *under_way;  /* account (GBytes) → DexPromise of a WwRecord */
+  GHashTable *newest;    /* account (GBytes) → WwRecord */
+  GHashTable *problems;  /* account (GBytes) → GError */
+  GHashTable *under_way; /* account (GBytes) → DexPromise of a WwRecord */
 };
 
 G_DEFINE_FINAL_TYPE (WwDirectory, ww_directory, G_TYPE_OBJECT)
@@ -38,7 +38,7 @@ typedef struct
 {
   WwDirectory *directory;
   guint8 account[16];
-  char *handle;           /* NULL: by account */
+  char *handle; /* NULL: by account */
   WwLink *link;
 } LookUp;
 
@@ -198,7 +198,8 @@ load (WwDirectory *self, const guint8 account[16], WwRecord **record, GError **e
     {
       question = g_new0 (Question, 1);
       memcpy (question->account, account, WW_ID_SIZE);
-      known = dex_await_boxed (ww_until (ww_store_read (self->store, read_known, question, question_free), self->closing), error);
+      known = dex_await_boxed (
+          ww_until (ww_store_read (self->store, read_known, question, question_free), self->closing), error);
       if (known == NULL)
         return FALSE;
       if (known->problem != NULL)
@@ -215,8 +216,8 @@ load (WwDirectory *self, const guint8 account[16], WwRecord **record, GError **e
 static WwFindingResult *
 write_finding (WwDirectory *self, WwFinding *finding, GError **error)
 {
-  return dex_await_boxed (ww_until (ww_store_run (self->store, ww_store_write_finding, finding, ww_finding_free), self->closing),
-                          error);
+  return dex_await_boxed (
+      ww_until (ww_store_run (self->store, ww_store_write_finding, finding, ww_finding_free), self->closing), error);
 }
 
 static void
@@ -270,7 +271,9 @@ accept (LookUp *look_up, WwRecord *known, GPtrArray *records, WwRecord *newest, 
 
   for (guint i = 0; i < records->len; i++)
     g_ptr_array_add (finding->records, ww_record_ref (records->pdata[i]));
-  finding->handle = look_up->handle != NULL && ww_record_has_handle (newest, look_up->handle) ? g_strdup (look_up->handle) : NULL;
+  finding->handle = look_up->handle != NULL && ww_record_has_handle (newest, look_up->handle)
+                        ? g_strdup (look_up->handle)
+                        : NULL;
   finding->shown_handle = g_strdup (n_handles > 0 ? handles[0] : "");
   finding->weak = ww_contact_record_is_weak (newest);
   if (is_own (self, account))
@@ -332,9 +335,10 @@ ask (LookUp *look_up, const guint8 *account, guint64 known_sequence, GError **er
   request.look_up = &question;
   if (!wait_for_link (look_up, error))
     return NULL;
-  return dex_await_boxed (ww_until (ww_link_request (look_up->link, &request, WAXWING__RESPONSE__BODY_LOOK_UP, WW_REQUEST_TIMEOUT_MS),
-                                    self->closing),
-                          error);
+  return dex_await_boxed (
+      ww_until (ww_link_request (look_up->link, &request, WAXWING__RESPONSE__BODY_LOOK_UP, WW_REQUEST_TIMEOUT_MS),
+                self->closing),
+      error);
 }
 
 /* All of the account's records since `known`, in as many answers as it takes. */
@@ -368,7 +372,8 @@ fetch_chain (LookUp *look_up, const guint8 account[16], GError **error)
       if (!dex_await (ww_until (ww_chain_check_run (check), self->closing), error))
         return NULL;
       current = ww_reply_response (reply)->look_up->current_sequence;
-      if (check->status == WW_RECORD_OK && check->records->len == 0 && (known == NULL || ww_record_sequence (known) != current))
+      if (check->status == WW_RECORD_OK && check->records->len == 0 &&
+          (known == NULL || ww_record_sequence (known) != current))
         check->status = WW_RECORD_GAP;
       if (check->status != WW_RECORD_OK)
         {
@@ -450,7 +455,8 @@ find_account (WwDirectory *self, const char *handle, guint8 account[16], GError 
   g_autoptr (GBytes) found = NULL;
 
   question->handle = g_strdup (handle);
-  found = dex_await_boxed (ww_until (ww_store_read (self->store, read_handle, question, question_free), self->closing), error);
+  found = dex_await_boxed (ww_until (ww_store_read (self->store, read_handle, question, question_free), self->closing),
+                           error);
   if (found == NULL || g_bytes_get_size (found) != WW_ID_SIZE)
     return FALSE;
   memcpy (account, g_bytes_get_data (found, NULL), WW_ID_SIZE);
@@ -641,19 +647,22 @@ ww_directory_class_init (WwDirectoryClass *klass)
 
   object_class->dispose = ww_directory_dispose;
   object_class->finalize = ww_directory_finalize;
-  signals[SIGNAL_CONTACT_CHANGED] = g_signal_new ("contact-changed", WW_TYPE_DIRECTORY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                                  G_TYPE_NONE, 1, WW_TYPE_CONTACT_ROW | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[SIGNAL_CONTACT_CHANGED] = g_signal_new ("contact-changed", WW_TYPE_DIRECTORY, G_SIGNAL_RUN_LAST, 0, NULL,
+                                                  NULL, NULL, G_TYPE_NONE, 1,
+                                                  WW_TYPE_CONTACT_ROW | G_SIGNAL_TYPE_STATIC_SCOPE);
   signals[SIGNAL_ALERT_ADDED] = g_signal_new ("alert-added", WW_TYPE_DIRECTORY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                               G_TYPE_NONE, 1, WW_TYPE_ALERT_ROW | G_SIGNAL_TYPE_STATIC_SCOPE);
-  signals[SIGNAL_OWN_RECORD] = g_signal_new ("own-record", WW_TYPE_DIRECTORY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                                             1, WW_TYPE_RECORD);
+  signals[SIGNAL_OWN_RECORD] = g_signal_new ("own-record", WW_TYPE_DIRECTORY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                             G_TYPE_NONE, 1, WW_TYPE_RECORD);
 }
 
 static void
 ww_directory_init (WwDirectory *self)
 {
   self->closing = dex_promise_new ();
-  self->newest = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, (GDestroyNotify) ww_record_unref);
-  self->problems = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, (GDestroyNotify) g_error_free);
+  self->newest = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref,
+                                        (GDestroyNotify) ww_record_unref);
+  self->problems = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref,
+                                          (GDestroyNotify) g_error_free);
   self->under_way = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, dex_unref);
 }

@@ -23,11 +23,12 @@ WwDirectory *ww_directory_new (WwStore *store, WwLink *link, WwIdentity *identit
 void ww_directory_close (WwDirectory *self);
 
 /* All resolve to a WwRecord (boxed): the newest verified one. Or WW_ERROR_RECORD_*, WW_ERROR_NO_SUCH_PERSON, WW_ERROR_OFFLINE, … */
-DexFuture *ww_directory_look_up (WwDirectory *self, const char *handle);                   /* asks the server */
-DexFuture *ww_directory_refresh (WwDirectory *self, const guint8 account[16]);             /* asks the server */
-DexFuture *ww_directory_refresh_over (WwDirectory *self, WwLink *link, const guint8 account[16]);  /* over another link */
-DexFuture *ww_directory_get (WwDirectory *self, const guint8 account[16]);                 /* asks only about the unknown */
-DexFuture *ww_directory_find_handle (WwDirectory *self, const char *handle);               /* never asks; WW_ERROR_NO_SUCH_PERSON */
+DexFuture *ww_directory_look_up (WwDirectory *self, const char *handle);       /* asks the server */
+DexFuture *ww_directory_refresh (WwDirectory *self, const guint8 account[16]); /* asks the server */
+DexFuture *ww_directory_refresh_over (WwDirectory *self, WwLink *link,
+                                      const guint8 account[16]);             /* over another link */
+DexFuture *ww_directory_get (WwDirectory *self, const guint8 account[16]);   /* asks only about the unknown */
+DexFuture *ww_directory_find_handle (WwDirectory *self, const char *handle); /* never asks; WW_ERROR_NO_SUCH_PERSON */
 
 /* Resolves to a gboolean: whether a record with that hash belongs to the verified chain of the account. */
 DexFuture *ww_directory_has_hash (WwDirectory *self, const guint8 account[16], const guint8 hash[32]);

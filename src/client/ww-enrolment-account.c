@@ -64,7 +64,8 @@ create_store (WwClient *client, WwIdentity *identity, GError **error)
 }
 
 WwStore *
-ww_enrolment_store (WwEnrolmentRun *self, WwIdentity *identity, WwRecord *const *records, gsize n_records, GError **error)
+ww_enrolment_store (WwEnrolmentRun *self, WwIdentity *identity, WwRecord *const *records, gsize n_records,
+                    GError **error)
 {
   WwClient *client = self->enrolment->client;
   g_autoptr (WwStore) store = NULL;
@@ -199,7 +200,8 @@ ww_enrolment_create_account (WwEnrolmentRun *self, GError **error)
   if (record == NULL)
     return FALSE;
   store = ww_enrolment_store (self, identity, &record, 1, error);
-  return store != NULL && ask_create (self, identity, record, error) && ww_enrolment_finish (self, store, identity, error);
+  return store != NULL && ask_create (self, identity, record, error) &&
+         ww_enrolment_finish (self, store, identity, error);
 }
 
 /* Whether the record holds the identity's device with exactly these keys, under this account key. */
@@ -227,7 +229,8 @@ ww_enrolment_adopt (WwEnrolmentRun *self, gboolean *adopted, GError **error)
   *adopted = FALSE;
   if (self->enrolment->client == NULL)
     return TRUE;
-  identity = dex_await_boxed (ww_until (ww_keyring_load_identity (self->enrolment->client->keyring), self->closing), &local);
+  identity = dex_await_boxed (ww_until (ww_keyring_load_identity (self->enrolment->client->keyring), self->closing),
+                              &local);
   if (identity == NULL)
     {
       if (g_error_matches (local, WW_ERROR, WW_ERROR_KEYS_MISSING))

@@ -128,7 +128,7 @@ is_confirmed (WwEnrolmentRun *run, const Waxwing__VerificationState *state, GErr
     return TRUE;
   if (state->state == WAXWING__VERIFICATION_STATE__STATE__EXPIRED)
     g_propagate_error (error, ww_error_new_refused (WW_CODE_VERIFICATION_EXPIRED,
-                                                    _("The link in the mail has expired. Ask for a new one."), FALSE));
+                                                    _ ("The link in the mail has expired. Ask for a new one."), FALSE));
   else
     take_times (run->enrolment, state);
   return FALSE;
@@ -193,7 +193,8 @@ take_chain (WwEnrolmentRun *run, const Waxwing__DevicePrepared *prepared, GError
 
   if (prepared->n_chain == 0)
     return TRUE;
-  status = ww_record_check_chain (NULL, NULL, prepared->chain, prepared->n_chain, prepared->n_chain, &records, &n_records);
+  status = ww_record_check_chain (NULL, NULL, prepared->chain, prepared->n_chain, prepared->n_chain, &records,
+                                  &n_records);
   if (status == WW_RECORD_OK)
     for (size_t i = 0; i < n_records; i++)
       g_ptr_array_add (run->chain, records[i]);
@@ -216,7 +217,8 @@ prepare (WwEnrolmentRun *run, GError **error)
   g_autofree char *id = NULL;
 
   ww_enrolment_set_state (run->enrolment, WW_ENROLMENT_STATE_PREPARING, NULL);
-  run->keys = dex_await_pointer (dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), 0, generate_fiber, NULL, NULL), error);
+  run->keys = dex_await_pointer (
+      dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), 0, generate_fiber, NULL, NULL), error);
   if (run->keys == NULL)
     return FALSE;
   ww_random_bytes (run->device_id, sizeof run->device_id);
@@ -287,17 +289,17 @@ ww_enrolment_start (WwEnrolment *self, const char *handle, const char *name, con
   WwEnrolmentRun *run;
 
   if (self->client == NULL || ww_client_get_state (self->client) != WW_CLIENT_STATE_NOT_ENROLLED)
-    return reject_argument (_("This device belongs to an account already, or its profile is not open."));
+    return reject_argument (_ ("This device belongs to an account already, or its profile is not open."));
   if (self->run != NULL)
-    return reject_argument (_("An enrolment is under way already."));
+    return reject_argument (_ ("An enrolment is under way already."));
   if (self->server == NULL)
-    return reject_argument (_("Choose a server first."));
+    return reject_argument (_ ("Choose a server first."));
   if (*stripped == '\0' || strlen (stripped) > WW_MAX_DEVICE_NAME || !g_utf8_validate (stripped, -1, NULL))
-    return reject_argument (_("Give this device a name of at most 64 bytes."));
+    return reject_argument (_ ("Give this device a name of at most 64 bytes."));
   if (strlen (name) > WW_MAX_DISPLAY_NAME || !g_utf8_validate (name, -1, NULL))
-    return reject_argument (_("Your name is too long."));
+    return reject_argument (_ ("Your name is too long."));
   if (ww_handle_normalise (handle, &normalised) == WW_HANDLE_INVALID)
-    return reject_argument (_("This is neither a mail address nor a phone number."));
+    return reject_argument (_ ("This is neither a mail address nor a phone number."));
   ww_enrolment_set_handle (self, normalised);
   ww_enrolment_set_further_device (self, FALSE);
   ww_enrolment_set_times (self, 0, 0);
@@ -331,8 +333,9 @@ DexFuture *
 ww_enrolment_resend (WwEnrolment *self)
 {
   if (self->run == NULL || self->state != WW_ENROLMENT_STATE_CONFIRMING)
-    return reject_argument (_("There is nothing to send again."));
-  return dex_scheduler_spawn (NULL, 0, resend_fiber, ww_enrolment_run_ref (self->run), (GDestroyNotify) ww_enrolment_run_unref);
+    return reject_argument (_ ("There is nothing to send again."));
+  return dex_scheduler_spawn (NULL, 0, resend_fiber, ww_enrolment_run_ref (self->run),
+                              (GDestroyNotify) ww_enrolment_run_unref);
 }
 
 typedef struct
@@ -387,7 +390,7 @@ ww_enrolment_submit_code (WwEnrolment *self, const char *code)
   Code *data;
 
   if (self->run == NULL || self->state != WW_ENROLMENT_STATE_CONFIRMING)
-    return reject_argument (_("No code is expected now."));
+    return reject_argument (_ ("No code is expected now."));
   data = g_new0 (Code, 1);
   data->run = ww_enrolment_run_ref (self->run);
   data->code = g_strstrip (g_strdup (code));

@@ -19,7 +19,7 @@ typedef struct
   guint8 signature[64];
   guint8 nonce[32];
   guint8 commitment[32];
-  gboolean revealed;          /* to one approving device and its nonce, and never to another */
+  gboolean revealed; /* to one approving device and its nonce, and never to another */
   guint8 approver_id[16];
   guint8 approver_nonce[32];
 } Join;
@@ -33,8 +33,8 @@ prepare_join (Join *self, GError **error)
   const guint8 *data;
 
   memcpy (self->account_id, ww_record_account_id (newest), WW_ID_SIZE);
-  self->statement =
-      ww_enrolment_run_state_device (run, self->account_id, ww_record_account_key (newest), self->signature, error);
+  self->statement = ww_enrolment_run_state_device (run, self->account_id, ww_record_account_key (newest),
+                                                   self->signature, error);
   if (self->statement == NULL)
     return FALSE;
   data = g_bytes_get_data (self->statement, &len);
@@ -55,8 +55,8 @@ seal_names (Join *self, Waxwing__SealedName *names, WwBuffer *sealed)
   for (size_t i = 0; i < n_devices; i++)
     {
       if (devices[i].p256_key.len != WW_POINT_SIZE ||
-          ww_pending_name_seal (devices[i].p256_key.data, self->account_id, self->run->device_id, self->run->device_name,
-                                &sealed[n]) != WW_CRYPTO_OK)
+          ww_pending_name_seal (devices[i].p256_key.data, self->account_id, self->run->device_id,
+                                self->run->device_name, &sealed[n]) != WW_CRYPTO_OK)
         continue;
       waxwing__sealed_name__init (&names[n]);
       names[n].device_id = (ProtobufCBinaryData) { WW_ID_SIZE, (guint8 *) devices[i].device_id };
@@ -108,7 +108,8 @@ take_record (Join *self, const Waxwing__SignedRecord *signed_record, GError **er
   WwRecord *newest = ww_enrolment_run_newest (self->run);
   g_autoptr (WwRecord) record = NULL;
   WwRecordStatus status = ww_record_new (WW_BYTES (signed_record->record.data, signed_record->record.len),
-                                         WW_BYTES (signed_record->signature.data, signed_record->signature.len), &record);
+                                         WW_BYTES (signed_record->signature.data, signed_record->signature.len),
+                                         &record);
 
   if (status == WW_RECORD_OK && memcmp (ww_record_hash (record), ww_record_hash (newest), WW_HASH_SIZE) == 0)
     return TRUE;
@@ -166,8 +167,8 @@ take_begun (Join *self, const Waxwing__ApprovalBegun *begun, GError **error)
   self->revealed = TRUE;
   if (!reveal (self, error))
     return FALSE;
-  if (ww_approval_digits (self->nonce, self->approver_nonce, self->account_id, ww_record_hash (newest), WW_BYTES (statement, len),
-                          self->approver_id, digits) != WW_CRYPTO_OK)
+  if (ww_approval_digits (self->nonce, self->approver_nonce, self->account_id, ww_record_hash (newest),
+                          WW_BYTES (statement, len), self->approver_id, digits) != WW_CRYPTO_OK)
     {
       ww_error_set (error, WW_ERROR_FAILED);
       return FALSE;
@@ -192,7 +193,8 @@ extend_chain (Join *self, const Waxwing__ApprovalGranted *granted)
 
       if (status == WW_RECORD_OK && ww_record_sequence (record) <= ww_record_sequence (newest))
         {
-          const WwRecord *known = ww_record_sequence (record) > 0 ? chain->pdata[ww_record_sequence (record) - 1] : newest;
+          const WwRecord *known = ww_record_sequence (record) > 0 ? chain->pdata[ww_record_sequence (record) - 1]
+                                                                  : newest;
 
           if (memcmp (ww_record_hash (known), ww_record_hash (record), WW_HASH_SIZE) != 0)
             return WW_RECORD_FORKED;
@@ -236,7 +238,8 @@ take_granted (Join *self, const Waxwing__ApprovalGranted *granted, GError **erro
     }
   if (ww_approval_open_account_key (run->keys, self->account_id, run->device_id,
                                     WW_BYTES (granted->sealed_account_key.data, granted->sealed_account_key.len),
-                                    ww_record_account_key (ww_enrolment_run_newest (run)), &account_key) != WW_CRYPTO_OK)
+                                    ww_record_account_key (ww_enrolment_run_newest (run)),
+                                    &account_key) != WW_CRYPTO_OK)
     {
       ww_error_set (error, WW_ERROR_PROTOCOL);
       return FALSE;
@@ -256,7 +259,7 @@ take_ended (Join *self, const Waxwing__ApprovalEnded *ended, GError **error)
   self->run->joined = FALSE;
   if (ended->reason == WAXWING__APPROVAL_ENDED__REASON__REFUSED)
     g_set_error_literal (error, WW_ERROR, WW_ERROR_APPROVAL_ENDED,
-                         _("The other device refused this one. Start again if that was a mistake."));
+                         _ ("The other device refused this one. Start again if that was a mistake."));
   else
     ww_error_set (error, WW_ERROR_APPROVAL_ENDED);
   return FALSE;

@@ -13,34 +13,35 @@ G_BEGIN_DECLS
 /* One attempt, from ww_enrolment_start() to its end. Its fiber holds it; cancelling rejects `closing`. */
 typedef struct
 {
-  WwEnrolment *enrolment;   /* owned */
+  WwEnrolment *enrolment; /* owned */
   DexPromise *closing;
   char *handle;
   char *name;
   char *device_name;
 
-  WwLink *link;             /* anonymous */
-  GQueue events;            /* of WwReply */
-  gboolean watch;           /* the link came up: what we missed is to be asked for */
-  DexPromise *changed;      /* of who waits for an event; nullable */
+  WwLink *link;        /* anonymous */
+  GQueue events;       /* of WwReply */
+  gboolean watch;      /* the link came up: what we missed is to be asked for */
+  DexPromise *changed; /* of who waits for an event; nullable */
 
   guint8 token[32];
   WwDeviceKeys *keys;
   guint8 device_id[16];
   guint8 push_address[32];
   gint64 enrolled_ms;
-  GPtrArray *chain;         /* of WwRecord: the account that the handle belongs to; empty: nobody's */
-  gboolean joined;          /* the server holds our request to join */
+  GPtrArray *chain; /* of WwRecord: the account that the handle belongs to; empty: nobody's */
+  gboolean joined;  /* the server holds our request to join */
 } WwEnrolmentRun;
 
-WwEnrolmentRun *ww_enrolment_run_new (WwEnrolment *enrolment, const char *handle, const char *name, const char *device_name);
+WwEnrolmentRun *ww_enrolment_run_new (WwEnrolment *enrolment, const char *handle, const char *name,
+                                      const char *device_name);
 WwEnrolmentRun *ww_enrolment_run_ref (WwEnrolmentRun *self);
 void ww_enrolment_run_unref (WwEnrolmentRun *self);
 void ww_enrolment_run_stop (WwEnrolmentRun *self);
 
 /* For its fiber. A request that waits for the link and is sent again until it is answered; NULL with the refusal. */
-WwReply *ww_enrolment_run_ask (WwEnrolmentRun *self, const Waxwing__Request *request, Waxwing__Response__BodyCase expected,
-                               GError **error);
+WwReply *ww_enrolment_run_ask (WwEnrolmentRun *self, const Waxwing__Request *request,
+                               Waxwing__Response__BodyCase expected, GError **error);
 /* The next event; NULL without an error when the link came up anew; NULL with one when cancelled. */
 WwReply *ww_enrolment_run_next (WwEnrolmentRun *self, GError **error);
 WwRecord *ww_enrolment_run_newest (WwEnrolmentRun *self);
@@ -65,7 +66,7 @@ struct _WwEnrolment
 {
   GObject parent_instance;
 
-  WwClient *client;         /* not owned: it owns us */
+  WwClient *client; /* not owned: it owns us */
   WwEnrolmentState state;
   GError *error;
   char *server;
@@ -73,9 +74,9 @@ struct _WwEnrolment
   gint64 resend_at_ms;
   gint64 expires_ms;
   gboolean further_device;
-  char digits[7];           /* "" when there are none */
+  char digits[7]; /* "" when there are none */
   char *device_id;
-  WwEnrolmentRun *run;      /* nullable */
+  WwEnrolmentRun *run; /* nullable */
 };
 
 WwEnrolment *ww_enrolment_new (WwClient *client);
@@ -88,7 +89,6 @@ void ww_enrolment_set_times (WwEnrolment *self, gint64 resend_at_ms, gint64 expi
 void ww_enrolment_set_further_device (WwEnrolment *self, gboolean further_device);
 void ww_enrolment_set_digits (WwEnrolment *self, const char *digits);
 void ww_enrolment_set_device_id (WwEnrolment *self, const char *device_id);
-
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WwEnrolmentRun, ww_enrolment_run_unref)
 

@@ -105,7 +105,8 @@ is_lost (const GError *error)
 }
 
 WwReply *
-ww_enrolment_run_ask (WwEnrolmentRun *self, const Waxwing__Request *request, Waxwing__Response__BodyCase expected, GError **error)
+ww_enrolment_run_ask (WwEnrolmentRun *self, const Waxwing__Request *request, Waxwing__Response__BodyCase expected,
+                      GError **error)
 {
   for (;;)
     {
@@ -114,7 +115,8 @@ ww_enrolment_run_ask (WwEnrolmentRun *self, const Waxwing__Request *request, Wax
 
       if (!dex_await (ww_until (ww_link_wait_up (self->link), self->closing), error))
         return NULL;
-      reply = dex_await_boxed (ww_until (ww_link_request (self->link, request, expected, WW_REQUEST_TIMEOUT_MS), self->closing), &local);
+      reply = dex_await_boxed (
+          ww_until (ww_link_request (self->link, request, expected, WW_REQUEST_TIMEOUT_MS), self->closing), &local);
       if (reply != NULL)
         return reply;
       if (!is_lost (local))
@@ -151,15 +153,16 @@ ww_enrolment_run_newest (WwEnrolmentRun *self)
 }
 
 GBytes *
-ww_enrolment_run_state_device (WwEnrolmentRun *self, const guint8 account_id[16], const guint8 account_key[65], guint8 signature[64],
-                               GError **error)
+ww_enrolment_run_state_device (WwEnrolmentRun *self, const guint8 account_id[16], const guint8 account_key[65],
+                               guint8 signature[64], GError **error)
 {
-  g_autoptr (GBytes) statement = ww_device_statement_new (self->device_id, self->keys, self->push_address, self->enrolled_ms);
+  g_autoptr (GBytes)
+      statement = ww_device_statement_new (self->device_id, self->keys, self->push_address, self->enrolled_ms);
   gsize len;
   const guint8 *data = g_bytes_get_data (statement, &len);
 
-  if (ww_signing_key_sign_device (ww_device_keys_signing (self->keys), account_id, account_key, WW_BYTES (data, len), signature) ==
-      WW_CRYPTO_OK)
+  if (ww_signing_key_sign_device (ww_device_keys_signing (self->keys), account_id, account_key, WW_BYTES (data, len),
+                                  signature) == WW_CRYPTO_OK)
     return g_steal_pointer (&statement);
   ww_error_set (error, WW_ERROR_FAILED);
   return NULL;

@@ -7,8 +7,7 @@
 
 G_DEFINE_FINAL_TYPE (WwEnrolment, ww_enrolment, G_TYPE_OBJECT)
 
-G_DEFINE_ENUM_TYPE (WwEnrolmentState, ww_enrolment_state,
-                    G_DEFINE_ENUM_VALUE (WW_ENROLMENT_STATE_IDLE, "idle"),
+G_DEFINE_ENUM_TYPE (WwEnrolmentState, ww_enrolment_state, G_DEFINE_ENUM_VALUE (WW_ENROLMENT_STATE_IDLE, "idle"),
                     G_DEFINE_ENUM_VALUE (WW_ENROLMENT_STATE_CONNECTING, "connecting"),
                     G_DEFINE_ENUM_VALUE (WW_ENROLMENT_STATE_CONFIRMING, "confirming"),
                     G_DEFINE_ENUM_VALUE (WW_ENROLMENT_STATE_PREPARING, "preparing"),
@@ -234,7 +233,8 @@ ww_enrolment_class_init (WwEnrolmentClass *klass)
   object_class->get_property = ww_enrolment_get_property;
   object_class->finalize = ww_enrolment_finalize;
 
-  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, WW_TYPE_ENROLMENT_STATE, WW_ENROLMENT_STATE_IDLE, flags);
+  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, WW_TYPE_ENROLMENT_STATE, WW_ENROLMENT_STATE_IDLE,
+                                              flags);
   properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
   properties[PROP_SERVER] = g_param_spec_string ("server", NULL, NULL, NULL, flags);
   properties[PROP_HANDLE] = g_param_spec_string ("handle", NULL, NULL, NULL, flags);

@@ -10,11 +10,11 @@ typedef enum
 {
   WW_ENROLMENT_STATE_IDLE,
   WW_ENROLMENT_STATE_CONNECTING,
-  WW_ENROLMENT_STATE_CONFIRMING,   /* the mail is out: the person clicks its link */
-  WW_ENROLMENT_STATE_PREPARING,    /* keys are made, the record is signed */
-  WW_ENROLMENT_STATE_APPROVING,    /* a further device: waiting for one of the account's others; see "digits" */
+  WW_ENROLMENT_STATE_CONFIRMING, /* the mail is out: the person clicks its link */
+  WW_ENROLMENT_STATE_PREPARING,  /* keys are made, the record is signed */
+  WW_ENROLMENT_STATE_APPROVING,  /* a further device: waiting for one of the account's others; see "digits" */
   WW_ENROLMENT_STATE_DONE,
-  WW_ENROLMENT_STATE_FAILED,       /* see "error" */
+  WW_ENROLMENT_STATE_FAILED, /* see "error" */
 } WwEnrolmentState;
 #define WW_TYPE_ENROLMENT_STATE (ww_enrolment_state_get_type ())
 GType ww_enrolment_state_get_type (void);
@@ -22,15 +22,15 @@ GType ww_enrolment_state_get_type (void);
 #define WW_TYPE_ENROLMENT (ww_enrolment_get_type ())
 G_DECLARE_FINAL_TYPE (WwEnrolment, ww_enrolment, WW, ENROLMENT, GObject)
 
-WwEnrolmentState ww_enrolment_get_state (WwEnrolment *self);          /* property "state" */
-const GError *ww_enrolment_get_error (WwEnrolment *self);             /* property "error", nullable */
-const char *ww_enrolment_get_server (WwEnrolment *self);              /* normalised URL, nullable */
-const char *ww_enrolment_get_handle (WwEnrolment *self);              /* normalised, nullable */
-gint64 ww_enrolment_get_resend_at_ms (WwEnrolment *self);             /* property "resend-at-ms" */
-gint64 ww_enrolment_get_expires_ms (WwEnrolment *self);               /* of the link, then of the pending device */
-gboolean ww_enrolment_get_further_device (WwEnrolment *self);         /* the handle belongs to an account already */
-const char *ww_enrolment_get_digits (WwEnrolment *self);              /* property "digits": six, or NULL until an approving device began */
-const char *ww_enrolment_get_device_id (WwEnrolment *self);           /* nullable */
+WwEnrolmentState ww_enrolment_get_state (WwEnrolment *self);  /* property "state" */
+const GError *ww_enrolment_get_error (WwEnrolment *self);     /* property "error", nullable */
+const char *ww_enrolment_get_server (WwEnrolment *self);      /* normalised URL, nullable */
+const char *ww_enrolment_get_handle (WwEnrolment *self);      /* normalised, nullable */
+gint64 ww_enrolment_get_resend_at_ms (WwEnrolment *self);     /* property "resend-at-ms" */
+gint64 ww_enrolment_get_expires_ms (WwEnrolment *self);       /* of the link, then of the pending device */
+gboolean ww_enrolment_get_further_device (WwEnrolment *self); /* the handle belongs to an account already */
+const char *ww_enrolment_get_digits (WwEnrolment *self);    /* "digits": six, or NULL until an approving device began */
+const char *ww_enrolment_get_device_id (WwEnrolment *self); /* nullable */
 
 /* Asks the server who it is ("example.org", "https://…", "http://127.0.0.1:8080"). Resolves to its name (string).
  * WW_ERROR_INSECURE_SERVER for plain HTTP to other than loopback; WW_ERROR_OFFLINE when nothing answers. */

@@ -5,7 +5,7 @@
 
 #include "ww-limits.h"
 
-#define VERSION 1
+#define VERSION  1
 #define MAX_PART 8192
 
 struct _WwIdentity
@@ -42,9 +42,7 @@ ww_store_key_free (WwStoreKey *self)
  * @account_key: (transfer full) (nullable): %NULL while the device waits for its approval
  */
 WwIdentity *
-ww_identity_new (const guint8  account_id[WW_ID_SIZE],
-                 const guint8  device_id[WW_ID_SIZE],
-                 WwDeviceKeys *keys,
+ww_identity_new (const guint8 account_id[WW_ID_SIZE], const guint8 device_id[WW_ID_SIZE], WwDeviceKeys *keys,
                  WwSigningKey *account_key)
 {
   WwIdentity *self = g_new0 (WwIdentity, 1);

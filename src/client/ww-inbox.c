@@ -11,7 +11,7 @@
 
 /* The server keeps to WW_MAX_DELIVERIES_IN_FLIGHT; one that does not is not followed without end. */
 #define MAX_QUEUED (4 * WW_MAX_DELIVERIES_IN_FLIGHT)
-#define RETRY_MS 5000
+#define RETRY_MS   5000
 
 struct _WwInbox
 {
@@ -23,8 +23,8 @@ struct _WwInbox
   WwIdentity *identity;
   WwConversationList *conversations;
   DexPromise *closing;
-  GQueue queue;            /* of WwReply */
-  guint epoch;             /* counts the links, so that an old batch does not put anything back */
+  GQueue queue; /* of WwReply */
+  guint epoch;  /* counts the links, so that an old batch does not put anything back */
   gboolean running;
   gboolean drain_announced;
 };
@@ -42,7 +42,8 @@ enum
 static guint signals[N_SIGNALS];
 
 WwInbox *
-ww_inbox_new (WwStore *store, WwLink *link, WwDirectory *directory, WwIdentity *identity, WwConversationList *conversations)
+ww_inbox_new (WwStore *store, WwLink *link, WwDirectory *directory, WwIdentity *identity,
+              WwConversationList *conversations)
 {
   WwInbox *self = g_object_new (WW_TYPE_INBOX, NULL);
 
@@ -161,7 +162,8 @@ check_hash (WwInbox *self, const guint8 account[16], const guint8 hash[32], gboo
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  *known = record != NULL && dex_await_boolean (ww_until (ww_directory_has_hash (self->directory, account, hash), self->closing), &local);
+  *known = record != NULL &&
+           dex_await_boolean (ww_until (ww_directory_has_hash (self->directory, account, hash), self->closing), &local);
   return TRUE;
 }
 
@@ -179,7 +181,8 @@ check_hashes (WwInbox *self, WwIncoming *item, GError **error)
       return TRUE;
     }
   /* Asking may have shown that the device was removed meanwhile. */
-  record = dex_await_boxed (ww_until (ww_directory_get (self->directory, item->arrival->account), self->closing), error);
+  record = dex_await_boxed (ww_until (ww_directory_get (self->directory, item->arrival->account), self->closing),
+                            error);
   if (record == NULL)
     return FALSE;
   if (ww_record_find_device (record, item->arrival->device) == NULL)
@@ -360,7 +363,8 @@ run_once (WwInbox *self)
   g_autoptr (GError) error = NULL;
   guint epoch = self->epoch, n_done = 0;
   g_autoptr (WwRecord) own = dex_await_boxed (
-      ww_until (ww_directory_get (self->directory, ww_identity_get_account_id (self->identity)), self->closing), &error);
+      ww_until (ww_directory_get (self->directory, ww_identity_get_account_id (self->identity)), self->closing),
+      &error);
 
   if (own != NULL)
     n_done = process (self, replies, own, &error);
@@ -438,11 +442,12 @@ ww_inbox_class_init (WwInboxClass *klass)
 
   object_class->dispose = ww_inbox_dispose;
   object_class->finalize = ww_inbox_finalize;
-  signals[SIGNAL_ALERT_ADDED] = g_signal_new ("alert-added", WW_TYPE_INBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                                              WW_TYPE_ALERT_ROW | G_SIGNAL_TYPE_STATIC_SCOPE);
-  signals[SIGNAL_OUTBOX_CHANGED] = g_signal_new ("outbox-changed", WW_TYPE_INBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                                 G_TYPE_NONE, 0);
-  signals[SIGNAL_DRAINED] = g_signal_new ("drained", WW_TYPE_INBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_ALERT_ADDED] = g_signal_new ("alert-added", WW_TYPE_INBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                              G_TYPE_NONE, 1, WW_TYPE_ALERT_ROW | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[SIGNAL_OUTBOX_CHANGED] = g_signal_new ("outbox-changed", WW_TYPE_INBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                                 NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_DRAINED] = g_signal_new ("drained", WW_TYPE_INBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                          0);
 }
 
 static void

@@ -27,8 +27,8 @@ ww_incoming_batch_new (WwIdentity *identity, WwRecord *own)
 
   self->identity = ww_identity_ref (identity);
   if (device != NULL)
-    self->strongest =
-        ww_suite_choose (device->suites, device->n_suites, device->rsa_key.len > 0, device->p256_key.len > 0);
+    self->strongest = ww_suite_choose (device->suites, device->n_suites, device->rsa_key.len > 0,
+                                       device->p256_key.len > 0);
   self->items = g_ptr_array_new_with_free_func (incoming_free);
   return self;
 }
@@ -157,7 +157,8 @@ records_agree (const WwIncoming *item, const Waxwing__Content *content, const gu
       memcpy (records[n], participant->record_hash.data, WW_HASH_SIZE);
       n++;
     }
-  return ww_envelope_hash_records ((const guint8 (*)[16]) accounts, (const guint8 (*)[32]) records, n, digest) == WW_CRYPTO_OK &&
+  return ww_envelope_hash_records ((const guint8 (*)[16]) accounts, (const guint8 (*)[32]) records, n, digest) ==
+             WW_CRYPTO_OK &&
          memcmp (digest, ww_opened_recipients_record (item->opened), WW_HASH_SIZE) == 0;
 }
 
@@ -177,7 +178,8 @@ check_participants (WwIncomingBatch *self, WwIncoming *item, const Waxwing__Cont
       arrival->own_only = TRUE;
       return arrival->own && arrival->kind == WW_ENVELOPE_SILENT && find_participant (content, own) != NULL;
     }
-  if (content->n_participants != 2 || find_participant (content, own) == NULL || find_participant (content, sender) == NULL)
+  if (content->n_participants != 2 || find_participant (content, own) == NULL ||
+      find_participant (content, sender) == NULL)
     return FALSE;
   first = content->participants[0]->account_id.data;
   second = content->participants[1]->account_id.data;

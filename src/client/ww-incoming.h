@@ -15,11 +15,11 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  WwArrival *arrival;        /* what becomes of it */
-  WwOpened *opened;          /* nullable */
-  WwRecord *sender;          /* the sender's current record; nullable */
-  guint8 sender_hash[32];    /* the record that the sender relied on: its own … */
-  guint8 own_hash[32];       /* … and, when verified, ours */
+  WwArrival *arrival;     /* what becomes of it */
+  WwOpened *opened;       /* nullable */
+  WwRecord *sender;       /* the sender's current record; nullable */
+  guint8 sender_hash[32]; /* the record that the sender relied on: its own … */
+  guint8 own_hash[32];    /* … and, when verified, ours */
   gboolean verified;
 } WwIncoming;
 
@@ -27,8 +27,8 @@ typedef struct
 typedef struct
 {
   WwIdentity *identity;
-  WwSuite strongest;         /* that this device's own record offers */
-  GPtrArray *items;          /* of WwIncoming */
+  WwSuite strongest; /* that this device's own record offers */
+  GPtrArray *items;  /* of WwIncoming */
 } WwIncomingBatch;
 
 WwIncomingBatch *ww_incoming_batch_new (WwIdentity *identity, WwRecord *own);
@@ -36,7 +36,7 @@ void ww_incoming_batch_unref (WwIncomingBatch *self);
 void ww_incoming_batch_add (WwIncomingBatch *self, WwReply *reply);
 
 void ww_incoming_refuse (WwIncoming *self, WwError code);
-const guint8 *ww_incoming_sender (WwIncoming *self);          /* account; NULL before it was opened */
+const guint8 *ww_incoming_sender (WwIncoming *self); /* account; NULL before it was opened */
 const WwRecordDevice *ww_incoming_find_device (WwIncoming *self);
 
 /* Resolve to TRUE. The first decrypts, the second checks signatures and what was signed. */

@@ -8,13 +8,8 @@
 #define CALL_TIMEOUT_MS 25000
 
 static GVariant *
-call (GDBusConnection *bus,
-      const char      *path,
-      const char      *interface,
-      const char      *method,
-      GVariant        *parameters,
-      const char      *reply,
-      GError         **error)
+call (GDBusConnection *bus, const char *path, const char *interface, const char *method, GVariant *parameters,
+      const char *reply, GError **error)
 {
   return dex_await_variant (dex_dbus_connection_call (bus, WW_SECRETS_NAME, path, interface, method, parameters,
                                                       G_VARIANT_TYPE (reply), G_DBUS_CALL_FLAGS_NONE, CALL_TIMEOUT_MS),
@@ -39,8 +34,9 @@ find_default (GDBusConnection *bus, GError **error)
 static gboolean
 read_locked (GDBusConnection *bus, const char *collection, gboolean *locked, GError **error)
 {
-  g_autoptr (GVariant) reply = call (bus, collection, "org.freedesktop.DBus.Properties", "Get",
-                                     g_variant_new ("(ss)", "org.freedesktop.Secret.Collection", "Locked"), "(v)", error);
+  g_autoptr (GVariant)
+      reply = call (bus, collection, "org.freedesktop.DBus.Properties", "Get",
+                    g_variant_new ("(ss)", "org.freedesktop.Secret.Collection", "Locked"), "(v)", error);
   g_autoptr (GVariant) value = NULL;
 
   if (reply == NULL)
@@ -88,13 +84,8 @@ ww_keyring_lock_query (char **collection)
 }
 
 static void
-prompt_completed_cb (GDBusConnection *bus,
-                     const char      *sender,
-                     const char      *path,
-                     const char      *interface,
-                     const char      *signal,
-                     GVariant        *parameters,
-                     gpointer         user_data)
+prompt_completed_cb (GDBusConnection *bus, const char *sender, const char *path, const char *interface,
+                     const char *signal, GVariant *parameters, gpointer user_data)
 {
   DexPromise *promise = user_data;
   gboolean dismissed = TRUE;
@@ -113,13 +104,8 @@ prompt_completed_cb (GDBusConnection *bus,
 
 /* A service that ends takes its prompt along, and would leave us waiting. */
 static void
-owner_changed_cb (GDBusConnection *bus,
-                  const char      *sender,
-                  const char      *path,
-                  const char      *interface,
-                  const char      *signal,
-                  GVariant        *parameters,
-                  gpointer         user_data)
+owner_changed_cb (GDBusConnection *bus, const char *sender, const char *path, const char *interface, const char *signal,
+                  GVariant *parameters, gpointer user_data)
 {
   DexPromise *promise = user_data;
 
@@ -128,14 +114,8 @@ owner_changed_cb (GDBusConnection *bus,
 }
 
 static guint
-subscribe (GDBusConnection    *bus,
-           const char         *sender,
-           const char         *interface,
-           const char         *signal,
-           const char         *path,
-           const char         *arg0,
-           GDBusSignalCallback callback,
-           DexPromise         *promise)
+subscribe (GDBusConnection *bus, const char *sender, const char *interface, const char *signal, const char *path,
+           const char *arg0, GDBusSignalCallback callback, DexPromise *promise)
 {
   return g_dbus_connection_signal_subscribe (bus, sender, interface, signal, path, arg0, G_DBUS_SIGNAL_FLAGS_NONE,
                                              callback, dex_ref (promise), dex_unref);
@@ -150,8 +130,8 @@ run_prompt (GDBusConnection *bus, const char *prompt, GError **error)
   guint done, gone;
   gboolean good;
 
-  done = subscribe (bus, WW_SECRETS_NAME, "org.freedesktop.Secret.Prompt", "Completed", prompt, NULL, prompt_completed_cb,
-                    completed);
+  done = subscribe (bus, WW_SECRETS_NAME, "org.freedesktop.Secret.Prompt", "Completed", prompt, NULL,
+                    prompt_completed_cb, completed);
   gone = subscribe (bus, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged", "/org/freedesktop/DBus",
                     WW_SECRETS_NAME, owner_changed_cb, completed);
 

@@ -15,8 +15,8 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  WW_KEYRING_ABSENT,   /* no Secret Service on the bus, or no bus */
-  WW_KEYRING_EMPTY,    /* no default collection yet */
+  WW_KEYRING_ABSENT, /* no Secret Service on the bus, or no bus */
+  WW_KEYRING_EMPTY,  /* no default collection yet */
   WW_KEYRING_LOCKED,
   WW_KEYRING_UNLOCKED,
 } WwKeyringState;

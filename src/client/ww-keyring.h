@@ -21,7 +21,10 @@ WwKeyring *ww_keyring_new (const char *profile_id);
 
 /* Boxed: 32 bytes in memory of its own, wiped when it goes. */
 #define WW_TYPE_STORE_KEY (ww_store_key_get_type ())
-typedef struct { guint8 bytes[32]; } WwStoreKey;
+typedef struct
+{
+  guint8 bytes[32];
+} WwStoreKey;
 GType ww_store_key_get_type (void);
 WwStoreKey *ww_store_key_copy (const WwStoreKey *self);
 void ww_store_key_free (WwStoreKey *self);

@@ -2,10 +2,9 @@
 #include "ww-link-state.h"
 
 #define BACKOFF_FIRST_MS 1000
-#define BACKOFF_MOST_MS 60000
+#define BACKOFF_MOST_MS  60000
 
-G_DEFINE_ENUM_TYPE (WwLinkState, ww_link_state,
-                    G_DEFINE_ENUM_VALUE (WW_LINK_STATE_STOPPED, "stopped"),
+G_DEFINE_ENUM_TYPE (WwLinkState, ww_link_state, G_DEFINE_ENUM_VALUE (WW_LINK_STATE_STOPPED, "stopped"),
                     G_DEFINE_ENUM_VALUE (WW_LINK_STATE_CONNECTING, "connecting"),
                     G_DEFINE_ENUM_VALUE (WW_LINK_STATE_GREETING, "greeting"),
                     G_DEFINE_ENUM_VALUE (WW_LINK_STATE_AUTHENTICATING, "authenticating"),

@@ -9,13 +9,13 @@ G_BEGIN_DECLS
 typedef enum
 {
   WW_LINK_STATE_STOPPED,
-  WW_LINK_STATE_CONNECTING,      /* TCP, TLS and WebSocket */
-  WW_LINK_STATE_GREETING,        /* waiting for the server's hello */
+  WW_LINK_STATE_CONNECTING, /* TCP, TLS and WebSocket */
+  WW_LINK_STATE_GREETING,   /* waiting for the server's hello */
   WW_LINK_STATE_AUTHENTICATING,
-  WW_LINK_STATE_UP,              /* requests go through */
-  WW_LINK_STATE_WAITING,         /* lost: connects again when the back-off is over, or the network comes back */
-  WW_LINK_STATE_YIELDING,        /* another connection of this device took over: a long wait, the network does not cut it short */
-  WW_LINK_STATE_UNKNOWN_DEVICE,  /* the server does not know this device: waits to be told what to do */
+  WW_LINK_STATE_UP,      /* requests go through */
+  WW_LINK_STATE_WAITING, /* lost: connects again when the back-off is over, or the network comes back */
+  WW_LINK_STATE_YIELDING, /* another connection of this device took over: a long wait, the network does not cut it short */
+  WW_LINK_STATE_UNKNOWN_DEVICE, /* the server does not know this device: waits to be told what to do */
 } WwLinkState;
 #define WW_TYPE_LINK_STATE (ww_link_state_get_type ())
 GType ww_link_state_get_type (void);
@@ -28,11 +28,11 @@ typedef enum
   WW_LINK_INPUT_HELLO,           /* of a link that authenticates */
   WW_LINK_INPUT_HELLO_ANONYMOUS, /* of one that does not */
   WW_LINK_INPUT_AUTHENTICATED,
-  WW_LINK_INPUT_REJECTED,        /* "unauthenticated" */
+  WW_LINK_INPUT_REJECTED, /* "unauthenticated" */
   WW_LINK_INPUT_DISPLACED,
-  WW_LINK_INPUT_LOST,            /* closed, failed, timed out, or broke the protocol */
-  WW_LINK_INPUT_TIMER,           /* the back-off is over */
-  WW_LINK_INPUT_NETWORK,         /* the network is there (again) */
+  WW_LINK_INPUT_LOST,    /* closed, failed, timed out, or broke the protocol */
+  WW_LINK_INPUT_TIMER,   /* the back-off is over */
+  WW_LINK_INPUT_NETWORK, /* the network is there (again) */
 } WwLinkInput;
 
 /* The state after `input`; the same state when it means nothing there. */

@@ -12,9 +12,9 @@
 #include "ww-requests.h"
 #include "ww-server-address.h"
 
-#define CONNECT_TIMEOUT_MS 30000
-#define ANSWER_TIMEOUT_MS 15000
-#define KEEPALIVE_SECONDS 30
+#define CONNECT_TIMEOUT_MS   30000
+#define ANSWER_TIMEOUT_MS    15000
+#define KEEPALIVE_SECONDS    30
 #define PONG_TIMEOUT_SECONDS 20
 
 struct _WwLink
@@ -23,17 +23,17 @@ struct _WwLink
 
   char *address;
   char *authority;
-  WwIdentity *identity;         /* nullable */
+  WwIdentity *identity; /* nullable */
 
   WwLinkState state;
   GError *error;
   guint attempt;
-  guint timer;                  /* of the state: its time limit, or the back-off */
+  guint timer; /* of the state: its time limit, or the back-off */
   SoupSession *session;
   GCancellable *connecting;
   SoupWebsocketConnection *socket;
   WwRequests *requests;
-  GPtrArray *waiters;           /* of DexPromise, for ww_link_wait_up() */
+  GPtrArray *waiters; /* of DexPromise, for ww_link_wait_up() */
   guint64 record_sequence;
   guint64 waiting;
 };
@@ -191,7 +191,8 @@ take_authentication (WwLink *self, const Waxwing__Response *response)
 
   if (response->body_case == WAXWING__RESPONSE__BODY_AUTHENTICATED)
     {
-      if (memcmp (response->authenticated->account_id.data, ww_identity_get_account_id (self->identity), WW_ID_SIZE) != 0)
+      if (memcmp (response->authenticated->account_id.data, ww_identity_get_account_id (self->identity), WW_ID_SIZE) !=
+          0)
         {
           lose (self, WW_ERROR_PROTOCOL);
           return;
@@ -217,8 +218,8 @@ take_event (WwLink *self, WwReply *reply)
 
   if (event->body_case == WAXWING__EVENT__BODY_DISPLACED)
     {
-      g_autoptr (GError) error = g_error_new_literal (WW_ERROR, WW_ERROR_OFFLINE,
-                                                      _("Waxwing runs a second time with this device’s keys. Close one of the two."));
+      g_autoptr (GError) error = g_error_new_literal (
+          WW_ERROR, WW_ERROR_OFFLINE, _ ("Waxwing runs a second time with this device’s keys. Close one of the two."));
 
       move (self, WW_LINK_INPUT_DISPLACED, error);
       return;
@@ -274,7 +275,8 @@ connected_cb (GObject *object, GAsyncResult *result, gpointer data)
 {
   g_autoptr (WwLink) self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (SoupWebsocketConnection) socket = soup_session_websocket_connect_finish (SOUP_SESSION (object), result, &error);
+  g_autoptr (SoupWebsocketConnection)
+      socket = soup_session_websocket_connect_finish (SOUP_SESSION (object), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->state != WW_LINK_STATE_CONNECTING)
     return;
@@ -306,8 +308,8 @@ begin_connecting (WwLink *self)
     self->session = soup_session_new ();
   self->connecting = g_cancellable_new ();
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  soup_session_websocket_connect_async (self->session, message, NULL, NULL, G_PRIORITY_DEFAULT, self->connecting, connected_cb,
-                                        g_object_ref (self));
+  soup_session_websocket_connect_async (self->session, message, NULL, NULL, G_PRIORITY_DEFAULT, self->connecting,
+                                        connected_cb, g_object_ref (self));
 }
 
 static void
@@ -483,7 +485,8 @@ ww_link_class_init (WwLinkClass *klass)
   properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, WW_TYPE_LINK_STATE, WW_LINK_STATE_STOPPED,
                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
-  signal_event = g_signal_new ("event", WW_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, WW_TYPE_REPLY);
+  signal_event = g_signal_new ("event", WW_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                               WW_TYPE_REPLY);
 }
 
 static void

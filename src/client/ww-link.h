@@ -26,9 +26,9 @@ void ww_link_stop (WwLink *self);
 void ww_link_retry_now (WwLink *self);
 
 WwLinkState ww_link_get_state (WwLink *self);
-const GError *ww_link_get_error (WwLink *self);              /* why it is not up; nullable */
-guint64 ww_link_get_record_sequence (WwLink *self);          /* of the own account, as Authenticated said */
-guint64 ww_link_get_waiting (WwLink *self);                  /* messages that waited, as Authenticated said */
+const GError *ww_link_get_error (WwLink *self);     /* why it is not up; nullable */
+guint64 ww_link_get_record_sequence (WwLink *self); /* of the own account, as Authenticated said */
+guint64 ww_link_get_waiting (WwLink *self);         /* messages that waited, as Authenticated said */
 
 /*
  * Resolves to a WwReply whose response has the body `expected`. WW_ERROR_OFFLINE when the link is not up or is lost before

@@ -15,8 +15,8 @@ G_DECLARE_FINAL_TYPE (WwMessageList, ww_message_list, WW, MESSAGE_LIST, GObject)
 
 #define WW_MESSAGE_LIST_PAGE 100
 
-gboolean ww_message_list_get_has_older (WwMessageList *self);   /* property "has-older" */
-gboolean ww_message_list_get_loading (WwMessageList *self);     /* property "loading" */
+gboolean ww_message_list_get_has_older (WwMessageList *self); /* property "has-older" */
+gboolean ww_message_list_get_loading (WwMessageList *self);   /* property "loading" */
 /* Prepends up to one page. Resolves to a guint, how many came. Calls while one is under way share it. */
 DexFuture *ww_message_list_load_older (WwMessageList *self);
 

@@ -7,21 +7,21 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  WW_MESSAGE_STATE_WAITING,    /* stored, not yet accepted by the server */
+  WW_MESSAGE_STATE_WAITING, /* stored, not yet accepted by the server */
   WW_MESSAGE_STATE_SENT,
-  WW_MESSAGE_STATE_DELIVERED,  /* on at least one device of each other participant */
+  WW_MESSAGE_STATE_DELIVERED, /* on at least one device of each other participant */
   WW_MESSAGE_STATE_READ,
-  WW_MESSAGE_STATE_FAILED,     /* will not go out by itself: see "error" */
-  WW_MESSAGE_STATE_RECEIVED,   /* from somebody else */
+  WW_MESSAGE_STATE_FAILED,   /* will not go out by itself: see "error" */
+  WW_MESSAGE_STATE_RECEIVED, /* from somebody else */
 } WwMessageState;
 #define WW_TYPE_MESSAGE_STATE (ww_message_state_get_type ())
 GType ww_message_state_get_type (void);
-const char *ww_message_state_to_string (WwMessageState state);  /* as in waxwing-cli --json */
+const char *ww_message_state_to_string (WwMessageState state); /* as in waxwing-cli --json */
 
 typedef enum
 {
   WW_MESSAGE_KIND_TEXT,
-  WW_MESSAGE_KIND_UNKNOWN,     /* needs a newer version; kept */
+  WW_MESSAGE_KIND_UNKNOWN, /* needs a newer version; kept */
 } WwMessageKind;
 #define WW_TYPE_MESSAGE_KIND (ww_message_kind_get_type ())
 GType ww_message_kind_get_type (void);
@@ -31,19 +31,19 @@ const char *ww_message_kind_to_string (WwMessageKind kind);
 G_DECLARE_FINAL_TYPE (WwMessage, ww_message, WW, MESSAGE, GObject)
 
 /* Properties of the same names; "state", "error" change and notify, the rest is constant. */
-const char *ww_message_get_id (WwMessage *self);              /* 32 hex digits */
+const char *ww_message_get_id (WwMessage *self); /* 32 hex digits */
 const char *ww_message_get_conversation_id (WwMessage *self);
-const char *ww_message_get_sender_handle (WwMessage *self);   /* "mailto:…", may be "" when unknown */
-const char *ww_message_get_sender_name (WwMessage *self);     /* for people, never empty */
-const char *ww_message_get_sender_account (WwMessage *self);  /* hex */
-const char *ww_message_get_sender_device (WwMessage *self);   /* hex */
-gboolean ww_message_get_outgoing (WwMessage *self);           /* from this account, whichever device */
-gint64 ww_message_get_created_ms (WwMessage *self);           /* as the sender says */
-gint64 ww_message_get_position (WwMessage *self);             /* order within the conversation, unique, close to the time of arrival in ms */
+const char *ww_message_get_sender_handle (WwMessage *self);  /* "mailto:…", may be "" when unknown */
+const char *ww_message_get_sender_name (WwMessage *self);    /* for people, never empty */
+const char *ww_message_get_sender_account (WwMessage *self); /* hex */
+const char *ww_message_get_sender_device (WwMessage *self);  /* hex */
+gboolean ww_message_get_outgoing (WwMessage *self);          /* from this account, whichever device */
+gint64 ww_message_get_created_ms (WwMessage *self);          /* as the sender says */
+gint64 ww_message_get_position (WwMessage *self); /* order in the conversation, unique, about the ms of arrival */
 WwMessageKind ww_message_get_kind (WwMessage *self);
 WwMessageState ww_message_get_state (WwMessage *self);
-const char *ww_message_get_text (WwMessage *self);            /* "" for other kinds */
-guint ww_message_get_suite (WwMessage *self);                 /* weakest suite used; 0 while waiting */
-const char *ww_message_get_error (WwMessage *self);           /* sentence, or NULL */
+const char *ww_message_get_text (WwMessage *self);  /* "" for other kinds */
+guint ww_message_get_suite (WwMessage *self);       /* weakest suite used; 0 while waiting */
+const char *ww_message_get_error (WwMessage *self); /* sentence, or NULL */
 
 G_END_DECLS

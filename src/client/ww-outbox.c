@@ -13,7 +13,7 @@
 #include "ww-until.h"
 
 #define MAX_BUSY_LANES 4
-#define MAX_WINDOW 32
+#define MAX_WINDOW     32
 
 /*
  * The rows of one account. Its rows are sent in their order without waiting for each answer, and the server handles a
@@ -23,9 +23,9 @@
 typedef struct
 {
   gboolean busy;
-  guint window;          /* rows on their way at once */
+  guint window; /* rows on their way at once */
   guint attempt;
-  gint64 blocked_until;  /* monotonic µs */
+  gint64 blocked_until; /* monotonic µs */
 } Lane;
 
 struct _WwOutbox
@@ -39,7 +39,7 @@ struct _WwOutbox
   WwConversationList *conversations;
   char *name;
   DexPromise *closing;
-  GHashTable *lanes;     /* account (GBytes) → Lane */
+  GHashTable *lanes; /* account (GBytes) → Lane */
   guint n_busy;
   gboolean scanning;
   gboolean scan_again;
@@ -53,7 +53,7 @@ typedef struct
 {
   WwOutbox *outbox;
   GBytes *peer;
-  GPtrArray *rows;       /* of WwOutboxRow */
+  GPtrArray *rows; /* of WwOutboxRow */
 } Batch;
 
 static void
@@ -68,8 +68,8 @@ batch_free (gpointer data)
 }
 
 WwOutbox *
-ww_outbox_new (WwStore *store, WwLink *link, WwDirectory *directory, WwIdentity *identity, WwConversationList *conversations,
-               const char *name)
+ww_outbox_new (WwStore *store, WwLink *link, WwDirectory *directory, WwIdentity *identity,
+               WwConversationList *conversations, const char *name)
 {
   WwOutbox *self = g_object_new (WW_TYPE_OUTBOX, NULL);
 
@@ -149,7 +149,8 @@ block (Lane *lane)
 static WwRecord *
 get_trusted (WwOutbox *self, const guint8 account[16], GError **error)
 {
-  g_autoptr (WwRecord) record = dex_await_boxed (ww_until (ww_directory_get (self->directory, account), self->closing), error);
+  g_autoptr (WwRecord)
+      record = dex_await_boxed (ww_until (ww_directory_get (self->directory, account), self->closing), error);
   g_autoptr (GError) problem = NULL;
 
   if (record == NULL)
@@ -236,7 +237,7 @@ send_sealed (WwOutbox *self, const WwSealing *sealing, const WwSealed *sealed)
 /* What the answers mean together. */
 typedef struct
 {
-  GPtrArray *outcomes;   /* of WwOutboxOutcome: rows that are done with */
+  GPtrArray *outcomes; /* of WwOutboxOutcome: rows that are done with */
   gboolean stale;
   gboolean retry;
 } Verdict;
@@ -267,8 +268,9 @@ send_batch (Batch *batch, WwSealing *sealing, Verdict *verdict)
       WwSealed *sealed = &sealing->sealed[i];
 
       if (sealed->status != WW_CRYPTO_OK)
-        g_ptr_array_add (answers, dex_future_new_reject (WW_ERROR, WW_ERROR_FAILED,
-                                                         _("This message cannot be sealed for every device of its recipient.")));
+        g_ptr_array_add (
+            answers, dex_future_new_reject (WW_ERROR, WW_ERROR_FAILED,
+                                            _ ("This message cannot be sealed for every device of its recipient.")));
       else if (sealed->envelope.n_wraps == 0)
         g_ptr_array_add (answers, dex_future_new_true ());
       else
@@ -336,8 +338,8 @@ settle_batch (WwOutbox *self, GPtrArray *outcomes, GError **error)
 static gboolean
 refresh_one (WwOutbox *self, WwRecord *used, gboolean *newer, GError **error)
 {
-  g_autoptr (WwRecord) record =
-      dex_await_boxed (ww_until (ww_directory_refresh (self->directory, ww_record_account_id (used)), self->closing), error);
+  g_autoptr (WwRecord) record = dex_await_boxed (
+      ww_until (ww_directory_refresh (self->directory, ww_record_account_id (used)), self->closing), error);
 
   if (record == NULL)
     return FALSE;
@@ -422,8 +424,8 @@ batch_fiber (gpointer data)
 /* What a scan of the outbox asks for, and finds. */
 typedef struct
 {
-  GHashTable *windows;   /* account (GBytes) → rows to read; 0: not now */
-  guint most;            /* lanes */
+  GHashTable *windows; /* account (GBytes) → rows to read; 0: not now */
+  guint most;          /* lanes */
 } Scan;
 
 static void
@@ -454,7 +456,8 @@ scan (WwDatabase *database, gpointer data, GValue *result, GError **error)
         window = GUINT_TO_POINTER (MAX_WINDOW);
       if (GPOINTER_TO_UINT (window) == 0)
         continue;
-      if (!ww_store_list_outbox (database, g_bytes_get_data (peers->pdata[i], NULL), GPOINTER_TO_UINT (window), &rows, error))
+      if (!ww_store_list_outbox (database, g_bytes_get_data (peers->pdata[i], NULL), GPOINTER_TO_UINT (window), &rows,
+                                 error))
         return FALSE;
       g_ptr_array_add (batches, rows);
     }
@@ -513,7 +516,8 @@ scan_fiber (gpointer data)
       g_autoptr (GPtrArray) batches = NULL;
 
       self->scan_again = FALSE;
-      batches = dex_await_boxed (ww_until (ww_store_read (self->store, scan, scan_new (self), scan_free), self->closing), &error);
+      batches = dex_await_boxed (
+          ww_until (ww_store_read (self->store, scan, scan_new (self), scan_free), self->closing), &error);
       for (guint i = 0; batches != NULL && !is_closed (self) && i < batches->len; i++)
         start_batch (self, batches->pdata[i]);
     }

@@ -27,8 +27,8 @@ static GParamSpec *properties[PROP_DIGITS + 1];
 
 /* A device that was announced; `id` is hex. `approver` does what the person decides and is not owned. */
 WwPendingDevice *
-ww_pending_device_new (WwApprover *approver, const char *id, const char *name, const char *handle,
-                       gint64 requested_ms, gint64 expires_ms)
+ww_pending_device_new (WwApprover *approver, const char *id, const char *name, const char *handle, gint64 requested_ms,
+                       gint64 expires_ms)
 {
   WwPendingDevice *self = g_object_new (WW_TYPE_PENDING_DEVICE, NULL);
 

@@ -8,11 +8,11 @@ G_BEGIN_DECLS
 /* A device that wants to join the account, seen from one that can approve it. */
 typedef enum
 {
-  WW_PENDING_DEVICE_STATE_WAITING,     /* announced; nothing exchanged yet */
-  WW_PENDING_DEVICE_STATE_EXCHANGING,  /* our nonce is out, the other's not here yet */
-  WW_PENDING_DEVICE_STATE_COMPARING,   /* "digits" are there */
+  WW_PENDING_DEVICE_STATE_WAITING,    /* announced; nothing exchanged yet */
+  WW_PENDING_DEVICE_STATE_EXCHANGING, /* our nonce is out, the other's not here yet */
+  WW_PENDING_DEVICE_STATE_COMPARING,  /* "digits" are there */
   WW_PENDING_DEVICE_STATE_APPROVING,
-  WW_PENDING_DEVICE_STATE_ENDED,       /* approved, refused (here or elsewhere), expired, or cancelled */
+  WW_PENDING_DEVICE_STATE_ENDED, /* approved, refused (here or elsewhere), expired, or cancelled */
 } WwPendingDeviceState;
 #define WW_TYPE_PENDING_DEVICE_STATE (ww_pending_device_state_get_type ())
 GType ww_pending_device_state_get_type (void);
@@ -25,8 +25,8 @@ const char *ww_pending_device_get_name (WwPendingDevice *self);
 const char *ww_pending_device_get_handle (WwPendingDevice *self);
 gint64 ww_pending_device_get_requested_ms (WwPendingDevice *self);
 gint64 ww_pending_device_get_expires_ms (WwPendingDevice *self);
-WwPendingDeviceState ww_pending_device_get_state (WwPendingDevice *self);  /* property "state" */
-const char *ww_pending_device_get_digits (WwPendingDevice *self);          /* property "digits": six digits or NULL */
+WwPendingDeviceState ww_pending_device_get_state (WwPendingDevice *self); /* property "state" */
+const char *ww_pending_device_get_digits (WwPendingDevice *self);         /* property "digits": six digits or NULL */
 
 /* Starts the exchange; resolves to the six digits (string) once both sides can show them. Survives a restart. */
 DexFuture *ww_pending_device_begin (WwPendingDevice *self);

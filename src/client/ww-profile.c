@@ -15,11 +15,11 @@
 #include "ww-error-private.h"
 #include "ww-hex.h"
 
-#define ID_FILE "profile.id"
-#define LOCK_FILE "profile.lock"
+#define ID_FILE    "profile.id"
+#define LOCK_FILE  "profile.lock"
 #define STORE_FILE "store.db"
-#define ID_DIGITS 32
-#define MAX_NAME 64
+#define ID_DIGITS  32
+#define MAX_NAME   64
 
 struct _WwProfile
 {

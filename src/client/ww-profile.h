@@ -21,7 +21,7 @@ DexFuture *ww_profile_open (const char *name);
 /* Gives the lock back before the object goes. */
 void ww_profile_close (WwProfile *self);
 
-const char *ww_profile_get_id (WwProfile *self);           /* 32 hex digits: the attribute "profile" in the keyring */
+const char *ww_profile_get_id (WwProfile *self); /* 32 hex digits: the attribute "profile" in the keyring */
 const char *ww_profile_get_directory (WwProfile *self);
 const char *ww_profile_get_store_path (WwProfile *self);
 /* Whether a store was ever made here. Never enrol over one. Touches the disk, briefly. */

@@ -7,7 +7,8 @@
 
 /* Owned by the caller. `push_address` has 32 bytes, as the server issued it. */
 GBytes *
-ww_device_statement_new (const guint8 device_id[16], const WwDeviceKeys *keys, const guint8 *push_address, gint64 enrolled_ms)
+ww_device_statement_new (const guint8 device_id[16], const WwDeviceKeys *keys, const guint8 *push_address,
+                         gint64 enrolled_ms)
 {
   Waxwing__DeviceKeys statement = WAXWING__DEVICE_KEYS__INIT;
   uint32_t suites[] = { WW_SUITE_RSA, WW_SUITE_HPKE };
@@ -60,8 +61,8 @@ fill_device (Waxwing__Device *out, WwBytes statement, const guint8 *signature, W
 }
 
 WwRecord *
-ww_record_build_first (const WwSigningKey *account_key, const guint8 account_id[16], const char *handle, const WwNewDevice *device,
-                       gint64 now_ms)
+ww_record_build_first (const WwSigningKey *account_key, const guint8 account_id[16], const char *handle,
+                       const WwNewDevice *device, gint64 now_ms)
 {
   Waxwing__AccountRecord record = WAXWING__ACCOUNT_RECORD__INIT;
   Waxwing__Device only;
@@ -83,8 +84,8 @@ ww_record_build_first (const WwSigningKey *account_key, const guint8 account_id[
 }
 
 WwRecord *
-ww_record_build_next (const WwSigningKey *account_key, const WwRecord *previous, const WwNewDevice *added, const guint8 *removed,
-                      gint64 now_ms)
+ww_record_build_next (const WwSigningKey *account_key, const WwRecord *previous, const WwNewDevice *added,
+                      const guint8 *removed, gint64 now_ms)
 {
   Waxwing__AccountRecord record = WAXWING__ACCOUNT_RECORD__INIT;
   size_t n_devices, n_handles;

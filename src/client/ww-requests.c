@@ -14,9 +14,9 @@ typedef struct
   Waxwing__Response__BodyCase expected;
   guint timeout_ms;
   guint timer;
-  guint8 *bytes;         /* until it is sent; malloc() */
+  guint8 *bytes; /* until it is sent; malloc() */
   gsize len;
-  gboolean abandoned;    /* timed out: its answer may still come, and is nobody's */
+  gboolean abandoned; /* timed out: its answer may still come, and is nobody's */
 } Request;
 
 struct _WwRequests
@@ -25,8 +25,8 @@ struct _WwRequests
   gpointer data;
   guint64 last_id;
   guint64 authentication;
-  GHashTable *in_flight;  /* id → Request, owned */
-  GQueue waiting;         /* of Request, owned */
+  GHashTable *in_flight; /* id → Request, owned */
+  GQueue waiting;        /* of Request, owned */
 };
 
 static void
@@ -97,7 +97,8 @@ send_waiting (WwRequests *self)
 }
 
 DexFuture *
-ww_requests_send (WwRequests *self, const Waxwing__Request *request, Waxwing__Response__BodyCase expected, guint timeout_ms)
+ww_requests_send (WwRequests *self, const Waxwing__Request *request, Waxwing__Response__BodyCase expected,
+                  guint timeout_ms)
 {
   Request *waiting = g_new0 (Request, 1);
   DexFuture *future;
@@ -127,7 +128,7 @@ answer (Request *request, WwReply *reply)
     return;
   if (response->body_case == WAXWING__RESPONSE__BODY_ERROR)
     dex_promise_reject (request->promise, ww_error_new_refused (response->error->code, response->error->message,
-                                                               response->error->retryable));
+                                                                response->error->retryable));
   else
     dex_promise_resolve_boxed (request->promise, WW_TYPE_REPLY, ww_reply_ref (reply));
 }

@@ -56,7 +56,8 @@ add_recipients (GArray *recipients, const WwRecord *record, const guint8 *but, W
       if (memcmp (device->device_id, but, WW_ID_SIZE) == 0)
         continue;
       memcpy (recipient.device_id, device->device_id, WW_ID_SIZE);
-      recipient.suite = ww_suite_choose (device->suites, device->n_suites, device->rsa_key.len > 0, device->p256_key.len > 0);
+      recipient.suite = ww_suite_choose (device->suites, device->n_suites, device->rsa_key.len > 0,
+                                         device->p256_key.len > 0);
       if (recipient.suite == WW_SUITE_NONE)
         return FALSE;
       recipient.public_key = recipient.suite == WW_SUITE_RSA ? device->rsa_key : device->p256_key;
@@ -122,8 +123,8 @@ seal (const WwSealing *self, WwSealed *sealed, const GArray *recipients)
       memcpy (accounts[0], ww_record_account_id (self->peer), WW_ID_SIZE);
       memcpy (records[0], ww_record_hash (self->peer), WW_HASH_SIZE);
     }
-  status = ww_envelope_hash_records ((const guint8 (*)[16]) accounts, (const guint8 (*)[32]) records, self->peer != NULL ? 1 : 0,
-                                     recipients_record);
+  status = ww_envelope_hash_records ((const guint8 (*)[16]) accounts, (const guint8 (*)[32]) records,
+                                     self->peer != NULL ? 1 : 0, recipients_record);
   if (status != WW_CRYPTO_OK)
     return status;
   pack_content (self, sealed->row, &content);
@@ -135,9 +136,9 @@ seal (const WwSealing *self, WwSealed *sealed, const GArray *recipients)
   memcpy (header.sender_account, ww_identity_get_account_id (self->identity), WW_ID_SIZE);
   memcpy (header.sender_device, ww_identity_get_device_id (self->identity), WW_ID_SIZE);
   header.created_ms = (guint64) MAX (sealed->row->created_ms, 0);
-  return ww_envelope_seal (ww_device_keys_signing (ww_identity_get_keys (self->identity)), &header, ww_record_hash (self->own),
-                           recipients_record, WW_BYTES_OF_BUFFER (&content), (const WwEnvelopeRecipient *) recipients->data,
-                           recipients->len, &sealed->envelope);
+  return ww_envelope_seal (ww_device_keys_signing (ww_identity_get_keys (self->identity)), &header,
+                           ww_record_hash (self->own), recipients_record, WW_BYTES_OF_BUFFER (&content),
+                           (const WwEnvelopeRecipient *) recipients->data, recipients->len, &sealed->envelope);
 }
 
 static DexFuture *
@@ -166,6 +167,6 @@ sealing_fiber (gpointer data)
 DexFuture *
 ww_sealing_run (WwSealing *self)
 {
-  return dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), 0, sealing_fiber, g_atomic_rc_box_acquire (self),
-                              (GDestroyNotify) ww_sealing_unref);
+  return dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), 0, sealing_fiber,
+                              g_atomic_rc_box_acquire (self), (GDestroyNotify) ww_sealing_unref);
 }

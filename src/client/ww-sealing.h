@@ -13,7 +13,7 @@ typedef struct
 {
   const WwOutboxRow *row;
   WwCryptoStatus status;
-  WwSuite weakest;           /* of the wraps; WW_SUITE_NONE when there are none */
+  WwSuite weakest; /* of the wraps; WW_SUITE_NONE when there are none */
   WwEnvelope envelope;
 } WwSealed;
 
@@ -25,10 +25,10 @@ typedef struct
 {
   WwIdentity *identity;
   WwRecord *own;
-  WwRecord *peer;            /* NULL: the own devices only */
+  WwRecord *peer; /* NULL: the own devices only */
   char *name;
-  GPtrArray *rows;           /* of WwOutboxRow */
-  WwSealed *sealed;          /* one for each row */
+  GPtrArray *rows;  /* of WwOutboxRow */
+  WwSealed *sealed; /* one for each row */
 } WwSealing;
 
 WwSealing *ww_sealing_new (WwIdentity *identity, WwRecord *own, WwRecord *peer, const char *name, GPtrArray *rows);

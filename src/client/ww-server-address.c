@@ -9,8 +9,8 @@
 
 #include "ww-error.h"
 
-#define WELL_KNOWN "/.well-known/waxwing"
-#define MAX_ANSWER 4096
+#define WELL_KNOWN    "/.well-known/waxwing"
+#define MAX_ANSWER    4096
 #define CHECK_SECONDS 20
 
 static gboolean
@@ -27,7 +27,7 @@ static gboolean
 refuse (GError **error, const char *typed)
 {
   g_set_error (error, WW_ERROR, WW_ERROR_INVALID_ARGUMENT,
-               _("“%s” is not the address of a server. Type its name, such as example.org."), typed);
+               _ ("“%s” is not the address of a server. Type its name, such as example.org."), typed);
   return FALSE;
 }
 
@@ -41,7 +41,7 @@ check_scheme (const char *scheme, const char *host, const char *typed, GError **
   if (host_is_loopback (host))
     return TRUE;
   g_set_error (error, WW_ERROR, WW_ERROR_INSECURE_SERVER,
-               _("The connection to “%s” would not be encrypted. Use an address that begins with https://."), host);
+               _ ("The connection to “%s” would not be encrypted. Use an address that begins with https://."), host);
   return FALSE;
 }
 
@@ -50,7 +50,8 @@ static GUri *
 parse (const char *typed, GError **error)
 {
   g_autofree char *stripped = g_strstrip (g_strdup (typed));
-  g_autofree char *text = strstr (stripped, "://") != NULL ? g_strdup (stripped) : g_strconcat ("https://", stripped, NULL);
+  g_autofree char *text = strstr (stripped, "://") != NULL ? g_strdup (stripped)
+                                                           : g_strconcat ("https://", stripped, NULL);
   g_autoptr (GUri) uri = g_uri_parse (text, G_URI_FLAGS_NONE, NULL);
   const char *path, *host;
 
@@ -160,7 +161,8 @@ read_answer (GInputStream *stream, GError **error)
 
   while (text->len <= MAX_ANSWER)
     {
-      g_autoptr (GBytes) bytes = dex_await_boxed (dex_input_stream_read_bytes (stream, MAX_ANSWER + 1, G_PRIORITY_DEFAULT), error);
+      g_autoptr (GBytes)
+          bytes = dex_await_boxed (dex_input_stream_read_bytes (stream, MAX_ANSWER + 1, G_PRIORITY_DEFAULT), error);
 
       if (bytes == NULL)
         return NULL;
@@ -208,7 +210,7 @@ offline (const char *address, const GError *error)
 {
   g_debug ("%s: %s", address, error->message);
   return dex_future_new_reject (WW_ERROR, WW_ERROR_OFFLINE,
-                                _("No server answers at “%s”. Check the address and your connection."), address);
+                                _ ("No server answers at “%s”. Check the address and your connection."), address);
 }
 
 static DexFuture *
@@ -231,7 +233,7 @@ check_fiber (gpointer data)
     text = read_answer (stream, &error);
   name = text != NULL ? parse_answer (text) : NULL;
   if (name == NULL)
-    return dex_future_new_reject (WW_ERROR, WW_ERROR_PROTOCOL, _("“%s” is not a Waxwing server."), self->address);
+    return dex_future_new_reject (WW_ERROR, WW_ERROR_PROTOCOL, _ ("“%s” is not a Waxwing server."), self->address);
   return dex_future_new_take_string (g_steal_pointer (&name));
 }
 

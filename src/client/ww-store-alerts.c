@@ -42,10 +42,7 @@ ww_alert_row_free (WwAlertRow *self)
  * @added: (out): %FALSE when an alert of the same source is there already
  */
 gboolean
-ww_store_insert_alert (WwDatabase  *database,
-                       WwAlertRow  *row,
-                       gboolean    *added,
-                       GError     **error)
+ww_store_insert_alert (WwDatabase *database, WwAlertRow *row, gboolean *added, GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
 
@@ -115,9 +112,7 @@ read_alert (WwStatement *statement)
  * @rows: (out) (transfer full): of WwAlertRow, without their sources, as they came, newest first
  */
 gboolean
-ww_store_list_alerts (WwDatabase  *database,
-                      GPtrArray  **rows,
-                      GError     **error)
+ww_store_list_alerts (WwDatabase *database, GPtrArray **rows, GError **error)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_alert_row_free);
   g_autoptr (WwStatement) statement = NULL;
@@ -143,10 +138,7 @@ ww_store_list_alerts (WwDatabase  *database,
 }
 
 static gboolean
-mark (WwDatabase  *database,
-      const char  *sql,
-      gint64       row,
-      GError     **error)
+mark (WwDatabase *database, const char *sql, gint64 row, GError **error)
 {
   g_autoptr (WwStatement) statement = ww_database_prepare (database, sql, error);
 
@@ -158,17 +150,13 @@ mark (WwDatabase  *database,
 }
 
 gboolean
-ww_store_mark_alert_seen (WwDatabase  *database,
-                          gint64       row,
-                          GError     **error)
+ww_store_mark_alert_seen (WwDatabase *database, gint64 row, GError **error)
 {
   return mark (database, "UPDATE alerts SET seen=1 WHERE row=?1", row, error);
 }
 
 gboolean
-ww_store_mark_alert_notified (WwDatabase  *database,
-                              gint64       row,
-                              GError     **error)
+ww_store_mark_alert_notified (WwDatabase *database, gint64 row, GError **error)
 {
   return mark (database, "UPDATE alerts SET notified=1 WHERE row=?1", row, error);
 }

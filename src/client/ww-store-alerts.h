@@ -9,18 +9,18 @@ G_BEGIN_DECLS
 /* Rows of `alerts`. On the store's thread, inside a WwStoreFunc. */
 typedef struct
 {
-  gint64 row;              /* assigned when it is inserted */
+  gint64 row; /* assigned when it is inserted */
   WwAlertKind kind;
   gint64 at_ms;
   gboolean has_device;
   guint8 device[16];
-  char *device_name;       /* nullable */
-  char *handle;            /* nullable */
-  char *code;              /* nullable */
-  char *detail;            /* nullable; technical, for the person who wants to know */
+  char *device_name; /* nullable */
+  char *handle;      /* nullable */
+  char *code;        /* nullable */
+  char *detail;      /* nullable; technical, for the person who wants to know */
   gboolean seen;
   gboolean notified;
-  GBytes *source;          /* what it derives from: record hash | kind | device id or handle; NULL: never the same */
+  GBytes *source; /* what it derives from: record hash | kind | device id or handle; NULL: never the same */
 } WwAlertRow;
 
 #define WW_TYPE_ALERT_ROW (ww_alert_row_get_type ())

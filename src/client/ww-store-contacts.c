@@ -26,16 +26,14 @@ ww_contact_row_free (WwContactRow *self)
 }
 
 gboolean
-ww_store_get_contact (WwDatabase    *database,
-                      const guint8   account[16],
-                      WwContactRow **row,
-                      GError       **error)
+ww_store_get_contact (WwDatabase *database, const guint8 account[16], WwContactRow **row, GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
   WwStep step;
 
   *row = NULL;
-  statement = ww_database_prepare (database, "SELECT name, handle, weak, problem FROM contacts WHERE account=?1", error);
+  statement = ww_database_prepare (database, "SELECT name, handle, weak, problem FROM contacts WHERE account=?1",
+                                   error);
   if (statement == NULL)
     return FALSE;
 
@@ -55,9 +53,7 @@ ww_store_get_contact (WwDatabase    *database,
 }
 
 gboolean
-ww_store_set_contact (WwDatabase          *database,
-                      const WwContactRow  *row,
-                      GError             **error)
+ww_store_set_contact (WwDatabase *database, const WwContactRow *row, GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
 
@@ -77,11 +73,8 @@ ww_store_set_contact (WwDatabase          *database,
 }
 
 gboolean
-ww_store_set_contact_name (WwDatabase    *database,
-                           const guint8   account[16],
-                           const char    *name,
-                           gboolean      *changed,
-                           GError       **error)
+ww_store_set_contact_name (WwDatabase *database, const guint8 account[16], const char *name, gboolean *changed,
+                           GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
 
@@ -103,12 +96,8 @@ ww_store_set_contact_name (WwDatabase    *database,
 }
 
 gboolean
-ww_store_set_contact_record (WwDatabase    *database,
-                             const guint8   account[16],
-                             const char    *handle,
-                             gboolean       weak,
-                             const char    *problem,
-                             GError       **error)
+ww_store_set_contact_record (WwDatabase *database, const guint8 account[16], const char *handle, gboolean weak,
+                             const char *problem, GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
 

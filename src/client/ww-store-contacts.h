@@ -13,10 +13,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint8 account[16];
-  char *name;       /* what the person calls themselves, "" when unknown */
-  char *handle;     /* "" when unknown */
+  char *name;   /* what the person calls themselves, "" when unknown */
+  char *handle; /* "" when unknown */
   gboolean weak;
-  char *problem;    /* code of what the directory last showed and was refused ("record-forked"), NULL when all is well */
+  char *problem; /* code of what the directory last showed and was refused ("record-forked"), NULL when all is well */
 } WwContactRow;
 
 #define WW_TYPE_CONTACT_ROW (ww_contact_row_get_type ())

@@ -5,17 +5,16 @@
 
 #include "ww-error-private.h"
 
-#define SELECT_CONVERSATIONS                                                                                           \
-  "SELECT c.id, c.peer, c.created_ms, c.last_position, c.read_position, c.unread, c.draft,"                            \
-  " p.name, p.handle, p.weak, p.problem, " WW_MESSAGE_COLUMNS " FROM conversations c"                                  \
-  " LEFT JOIN contacts p ON p.account=c.peer"                                                                          \
+#define SELECT_CONVERSATIONS                                                                \
+  "SELECT c.id, c.peer, c.created_ms, c.last_position, c.read_position, c.unread, c.draft," \
+  " p.name, p.handle, p.weak, p.problem, " WW_MESSAGE_COLUMNS " FROM conversations c"       \
+  " LEFT JOIN contacts p ON p.account=c.peer"                                               \
   " LEFT JOIN messages m ON m.conversation=c.id AND m.position=c.last_position"
 #define FIRST_CONTACT_COLUMN 7
 #define FIRST_MESSAGE_COLUMN 11
 
 static WwContactRow *
-read_contact (WwStatement  *statement,
-              const guint8  account[16])
+read_contact (WwStatement *statement, const guint8 account[16])
 {
   WwContactRow *contact;
 
@@ -32,8 +31,7 @@ read_contact (WwStatement  *statement,
 }
 
 static WwConversationRow *
-read_conversation (WwDatabase  *database,
-                   WwStatement *statement)
+read_conversation (WwDatabase *database, WwStatement *statement)
 {
   WwConversationRow *row = g_new0 (WwConversationRow, 1);
 
@@ -52,11 +50,8 @@ read_conversation (WwDatabase  *database,
 }
 
 gboolean
-ww_store_ensure_conversation (WwDatabase    *database,
-                              const guint8   id[16],
-                              const guint8   peer[16],
-                              gint64         now_ms,
-                              GError       **error)
+ww_store_ensure_conversation (WwDatabase *database, const guint8 id[16], const guint8 peer[16], gint64 now_ms,
+                              GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
 
@@ -78,9 +73,7 @@ ww_store_ensure_conversation (WwDatabase    *database,
  * @rows: (out) (transfer full): of WwConversationRow, newest first
  */
 gboolean
-ww_store_list_conversations (WwDatabase  *database,
-                             GPtrArray  **rows,
-                             GError     **error)
+ww_store_list_conversations (WwDatabase *database, GPtrArray **rows, GError **error)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_conversation_row_free);
   g_autoptr (WwStatement) statement = NULL;
@@ -106,10 +99,7 @@ ww_store_list_conversations (WwDatabase  *database,
  * @row: (out) (transfer full) (nullable): %NULL when there is none
  */
 gboolean
-ww_store_find_conversation (WwDatabase         *database,
-                            const guint8        id[16],
-                            WwConversationRow **row,
-                            GError            **error)
+ww_store_find_conversation (WwDatabase *database, const guint8 id[16], WwConversationRow **row, GError **error)
 {
   g_autoptr (WwStatement) statement = ww_database_prepare (database, SELECT_CONVERSATIONS " WHERE c.id=?1", error);
   WwStep step;
@@ -132,23 +122,16 @@ ww_store_find_conversation (WwDatabase         *database,
  * @row: (out) (transfer full): as it is afterwards
  */
 gboolean
-ww_store_create_conversation (WwDatabase         *database,
-                              const guint8        id[16],
-                              const guint8        peer[16],
-                              gint64              now_ms,
-                              WwConversationRow **row,
-                              GError            **error)
+ww_store_create_conversation (WwDatabase *database, const guint8 id[16], const guint8 peer[16], gint64 now_ms,
+                              WwConversationRow **row, GError **error)
 {
   *row = NULL;
-  return ww_store_ensure_conversation (database, id, peer, now_ms, error)
-         && ww_store_find_conversation (database, id, row, error);
+  return ww_store_ensure_conversation (database, id, peer, now_ms, error) &&
+         ww_store_find_conversation (database, id, row, error);
 }
 
 gboolean
-ww_store_set_draft (WwDatabase    *database,
-                    const guint8   conversation[16],
-                    const char    *draft,
-                    GError       **error)
+ww_store_set_draft (WwDatabase *database, const guint8 conversation[16], const char *draft, GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
 

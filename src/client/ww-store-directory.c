@@ -57,8 +57,8 @@ write_contact (WwDatabase *database, const WwFinding *finding, GError **error)
     return ww_store_set_contact_record (database, finding->account, finding->shown_handle, finding->weak, NULL, error);
   if (!ww_store_get_contact (database, finding->account, &row, error))
     return FALSE;
-  return ww_store_set_contact_record (database, finding->account, row != NULL ? row->handle : "", row != NULL && row->weak,
-                                      finding->problem, error);
+  return ww_store_set_contact_record (database, finding->account, row != NULL ? row->handle : "",
+                                      row != NULL && row->weak, finding->problem, error);
 }
 
 static gboolean

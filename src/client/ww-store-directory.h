@@ -11,12 +11,12 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint8 account[16];
-  GPtrArray *records;        /* of WwRecord: verified, ascending, new; may be empty */
-  char *handle;              /* under which it was looked up; nullable */
-  char *shown_handle;        /* first of the current record */
+  GPtrArray *records; /* of WwRecord: verified, ascending, new; may be empty */
+  char *handle;       /* under which it was looked up; nullable */
+  char *shown_handle; /* first of the current record */
   gboolean weak;
-  char *problem;             /* code, when what the server showed was refused; then there are no records */
-  GPtrArray *alerts;         /* of WwAlertRow, to be there exactly once */
+  char *problem;     /* code, when what the server showed was refused; then there are no records */
+  GPtrArray *alerts; /* of WwAlertRow, to be there exactly once */
 } WwFinding;
 
 WwFinding *ww_finding_new (const guint8 account[16]);
@@ -25,8 +25,8 @@ void ww_finding_free (gpointer finding);
 /* What it changed. Boxed. */
 typedef struct
 {
-  WwContactRow *contact;     /* as it is now */
-  GPtrArray *alerts;         /* of WwAlertRow: those that were not there before */
+  WwContactRow *contact; /* as it is now */
+  GPtrArray *alerts;     /* of WwAlertRow: those that were not there before */
 } WwFindingResult;
 
 #define WW_TYPE_FINDING_RESULT (ww_finding_result_get_type ())

@@ -18,7 +18,7 @@ typedef struct
   WwDatabase *database;
   gint64 now_ms;
   WwTaken *taken;
-  GHashTable *receipts;      /* peer (GBytes) → GByteArray of message ids, for the conversation of each */
+  GHashTable *receipts; /* peer (GBytes) → GByteArray of message ids, for the conversation of each */
 } Taking;
 
 WwArrival *
@@ -96,8 +96,8 @@ ww_taken_unref (WwTaken *self)
 static gboolean
 keep_refused (Taking *self, const WwArrival *arrival, GError **error)
 {
-  g_autoptr (WwStatement) insert =
-      ww_database_prepare (self->database, "INSERT INTO refused (at_ms, code, delivery) VALUES (?, ?, ?)", error);
+  g_autoptr (WwStatement) insert = ww_database_prepare (
+      self->database, "INSERT INTO refused (at_ms, code, delivery) VALUES (?, ?, ?)", error);
   g_autoptr (WwStatement) prune = NULL;
   WW_AUTO_BUFFER packed = { 0 };
 
@@ -109,7 +109,8 @@ keep_refused (Taking *self, const WwArrival *arrival, GError **error)
   ww_statement_bind_blob (insert, 3, packed.data, packed.len);
   if (!ww_statement_run (insert, error))
     return FALSE;
-  prune = ww_database_prepare (self->database, "DELETE FROM refused WHERE row <= (SELECT MAX (row) FROM refused) - ?", error);
+  prune = ww_database_prepare (self->database, "DELETE FROM refused WHERE row <= (SELECT MAX (row) FROM refused) - ?",
+                               error);
   if (prune == NULL)
     return FALSE;
   ww_statement_bind_int (prune, 1, WW_REFUSED_KEPT);
@@ -120,10 +121,11 @@ keep_refused (Taking *self, const WwArrival *arrival, GError **error)
 static gboolean
 prune_alerts (Taking *self, GError **error)
 {
-  g_autoptr (WwStatement) statement = ww_database_prepare (
-      self->database,
-      "DELETE FROM alerts WHERE kind = ?1 AND row NOT IN (SELECT row FROM alerts WHERE kind = ?1 ORDER BY row DESC LIMIT ?2)",
-      error);
+  g_autoptr (WwStatement)
+      statement = ww_database_prepare (self->database,
+                                       "DELETE FROM alerts WHERE kind = ?1 AND row NOT IN (SELECT row FROM alerts "
+                                       "WHERE kind = ?1 ORDER BY row DESC LIMIT ?2)",
+                                       error);
 
   if (statement == NULL)
     return FALSE;
@@ -334,8 +336,8 @@ take_read_state (Taking *self, WwArrival *arrival, const Waxwing__ReadState *rea
 static gboolean
 mark_seen (Taking *self, const guint8 id[16], gboolean *seen, GError **error)
 {
-  g_autoptr (WwStatement) statement =
-      ww_database_prepare (self->database, "INSERT OR IGNORE INTO seen (id, at_ms) VALUES (?, ?)", error);
+  g_autoptr (WwStatement)
+      statement = ww_database_prepare (self->database, "INSERT OR IGNORE INTO seen (id, at_ms) VALUES (?, ?)", error);
 
   if (statement == NULL)
     return FALSE;
@@ -365,7 +367,7 @@ take_silent (Taking *self, WwArrival *arrival, GError **error)
   else if (payload->kind_case == WAXWING__PAYLOAD__KIND_READ_STATE)
     done = take_read_state (self, arrival, payload->read_state, error);
   else
-    done = TRUE;  /* of a newer version: nothing that a person would miss */
+    done = TRUE; /* of a newer version: nothing that a person would miss */
   if (payload != NULL)
     waxwing__payload__free_unpacked (payload, NULL);
   return done;
@@ -408,8 +410,8 @@ put_receipts (Taking *self, GError **error)
       guint8 id[WW_ID_SIZE];
 
       ww_random_bytes (id, sizeof id);
-      if (!ww_store_insert_outbox (self->database, id, ((GByteArray *) ids)->data, g_bytes_get_data (peer, NULL), WW_ENVELOPE_SILENT,
-                                   self->now_ms, payload, error))
+      if (!ww_store_insert_outbox (self->database, id, ((GByteArray *) ids)->data, g_bytes_get_data (peer, NULL),
+                                   WW_ENVELOPE_SILENT, self->now_ms, payload, error))
         return FALSE;
       self->taken->outbox = TRUE;
     }
@@ -455,8 +457,8 @@ WwTaken *
 ww_store_take_arrivals (WwDatabase *database, GPtrArray *arrivals, gint64 now_ms, GError **error)
 {
   g_autoptr (WwTaken) taken = taken_new ();
-  g_autoptr (GHashTable) receipts =
-      g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, (GDestroyNotify) g_byte_array_unref);
+  g_autoptr (GHashTable) receipts = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref,
+                                                           (GDestroyNotify) g_byte_array_unref);
   Taking taking = { database, now_ms, taken, receipts };
 
   if (!take_all (&taking, arrivals, error))

@@ -13,22 +13,22 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  WwReply *reply;            /* its frame is the event with the delivery */
-  char *code;                /* stable word of the refusal; NULL: authentic, and for us */
+  WwReply *reply; /* its frame is the event with the delivery */
+  char *code;     /* stable word of the refusal; NULL: authentic, and for us */
   guint8 id[16];
-  guint8 account[16];        /* the sender's */
+  guint8 account[16]; /* the sender's */
   guint8 device[16];
   guint8 conversation[16];
-  guint8 peer[16];           /* the other person of the conversation */
-  gboolean own;              /* from another device of the own account */
-  gboolean own_only;         /* for the own devices only: no conversation needed */
-  guint kind;                /* WwEnvelopeKind */
+  guint8 peer[16];   /* the other person of the conversation */
+  gboolean own;      /* from another device of the own account */
+  gboolean own_only; /* for the own devices only: no conversation needed */
+  guint kind;        /* WwEnvelopeKind */
   guint suite;
   gint64 created_ms;
   GBytes *payload;
   guint8 content_hash[32];
   char *sender_name;
-  char *handle;              /* the sender's, for alerts; nullable */
+  char *handle; /* the sender's, for alerts; nullable */
 } WwArrival;
 
 WwArrival *ww_arrival_new (WwReply *reply);
@@ -38,13 +38,13 @@ void ww_arrival_refuse (WwArrival *self, const char *code);
 /* What the transaction changed, for the models. Boxed, counted. */
 typedef struct
 {
-  GPtrArray *messages;       /* of WwMessageRow, in order */
-  GPtrArray *peers;          /* of GBytes, one for each of them */
-  GPtrArray *states;         /* of WwStateChange */
-  GPtrArray *reads;          /* of WwReadChange */
-  GPtrArray *contacts;       /* of WwContactRow */
-  GPtrArray *alerts;         /* of WwAlertRow */
-  gboolean outbox;           /* receipts were put into the outbox */
+  GPtrArray *messages; /* of WwMessageRow, in order */
+  GPtrArray *peers;    /* of GBytes, one for each of them */
+  GPtrArray *states;   /* of WwStateChange */
+  GPtrArray *reads;    /* of WwReadChange */
+  GPtrArray *contacts; /* of WwContactRow */
+  GPtrArray *alerts;   /* of WwAlertRow */
+  gboolean outbox;     /* receipts were put into the outbox */
 } WwTaken;
 
 #define WW_TYPE_TAKEN (ww_taken_get_type ())
@@ -59,7 +59,7 @@ void ww_taken_unref (WwTaken *self);
 WwTaken *ww_store_take_arrivals (WwDatabase *database, GPtrArray *arrivals, gint64 now_ms, GError **error);
 
 #define WW_REFUSED_KEPT 1000
-#define WW_SEEN_MS (60LL * 24 * 60 * 60 * 1000)
+#define WW_SEEN_MS      (60LL * 24 * 60 * 60 * 1000)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WwTaken, ww_taken_unref)
 

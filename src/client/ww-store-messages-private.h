@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 /* The columns that ww_store_read_message_row() expects, in this order; `m` is the alias of `messages`. */
-#define WW_MESSAGE_COLUMNS                                                                                             \
-  "m.row, m.id, m.conversation, m.position, m.account, m.device, m.created_ms, m.outgoing, m.state, m.kind, m.suite,"  \
+#define WW_MESSAGE_COLUMNS                                                                                            \
+  "m.row, m.id, m.conversation, m.position, m.account, m.device, m.created_ms, m.outgoing, m.state, m.kind, m.suite," \
   " m.text, m.error"
 #define WW_N_MESSAGE_COLUMNS 13
 

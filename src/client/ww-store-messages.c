@@ -7,10 +7,7 @@
 #include "ww-error-private.h"
 
 void
-ww_store_read_fixed (WwStatement *statement,
-                     int          column,
-                     guint8      *out,
-                     gsize        len)
+ww_store_read_fixed (WwStatement *statement, int column, guint8 *out, gsize len)
 {
   gsize found;
   const guint8 *data = ww_statement_blob (statement, column, &found);
@@ -22,8 +19,7 @@ ww_store_read_fixed (WwStatement *statement,
 }
 
 WwMessageRow *
-ww_store_read_message_row (WwStatement *statement,
-                           int          first)
+ww_store_read_message_row (WwStatement *statement, int first)
 {
   WwMessageRow *row = ww_message_row_new ();
 
@@ -50,21 +46,20 @@ ww_store_read_message_row (WwStatement *statement,
  * and before anyone had it, and then waits again. News that arrive late are no step.
  */
 gboolean
-ww_message_state_can_follow (WwMessageState from,
-                             WwMessageState to)
+ww_message_state_can_follow (WwMessageState from, WwMessageState to)
 {
   switch (from)
     {
     case WW_MESSAGE_STATE_WAITING:
-      return to == WW_MESSAGE_STATE_SENT || to == WW_MESSAGE_STATE_DELIVERED || to == WW_MESSAGE_STATE_READ
-             || to == WW_MESSAGE_STATE_FAILED;
+      return to == WW_MESSAGE_STATE_SENT || to == WW_MESSAGE_STATE_DELIVERED || to == WW_MESSAGE_STATE_READ ||
+             to == WW_MESSAGE_STATE_FAILED;
     case WW_MESSAGE_STATE_SENT:
       return to == WW_MESSAGE_STATE_DELIVERED || to == WW_MESSAGE_STATE_READ || to == WW_MESSAGE_STATE_FAILED;
     case WW_MESSAGE_STATE_DELIVERED:
       return to == WW_MESSAGE_STATE_READ;
     case WW_MESSAGE_STATE_FAILED:
-      return to == WW_MESSAGE_STATE_WAITING || to == WW_MESSAGE_STATE_SENT || to == WW_MESSAGE_STATE_DELIVERED
-             || to == WW_MESSAGE_STATE_READ;
+      return to == WW_MESSAGE_STATE_WAITING || to == WW_MESSAGE_STATE_SENT || to == WW_MESSAGE_STATE_DELIVERED ||
+             to == WW_MESSAGE_STATE_READ;
     case WW_MESSAGE_STATE_READ:
     case WW_MESSAGE_STATE_RECEIVED:
       return FALSE;
@@ -75,10 +70,7 @@ ww_message_state_can_follow (WwMessageState from,
 
 /* Whether the id is here, and then whether it is the same message. */
 static gboolean
-look_for_replay (WwDatabase          *database,
-                 const WwMessageRow  *row,
-                 WwInsertResult      *result,
-                 GError             **error)
+look_for_replay (WwDatabase *database, const WwMessageRow *row, WwInsertResult *result, GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
   const guint8 *account, *hash;
@@ -113,10 +105,7 @@ look_for_replay (WwDatabase          *database,
 
 /* The conversation moves on to the message, whose position this chooses. */
 static gboolean
-advance_conversation (WwDatabase    *database,
-                      WwMessageRow  *row,
-                      gint64         now_ms,
-                      GError       **error)
+advance_conversation (WwDatabase *database, WwMessageRow *row, gint64 now_ms, GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
 
@@ -150,9 +139,7 @@ advance_conversation (WwDatabase    *database,
 }
 
 static void
-bind_bytes (WwStatement *statement,
-            int          index,
-            GBytes      *bytes)
+bind_bytes (WwStatement *statement, int index, GBytes *bytes)
 {
   gsize len = 0;
   const void *data = bytes != NULL ? g_bytes_get_data (bytes, &len) : NULL;
@@ -161,9 +148,7 @@ bind_bytes (WwStatement *statement,
 }
 
 static gboolean
-insert_row (WwDatabase    *database,
-            WwMessageRow  *row,
-            GError       **error)
+insert_row (WwDatabase *database, WwMessageRow *row, GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
 
@@ -210,20 +195,16 @@ insert_row (WwDatabase    *database,
  * a sender, and never twice the same.
  */
 gboolean
-ww_store_insert_message (WwDatabase      *database,
-                         WwMessageRow    *row,
-                         const guint8     peer[16],
-                         gint64           now_ms,
-                         WwInsertResult  *result,
-                         GError         **error)
+ww_store_insert_message (WwDatabase *database, WwMessageRow *row, const guint8 peer[16], gint64 now_ms,
+                         WwInsertResult *result, GError **error)
 {
   if (!look_for_replay (database, row, result, error))
     return FALSE;
   if (*result != WW_INSERTED)
     return TRUE;
 
-  return ww_store_ensure_conversation (database, row->conversation, peer, now_ms, error)
-         && advance_conversation (database, row, now_ms, error) && insert_row (database, row, error);
+  return ww_store_ensure_conversation (database, row->conversation, peer, now_ms, error) &&
+         advance_conversation (database, row, now_ms, error) && insert_row (database, row, error);
 }
 
 /**
@@ -234,14 +215,8 @@ ww_store_insert_message (WwDatabase      *database,
  * @payload: a serialised Payload
  */
 gboolean
-ww_store_insert_outbox (WwDatabase    *database,
-                        const guint8   id[16],
-                        const guint8  *conversation,
-                        const guint8   peer[16],
-                        guint          kind,
-                        gint64         now_ms,
-                        GBytes        *payload,
-                        GError       **error)
+ww_store_insert_outbox (WwDatabase *database, const guint8 id[16], const guint8 *conversation, const guint8 peer[16],
+                        guint kind, gint64 now_ms, GBytes *payload, GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
 
@@ -269,11 +244,7 @@ ww_store_insert_outbox (WwDatabase    *database,
  * moment has either both or neither. Whatever state the row had, it waits.
  */
 gboolean
-ww_store_insert_outgoing (WwDatabase    *database,
-                          WwMessageRow  *row,
-                          const guint8   peer[16],
-                          gint64         now_ms,
-                          GError       **error)
+ww_store_insert_outgoing (WwDatabase *database, WwMessageRow *row, const guint8 peer[16], gint64 now_ms, GError **error)
 {
   WwInsertResult result;
 
@@ -293,9 +264,7 @@ ww_store_insert_outgoing (WwDatabase    *database,
 }
 
 static gboolean
-requeue (WwDatabase    *database,
-         const guint8   id[16],
-         GError       **error)
+requeue (WwDatabase *database, const guint8 id[16], GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
 
@@ -319,11 +288,7 @@ requeue (WwDatabase    *database,
  * Goes out under the same id and with the same time of creation, so that whoever got it the first time has it once.
  */
 gboolean
-ww_store_retry_message (WwDatabase    *database,
-                        const guint8   id[16],
-                        gint64         now_ms,
-                        gboolean      *changed,
-                        GError       **error)
+ww_store_retry_message (WwDatabase *database, const guint8 id[16], gint64 now_ms, gboolean *changed, GError **error)
 {
   if (!ww_store_set_message_state (database, id, WW_MESSAGE_STATE_WAITING, 0, NULL, changed, error))
     return FALSE;
@@ -333,11 +298,7 @@ ww_store_retry_message (WwDatabase    *database,
 
 /* *known is FALSE when there is no such message. */
 static gboolean
-read_state (WwDatabase      *database,
-            const guint8     id[16],
-            WwMessageState  *state,
-            gboolean        *known,
-            GError         **error)
+read_state (WwDatabase *database, const guint8 id[16], WwMessageState *state, gboolean *known, GError **error)
 {
   g_autoptr (WwStatement) statement = ww_database_prepare (database, "SELECT state FROM messages WHERE id=?1", error);
   WwStep step;
@@ -355,13 +316,8 @@ read_state (WwDatabase      *database,
 }
 
 gboolean
-ww_store_set_message_state (WwDatabase      *database,
-                            const guint8     id[16],
-                            WwMessageState   state,
-                            guint            suite,
-                            const char      *error_text,
-                            gboolean        *changed,
-                            GError         **error)
+ww_store_set_message_state (WwDatabase *database, const guint8 id[16], WwMessageState state, guint suite,
+                            const char *error_text, gboolean *changed, GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
   WwMessageState current = WW_MESSAGE_STATE_RECEIVED;
@@ -396,10 +352,7 @@ ww_store_set_message_state (WwDatabase      *database,
  * @row: (out) (transfer full) (nullable): %NULL when there is none
  */
 gboolean
-ww_store_find_message (WwDatabase    *database,
-                       const guint8   id[16],
-                       WwMessageRow **row,
-                       GError       **error)
+ww_store_find_message (WwDatabase *database, const guint8 id[16], WwMessageRow **row, GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
   const guint8 *data;
@@ -449,13 +402,8 @@ reverse (GPtrArray *array)
  * Costs the rows that it returns and one more, however long the conversation is.
  */
 gboolean
-ww_store_read_page (WwDatabase    *database,
-                    const guint8   conversation[16],
-                    gint64         before,
-                    guint          limit,
-                    GPtrArray    **rows,
-                    gboolean      *has_older,
-                    GError       **error)
+ww_store_read_page (WwDatabase *database, const guint8 conversation[16], gint64 before, guint limit, GPtrArray **rows,
+                    gboolean *has_older, GError **error)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_message_row_free);
   g_autoptr (WwStatement) statement = NULL;

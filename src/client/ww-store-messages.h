@@ -19,23 +19,23 @@ typedef struct
   gint64 row;
   guint8 id[16];
   guint8 conversation[16];
-  gint64 position;           /* assigned when it is inserted */
-  guint8 account[16];        /* the sender's */
+  gint64 position;    /* assigned when it is inserted */
+  guint8 account[16]; /* the sender's */
   guint8 device[16];
   gint64 created_ms;
   gboolean outgoing;
   WwMessageState state;
   WwMessageKind kind;
   guint suite;
-  GBytes *payload;           /* serialised Waxwing__Payload; NULL in rows that were read, unless asked for by id */
-  char *text;                /* never NULL in rows that were read */
+  GBytes *payload; /* serialised Waxwing__Payload; NULL in rows that were read, unless asked for by id */
+  char *text;      /* never NULL in rows that were read */
   gboolean has_content_hash;
-  guint8 content_hash[32];   /* tells a retry from a replay with other content */
-  char *error;               /* sentence, or NULL */
+  guint8 content_hash[32]; /* tells a retry from a replay with other content */
+  char *error;             /* sentence, or NULL */
 
   /* What the insertion left behind, for the models; not columns. */
-  guint unread;              /* of the conversation */
-  gint64 stamp;              /* ww_database_get_stamp() */
+  guint unread; /* of the conversation */
+  gint64 stamp; /* ww_database_get_stamp() */
 } WwMessageRow;
 
 #define WW_TYPE_MESSAGE_ROW (ww_message_row_get_type ())
@@ -54,8 +54,8 @@ typedef struct
   gint64 read_position;
   guint unread;
   char *draft;
-  WwMessageRow *last;        /* NULL when there is none yet */
-  WwContactRow *contact;     /* NULL when unknown */
+  WwMessageRow *last;    /* NULL when there is none yet */
+  WwContactRow *contact; /* NULL when unknown */
   gint64 stamp;
 } WwConversationRow;
 
@@ -66,9 +66,9 @@ void ww_conversation_row_free (WwConversationRow *self);
 
 typedef enum
 {
-  WW_INSERTED,           /* new: row, position, unread and stamp are filled in */
-  WW_INSERTED_BEFORE,    /* the same message is here already */
-  WW_INSERTED_OTHER,     /* its id is here with other content, or from another sender: a replay */
+  WW_INSERTED,        /* new: row, position, unread and stamp are filled in */
+  WW_INSERTED_BEFORE, /* the same message is here already */
+  WW_INSERTED_OTHER,  /* its id is here with other content, or from another sender: a replay */
 } WwInsertResult;
 
 /* Makes the conversation if need be. `peer`: the account on the other side. `now_ms`: the time of arrival. */
@@ -102,7 +102,8 @@ gboolean ww_store_read_page (WwDatabase *database, const guint8 conversation[16]
 /* All of them (WwConversationRow), newest first. */
 gboolean ww_store_list_conversations (WwDatabase *database, GPtrArray **rows, GError **error);
 /* *row is NULL when there is none. */
-gboolean ww_store_find_conversation (WwDatabase *database, const guint8 id[16], WwConversationRow **row, GError **error);
+gboolean ww_store_find_conversation (WwDatabase *database, const guint8 id[16], WwConversationRow **row,
+                                     GError **error);
 /* Makes it if need be; *row is what is there afterwards. */
 gboolean ww_store_create_conversation (WwDatabase *database, const guint8 id[16], const guint8 peer[16], gint64 now_ms,
                                        WwConversationRow **row, GError **error);

@@ -4,9 +4,7 @@
 #include "ww-store-meta.h"
 
 static WwStatement *
-select_value (WwDatabase  *database,
-              const char  *key,
-              GError     **error)
+select_value (WwDatabase *database, const char *key, GError **error)
 {
   WwStatement *statement = ww_database_prepare (database, "SELECT value FROM meta WHERE key=?1", error);
 
@@ -16,11 +14,10 @@ select_value (WwDatabase  *database,
 }
 
 static WwStatement *
-replace_value (WwDatabase  *database,
-               const char  *key,
-               GError     **error)
+replace_value (WwDatabase *database, const char *key, GError **error)
 {
-  WwStatement *statement = ww_database_prepare (database, "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)", error);
+  WwStatement *statement = ww_database_prepare (database, "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)",
+                                                error);
 
   if (statement != NULL)
     ww_statement_bind_text (statement, 1, key);
@@ -32,10 +29,7 @@ replace_value (WwDatabase  *database,
  * @value: (out) (transfer full) (nullable): %NULL when it was never set, or unset
  */
 gboolean
-ww_store_get_meta_text (WwDatabase  *database,
-                        const char  *key,
-                        char       **value,
-                        GError     **error)
+ww_store_get_meta_text (WwDatabase *database, const char *key, char **value, GError **error)
 {
   g_autoptr (WwStatement) statement = select_value (database, key, error);
   WwStep step;
@@ -56,10 +50,7 @@ ww_store_get_meta_text (WwDatabase  *database,
  * @value: (nullable): %NULL unsets it
  */
 gboolean
-ww_store_set_meta_text (WwDatabase  *database,
-                        const char  *key,
-                        const char  *value,
-                        GError     **error)
+ww_store_set_meta_text (WwDatabase *database, const char *key, const char *value, GError **error)
 {
   g_autoptr (WwStatement) statement = replace_value (database, key, error);
 
@@ -75,11 +66,7 @@ ww_store_set_meta_text (WwDatabase  *database,
  * @fallback: what @value becomes when it was never set
  */
 gboolean
-ww_store_get_meta_int (WwDatabase  *database,
-                       const char  *key,
-                       gint64       fallback,
-                       gint64      *value,
-                       GError     **error)
+ww_store_get_meta_int (WwDatabase *database, const char *key, gint64 fallback, gint64 *value, GError **error)
 {
   g_autoptr (WwStatement) statement = select_value (database, key, error);
   WwStep step;
@@ -96,10 +83,7 @@ ww_store_get_meta_int (WwDatabase  *database,
 }
 
 gboolean
-ww_store_set_meta_int (WwDatabase  *database,
-                       const char  *key,
-                       gint64       value,
-                       GError     **error)
+ww_store_set_meta_int (WwDatabase *database, const char *key, gint64 value, GError **error)
 {
   g_autoptr (WwStatement) statement = replace_value (database, key, error);
 

@@ -43,8 +43,8 @@ read_row (WwStatement *statement)
 gboolean
 ww_store_list_outbox_peers (WwDatabase *database, GPtrArray **peers, GError **error)
 {
-  g_autoptr (WwStatement) statement =
-      ww_database_prepare (database, "SELECT peer FROM outbox GROUP BY peer ORDER BY MIN (row)", error);
+  g_autoptr (WwStatement)
+      statement = ww_database_prepare (database, "SELECT peer FROM outbox GROUP BY peer ORDER BY MIN (row)", error);
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   guint8 peer[WW_ID_SIZE];
   WwStep step;
@@ -64,7 +64,8 @@ gboolean
 ww_store_list_outbox (WwDatabase *database, const guint8 peer[16], guint limit, GPtrArray **rows, GError **error)
 {
   g_autoptr (WwStatement) statement = ww_database_prepare (
-      database, "SELECT row, id, conversation, peer, kind, created_ms, payload FROM outbox WHERE peer = ? ORDER BY row LIMIT ?",
+      database,
+      "SELECT row, id, conversation, peer, kind, created_ms, payload FROM outbox WHERE peer = ? ORDER BY row LIMIT ?",
       error);
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_outbox_row_free);
   WwStep step;

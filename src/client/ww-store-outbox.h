@@ -12,8 +12,8 @@ typedef struct
   guint8 id[16];
   gboolean has_conversation;
   guint8 conversation[16];
-  guint8 peer[16];          /* the own account: for the own devices only */
-  guint kind;               /* WwEnvelopeKind */
+  guint8 peer[16]; /* the own account: for the own devices only */
+  guint kind;      /* WwEnvelopeKind */
   gint64 created_ms;
   GBytes *payload;
 } WwOutboxRow;
@@ -23,14 +23,15 @@ void ww_outbox_row_free (WwOutboxRow *self);
 /* The accounts for which something waits, longest first (GBytes). */
 gboolean ww_store_list_outbox_peers (WwDatabase *database, GPtrArray **peers, GError **error);
 /* The first up to `limit` rows for one of them (WwOutboxRow), in order. */
-gboolean ww_store_list_outbox (WwDatabase *database, const guint8 peer[16], guint limit, GPtrArray **rows, GError **error);
+gboolean ww_store_list_outbox (WwDatabase *database, const guint8 peer[16], guint limit, GPtrArray **rows,
+                               GError **error);
 
 /* What became of a row that was tried. */
 typedef struct
 {
   guint8 id[16];
-  guint suite;              /* sent: the weakest one used */
-  char *error;              /* NULL: sent. Else the sentence for which it will not go out by itself. */
+  guint suite; /* sent: the weakest one used */
+  char *error; /* NULL: sent. Else the sentence for which it will not go out by itself. */
 } WwOutboxOutcome;
 
 typedef struct
@@ -42,7 +43,8 @@ typedef struct
 } WwStateChange;
 
 GPtrArray *ww_state_changes_new (void);
-void ww_state_changes_add (GPtrArray *changes, const guint8 id[16], WwMessageState state, guint suite, const char *error);
+void ww_state_changes_add (GPtrArray *changes, const guint8 id[16], WwMessageState state, guint suite,
+                           const char *error);
 
 GPtrArray *ww_outbox_outcomes_new (void);
 void ww_outbox_outcomes_add (GPtrArray *outcomes, const guint8 id[16], guint suite, const char *error);

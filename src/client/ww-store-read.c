@@ -16,12 +16,8 @@
  */
 
 static gboolean
-queue_payload (WwDatabase              *database,
-               const guint8             conversation[16],
-               const guint8             peer[16],
-               gint64                   now_ms,
-               const Waxwing__Payload  *payload,
-               GError                 **error)
+queue_payload (WwDatabase *database, const guint8 conversation[16], const guint8 peer[16], gint64 now_ms,
+               const Waxwing__Payload *payload, GError **error)
 {
   g_autofree guint8 *packed = g_malloc (waxwing__payload__get_packed_size (payload));
   gsize len = waxwing__payload__pack (payload, packed);
@@ -38,12 +34,8 @@ queue_payload (WwDatabase              *database,
 }
 
 static gboolean
-queue_receipt (WwDatabase    *database,
-               const guint8   conversation[16],
-               const guint8   peer[16],
-               gint64         now_ms,
-               GByteArray    *ids,
-               GError       **error)
+queue_receipt (WwDatabase *database, const guint8 conversation[16], const guint8 peer[16], gint64 now_ms,
+               GByteArray *ids, GError **error)
 {
   ProtobufCBinaryData parts[WW_MAX_RECEIPT_IDS];
   Waxwing__Receipt receipt = WAXWING__RECEIPT__INIT;
@@ -62,15 +54,8 @@ queue_receipt (WwDatabase    *database,
 
 /* Receipts for what came in after `from`, up to `to`; `newest` becomes the last of those, if there is any. */
 static gboolean
-queue_receipts (WwDatabase    *database,
-                const guint8   conversation[16],
-                const guint8   peer[16],
-                gint64         from,
-                gint64         to,
-                gint64         now_ms,
-                guint8         newest[16],
-                gboolean      *any,
-                GError       **error)
+queue_receipts (WwDatabase *database, const guint8 conversation[16], const guint8 peer[16], gint64 from, gint64 to,
+                gint64 now_ms, guint8 newest[16], gboolean *any, GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
   g_autoptr (GByteArray) ids = g_byte_array_new ();
@@ -108,12 +93,8 @@ queue_receipts (WwDatabase    *database,
 }
 
 static gboolean
-queue_read_state (WwDatabase    *database,
-                  const guint8   conversation[16],
-                  const guint8   own_account[16],
-                  guint8         message_id[16],
-                  gint64         now_ms,
-                  GError       **error)
+queue_read_state (WwDatabase *database, const guint8 conversation[16], const guint8 own_account[16],
+                  guint8 message_id[16], gint64 now_ms, GError **error)
 {
   Waxwing__ReadState read_state = WAXWING__READ_STATE__INIT;
   Waxwing__Payload payload = WAXWING__PAYLOAD__INIT;
@@ -126,13 +107,8 @@ queue_read_state (WwDatabase    *database,
 
 /* Where reading stands. *known is FALSE for a conversation that is not there. */
 static gboolean
-read_position (WwDatabase    *database,
-               const guint8   conversation[16],
-               guint8         peer[16],
-               gint64        *position,
-               gint64        *last_position,
-               gboolean      *known,
-               GError       **error)
+read_position (WwDatabase *database, const guint8 conversation[16], guint8 peer[16], gint64 *position,
+               gint64 *last_position, gboolean *known, GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
   WwStep step;
@@ -157,11 +133,8 @@ read_position (WwDatabase    *database,
 }
 
 static gboolean
-set_read_position (WwDatabase    *database,
-                   const guint8   conversation[16],
-                   gint64         position,
-                   WwReadChange  *change,
-                   GError       **error)
+set_read_position (WwDatabase *database, const guint8 conversation[16], gint64 position, WwReadChange *change,
+                   GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
   WwStep step;
@@ -195,13 +168,8 @@ set_read_position (WwDatabase    *database,
  * @change: (out): what it did
  */
 gboolean
-ww_store_mark_read (WwDatabase    *database,
-                    const guint8   conversation[16],
-                    gint64         position,
-                    const guint8   own_account[16],
-                    gint64         now_ms,
-                    WwReadChange  *change,
-                    GError       **error)
+ww_store_mark_read (WwDatabase *database, const guint8 conversation[16], gint64 position, const guint8 own_account[16],
+                    gint64 now_ms, WwReadChange *change, GError **error)
 {
   gint64 before = 0, last = 0;
   guint8 peer[16], newest[16];
@@ -225,12 +193,8 @@ ww_store_mark_read (WwDatabase    *database,
 
 /* *known is FALSE for a message that is not there. */
 static gboolean
-find_position (WwDatabase    *database,
-               const guint8   message_id[16],
-               guint8         conversation[16],
-               gint64        *position,
-               gboolean      *known,
-               GError       **error)
+find_position (WwDatabase *database, const guint8 message_id[16], guint8 conversation[16], gint64 *position,
+               gboolean *known, GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
   WwStep step;
@@ -259,10 +223,7 @@ find_position (WwDatabase    *database,
  * the other side.
  */
 gboolean
-ww_store_apply_read_state (WwDatabase    *database,
-                           const guint8   message_id[16],
-                           WwReadChange  *change,
-                           GError       **error)
+ww_store_apply_read_state (WwDatabase *database, const guint8 message_id[16], WwReadChange *change, GError **error)
 {
   gint64 position, before = 0, last = 0;
   guint8 conversation[16], peer[16];

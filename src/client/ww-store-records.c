@@ -9,9 +9,9 @@ G_DEFINE_BOXED_TYPE (WwRecordBoxed, ww_record_boxed, ww_record_ref, ww_record_un
 static gboolean
 insert_record (WwDatabase *database, const WwRecord *record, GError **error)
 {
-  g_autoptr (WwStatement) statement =
-      ww_database_prepare (database, "INSERT OR IGNORE INTO records (account, sequence, hash, record, signature) VALUES (?, ?, ?, ?, ?)",
-                           error);
+  g_autoptr (WwStatement) statement = ww_database_prepare (
+      database, "INSERT OR IGNORE INTO records (account, sequence, hash, record, signature) VALUES (?, ?, ?, ?, ?)",
+      error);
   WwBytes bytes = ww_record_bytes (record);
 
   if (statement == NULL)
@@ -59,10 +59,11 @@ ww_store_newest_record (WwDatabase *database, const guint8 account[16], WwRecord
 }
 
 gboolean
-ww_store_has_record (WwDatabase *database, const guint8 account[16], const guint8 hash[32], gboolean *found, GError **error)
+ww_store_has_record (WwDatabase *database, const guint8 account[16], const guint8 hash[32], gboolean *found,
+                     GError **error)
 {
-  g_autoptr (WwStatement) statement =
-      ww_database_prepare (database, "SELECT 1 FROM records WHERE account = ? AND hash = ?", error);
+  g_autoptr (WwStatement)
+      statement = ww_database_prepare (database, "SELECT 1 FROM records WHERE account = ? AND hash = ?", error);
   WwStep step;
 
   *found = FALSE;
@@ -92,7 +93,8 @@ ww_store_set_handle (WwDatabase *database, const char *handle, const guint8 acco
 gboolean
 ww_store_find_handle (WwDatabase *database, const char *handle, guint8 account[16], gboolean *found, GError **error)
 {
-  g_autoptr (WwStatement) statement = ww_database_prepare (database, "SELECT account FROM handles WHERE handle = ?", error);
+  g_autoptr (WwStatement)
+      statement = ww_database_prepare (database, "SELECT account FROM handles WHERE handle = ?", error);
   const guint8 *blob;
   gsize len;
   WwStep step;

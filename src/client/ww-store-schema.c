@@ -10,10 +10,7 @@
 #define APPLICATION_ID 0x57617857
 
 static gboolean
-read_int (WwDatabase  *database,
-          const char  *sql,
-          gint64      *value,
-          GError     **error)
+read_int (WwDatabase *database, const char *sql, gint64 *value, GError **error)
 {
   g_autoptr (WwStatement) statement = ww_database_prepare (database, sql, error);
 
@@ -36,15 +33,11 @@ read_int (WwDatabase  *database,
 }
 
 static gboolean
-read_state (WwDatabase  *database,
-            gint64      *tables,
-            gint64      *application,
-            gint64      *version,
-            GError     **error)
+read_state (WwDatabase *database, gint64 *tables, gint64 *application, gint64 *version, GError **error)
 {
-  return read_int (database, "SELECT count(*) FROM sqlite_schema", tables, error)
-         && read_int (database, "PRAGMA application_id", application, error)
-         && read_int (database, "PRAGMA user_version", version, error);
+  return read_int (database, "SELECT count(*) FROM sqlite_schema", tables, error) &&
+         read_int (database, "PRAGMA application_id", application, error) &&
+         read_int (database, "PRAGMA user_version", version, error);
 }
 
 /**
@@ -54,8 +47,7 @@ read_state (WwDatabase  *database,
  * holds nothing is fine: a program that was killed while it made one leaves that behind.
  */
 gboolean
-ww_store_schema_check (WwDatabase  *database,
-                       GError     **error)
+ww_store_schema_check (WwDatabase *database, GError **error)
 {
   gint64 tables, application, version;
 
@@ -86,8 +78,7 @@ ww_store_schema_check (WwDatabase  *database,
 }
 
 static gboolean
-create (WwDatabase  *database,
-        GError     **error)
+create (WwDatabase *database, GError **error)
 {
   GResource *resource = ww_client_get_resource ();
   g_autoptr (GBytes) sql = g_resource_lookup_data (resource, "/im/waxwing/client/ww-store-schema.sql",
@@ -100,8 +91,8 @@ create (WwDatabase  *database,
   pragmas = g_strdup_printf ("PRAGMA application_id=%d; PRAGMA user_version=%d;", APPLICATION_ID, WW_STORE_VERSION);
 
   /* Resources end in a zero byte that does not count. */
-  return ww_database_exec (database, g_bytes_get_data (sql, NULL), error)
-         && ww_database_exec (database, pragmas, error);
+  return ww_database_exec (database, g_bytes_get_data (sql, NULL), error) &&
+         ww_database_exec (database, pragmas, error);
 }
 
 /**
@@ -110,8 +101,7 @@ create (WwDatabase  *database,
  * Each later version adds a function here that leads to it from the one before, and a golden dump to the tests.
  */
 gboolean
-ww_store_schema_prepare (WwDatabase  *database,
-                         GError     **error)
+ww_store_schema_prepare (WwDatabase *database, GError **error)
 {
   gint64 version;
 
