@@ -28,6 +28,7 @@ ww_config_new (void)
   self->mailbox_ms = WW_MAILBOX_MS;
   self->verifications_per_handle = (WwRate) { 6, 6 };
   self->verifications_per_address = (WwRate) { 60, 30 };
+  self->requests_per_address = (WwRate) { 200.0 * 3600, 10000 };
   self->look_ups_per_device = (WwRate) { 3600, 300 };
   self->sends_per_device = (WwRate) { 200.0 * 3600, 2000 };
   return self;
@@ -199,6 +200,7 @@ static const struct
   KEY ("limits", "mailbox-days", parse_mailbox_days, mailbox_ms),
   KEY ("limits", "verifications-per-handle", parse_rate, verifications_per_handle),
   KEY ("limits", "verifications-per-address", parse_rate, verifications_per_address),
+  KEY ("limits", "requests-per-address", parse_rate, requests_per_address),
   KEY ("limits", "look-ups-per-device", parse_rate, look_ups_per_device),
   KEY ("limits", "sends-per-device", parse_rate, sends_per_device),
 };

@@ -51,6 +51,7 @@ typedef struct
   int64_t mailbox_ms;
   WwRate verifications_per_handle;
   WwRate verifications_per_address;
+  WwRate requests_per_address; /* of links that are not authenticated */
   WwRate look_ups_per_device;
   WwRate sends_per_device;
 } WwConfig;

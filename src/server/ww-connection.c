@@ -191,7 +191,8 @@ ww_connection_write (WwConnection *self)
       Outgoing *message;
       int written;
 
-      if (lws_send_pipe_choked (self->wsi))
+      /* The first one fits: that is why we are called. */
+      if (i > 0 && lws_send_pipe_choked (self->wsi))
         break;
       message = g_queue_pop_head (&self->outgoing);
       self->outgoing_bytes -= message->len;

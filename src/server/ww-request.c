@@ -39,14 +39,26 @@ static const struct
   [WAXWING__REQUEST__BODY_REFUSE_APPROVAL] = { ww_approval_relay_refuse, true },
 };
 
+/* Who is not authenticated could otherwise keep the storage busy at no cost. */
+static uint64_t
+take_rate (const WwRequest *self)
+{
+  if (self->connection->state == WW_CONNECTION_DEVICE)
+    return 0;
+  return ww_rate_limit_take (self->services->requests, self->connection->client);
+}
+
 static void
 dispatch (WwRequest *self)
 {
   WwConnection *connection = self->connection;
   unsigned body = (unsigned) self->body->body_case;
+  uint64_t wait_ms = take_rate (self);
 
   if (connection->requests > WW_MAX_REQUESTS_IN_FLIGHT)
     ww_request_fail_later (self, WW_CODE_RATE_LIMITED, "Too many requests at once.", 0);
+  else if (wait_ms > 0)
+    ww_request_fail_later (self, WW_CODE_RATE_LIMITED, "Too many requests; wait a little and try again.", wait_ms);
   else if (self->services->stopping)
     ww_request_fail_unavailable (self);
   else if (body >= G_N_ELEMENTS (handlers) || handlers[body].handler == NULL)

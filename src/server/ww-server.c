@@ -24,6 +24,8 @@
 
 #define HOUSEKEEPING_MS  60000
 #define EXPIRE_ROWS      500
+#define IDLE_LINK_MS     (10 * 60 * 1000)
+#define WAITING_LINK_MS  (2 * 60 * 60 * 1000)
 #define STOP_TICK_MS     10
 #define STOP_REQUESTS_MS 10000 /* how long requests may take to finish when stopping */
 #define STOP_LINKS_MS    2000  /* how long links may take to close */
@@ -108,6 +110,7 @@ apply_limits (WwServer *self, const WwConfig *fresh)
   config->connections_per_address = fresh->connections_per_address;
   ww_verification_set_rates (self->services.verification, fresh->verifications_per_handle,
                              fresh->verifications_per_address);
+  ww_rate_limit_set_rate (self->services.requests, fresh->requests_per_address);
   ww_rate_limit_set_rate (self->services.look_ups, fresh->look_ups_per_device);
   ww_rate_limit_set_rate (self->services.sends, fresh->sends_per_device);
 }
@@ -159,11 +162,23 @@ expire (WwServer *self)
   self->services.storage->engine->expire (self->services.storage, op);
 }
 
+/* Who neither authenticates nor waits for a click or an approval has no business here for long. */
+static void
+close_idle_cb (WwConnection *connection, void *data)
+{
+  int64_t age_ms = ww_clock_monotonic_ms () - connection->opened_ms;
+  bool waits = connection->watching || connection->state == WW_CONNECTION_PENDING;
+
+  if (connection->state != WW_CONNECTION_DEVICE && age_ms > (waits ? WAITING_LINK_MS : IDLE_LINK_MS))
+    ww_connection_close (connection, WW_CLOSE_POLICY);
+}
+
 static void
 housekeeping_cb (uv_timer_t *timer)
 {
   WwServer *self = timer->data;
 
+  ww_presence_each (self->services.presence, close_idle_cb, NULL);
   ww_approval_relay_expire (self->services.relay);
   expire (self);
 }
@@ -310,6 +325,7 @@ start (WwServer *self, char **error)
   if (self->mail == NULL)
     return false;
   services->presence = ww_presence_new ();
+  services->requests = ww_rate_limit_new (config->requests_per_address);
   services->look_ups = ww_rate_limit_new (config->look_ups_per_device);
   services->sends = ww_rate_limit_new (config->sends_per_device);
   services->relay = ww_approval_relay_new (services);
@@ -339,6 +355,7 @@ tear_down (WwServer *self)
   g_clear_pointer (&services->verification, ww_verification_free);
   g_clear_pointer (&services->relay, ww_approval_relay_free);
   g_clear_pointer (&services->presence, ww_presence_free);
+  g_clear_pointer (&services->requests, ww_rate_limit_free);
   g_clear_pointer (&services->look_ups, ww_rate_limit_free);
   g_clear_pointer (&services->sends, ww_rate_limit_free);
   g_clear_pointer (&self->mail, ww_verification_mail_free);

@@ -27,6 +27,7 @@ typedef struct
   WwVerification *verification;
   WwApprovalRelay *relay;
   WwListener *listener;
+  WwRateLimit *requests; /* of links that are not authenticated, by client */
   WwRateLimit *look_ups;
   WwRateLimit *sends;
   char *public_url;    /* under which people and clients reach this server */

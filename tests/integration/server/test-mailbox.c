@@ -3,6 +3,9 @@
 #include "ww-test-client.h"
 
 #include <string.h>
+#include <unistd.h>
+
+#include "ww-frame.h"
 
 static TestServer *server;
 static TestDevice *alice, *bob;
@@ -239,6 +242,155 @@ test_displaces (void)
   test_acknowledge (new, test_expect_text (new, "to the new one"));
 }
 
+/* --- A device that does not read ----------------------------------------------------------- */
+
+/* A WebSocket by hand, on a socket that nobody reads unless asked to. The mask is zero. */
+typedef struct
+{
+  GSocketClient *client;
+  GSocketConnection *connection;
+  GDataInputStream *input;
+  GOutputStream *output;
+} RawLink;
+
+static void
+raw_read (RawLink *self, void *data, gsize len)
+{
+  gsize n;
+
+  g_assert_true (g_input_stream_read_all (G_INPUT_STREAM (self->input), data, len, &n, NULL, NULL));
+  g_assert_cmpuint (n, ==, len);
+}
+
+static Waxwing__Frame *
+raw_next_frame (RawLink *self)
+{
+  uint8_t header[2], extended[8];
+  g_autofree uint8_t *data = NULL;
+  guint64 len;
+  Waxwing__Frame *frame;
+
+  raw_read (self, header, 2);
+  len = header[1] & 0x7f;
+  g_assert_cmpint (header[0], ==, 0x82);
+  if (len >= 126)
+    {
+      unsigned n = len == 126 ? 2 : 8;
+
+      raw_read (self, extended, n);
+      len = 0;
+      for (unsigned i = 0; i < n; i++)
+        len = len << 8 | extended[i];
+    }
+  data = g_malloc (len + 1);
+  raw_read (self, data, len);
+  frame = ww_frame_parse (data, len);
+  g_assert_nonnull (frame);
+  return frame;
+}
+
+static void
+raw_open (RawLink *self)
+{
+  g_autofree char *request = g_strdup_printf ("GET /v1/link HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\n"
+                                              "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                                              "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
+                                              server->authority);
+
+  self->client = g_socket_client_new ();
+  self->connection = g_socket_client_connect_to_host (self->client, server->authority, 80, NULL, NULL);
+  g_assert_nonnull (self->connection);
+  self->input = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (self->connection)));
+  g_data_input_stream_set_newline_type (self->input, G_DATA_STREAM_NEWLINE_TYPE_CR_LF);
+  self->output = g_io_stream_get_output_stream (G_IO_STREAM (self->connection));
+  g_assert_true (g_output_stream_write_all (self->output, request, strlen (request), NULL, NULL, NULL));
+  while (true)
+    {
+      g_autofree char *line = g_data_input_stream_read_line (self->input, NULL, NULL, NULL);
+
+      g_assert_nonnull (line);
+      if (line[0] == '\0')
+        break;
+    }
+}
+
+static void
+raw_authenticate (RawLink *self, TestDevice *device)
+{
+  g_autoptr (TestFrame) hello = raw_next_frame (self);
+  Waxwing__Frame frame = WAXWING__FRAME__INIT;
+  Waxwing__Request request = WAXWING__REQUEST__INIT;
+  Waxwing__Authenticate authenticate = WAXWING__AUTHENTICATE__INIT;
+  uint8_t signature[WW_SIGNATURE_SIZE], packed[512], header[6] = { 0x82 };
+  size_t len;
+
+  ww_signing_key_sign_link (ww_device_keys_signing (device->keys), device->id, hello->hello->challenge.data,
+                            server->authority, signature);
+  authenticate.device_id = (ProtobufCBinaryData) { WW_ID_SIZE, device->id };
+  authenticate.signature = (ProtobufCBinaryData) { sizeof signature, signature };
+  authenticate.authority = server->authority;
+  request.body_case = WAXWING__REQUEST__BODY_AUTHENTICATE;
+  request.authenticate = &authenticate;
+  frame.id = 1;
+  frame.body_case = WAXWING__FRAME__BODY_REQUEST;
+  frame.request = &request;
+  g_assert_cmpuint (waxwing__frame__get_packed_size (&frame), <=, sizeof packed);
+  len = waxwing__frame__pack (&frame, packed);
+  g_assert_cmpuint (len, <, 126);
+  header[1] = (uint8_t) (0x80 | len);
+  g_assert_true (g_output_stream_write_all (self->output, header, sizeof header, NULL, NULL, NULL));
+  g_assert_true (g_output_stream_write_all (self->output, packed, len, NULL, NULL, NULL));
+}
+
+static gint64
+resident_bytes (void)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/statm", server->pid);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) fields = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  fields = g_strsplit (text, " ", -1);
+  return g_ascii_strtoll (fields[1], NULL, 10) * getpagesize ();
+}
+
+#define LARGE_MESSAGES 60
+
+/* What it does not read waits on the disk, not in memory, and all of it is there when it reads at last. */
+static void
+test_slow_reader (void)
+{
+  g_autoptr (TestLink) from = test_connect (server, alice);
+  g_autofree char *body = g_strnfill (WW_MAX_BODY, 'l');
+  RawLink raw;
+  gint64 before;
+  uint64_t last = 0;
+
+  raw_open (&raw);
+  raw_authenticate (&raw, bob);
+  before = resident_bytes ();
+  for (unsigned i = 0; i < LARGE_MESSAGES; i++)
+    test_send_text (from, alice, bob->account, 6000 + i, body);
+  g_test_message ("%" G_GINT64_FORMAT " KiB more", (resident_bytes () - before) / 1024);
+#ifndef __SANITIZE_ADDRESS__ /* which keeps what was freed */
+  g_assert_cmpint (resident_bytes () - before, <, LARGE_MESSAGES / 2 * WW_MAX_BODY);
+#endif
+  for (unsigned i = 0; i < LARGE_MESSAGES;)
+    {
+      g_autoptr (TestFrame) frame = raw_next_frame (&raw);
+
+      if (frame->body_case != WAXWING__FRAME__BODY_EVENT || frame->event->body_case != WAXWING__EVENT__BODY_DELIVERY)
+        continue;
+      g_assert_cmpuint (frame->event->delivery->body.len, ==, WW_MAX_BODY);
+      g_assert_cmpuint (frame->event->delivery->sequence, >, last);
+      last = frame->event->delivery->sequence;
+      i++;
+    }
+  g_object_unref (raw.input);
+  g_object_unref (raw.connection);
+  g_object_unref (raw.client);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -253,6 +405,7 @@ main (int argc, char **argv)
   g_test_add_func ("/mailbox/sizes", test_sizes);
   g_test_add_func ("/mailbox/own-devices-and-groups", test_own_devices_and_groups);
   g_test_add_func ("/mailbox/displaces", test_displaces);
+  g_test_add_func ("/mailbox/slow-reader", test_slow_reader);
   status = g_test_run ();
   test_account_free (alice->account);
   test_account_free (bob->account);

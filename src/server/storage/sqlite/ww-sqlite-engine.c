@@ -84,20 +84,33 @@ run_group (WwSqlite *db, WwOperation *list)
   fail_all (list);
 }
 
+static unsigned
+count (const WwOperation *list)
+{
+  unsigned n = 0;
+
+  for (; list != NULL; list = list->next)
+    n++;
+  return n;
+}
+
 static void
 writer_main (void *data)
 {
   WwSqliteEngine *self = data;
-  bool busy = false;
+  unsigned last = 1;
 
   while (true)
     {
-      /* A lone operation is not held up; where there are many, a little patience makes the groups larger. */
-      WwOperation *list = ww_sqlite_queue_pop (&self->writes, GROUP_OPERATIONS, busy ? GROUP_LINGER_NS : 0);
+      /*
+       * A lone operation is not held up. After a group, as many are likely to come again, from those who were just
+       * answered; a little patience lets them share a sync once more. More than that is not waited for.
+       */
+      WwOperation *list = ww_sqlite_queue_pop (&self->writes, GROUP_OPERATIONS, last, GROUP_LINGER_NS);
 
       if (list == NULL)
         break;
-      busy = list->next != NULL;
+      last = count (list);
       run_group (self->writer, list);
       ww_sqlite_queue_push_list (&self->finished, list);
       uv_async_send (&self->wake);
@@ -117,7 +130,7 @@ reader_main (void *data)
   db = self->readers[self->reader_index++];
   uv_mutex_unlock (&self->reader_mutex);
 
-  while ((op = ww_sqlite_queue_pop (&self->reads, 1, 0)) != NULL)
+  while ((op = ww_sqlite_queue_pop (&self->reads, 1, 1, 0)) != NULL)
     {
       db->failed = false;
       /* What an operation reads with several statements is of one moment. */

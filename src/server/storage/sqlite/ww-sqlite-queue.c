@@ -10,6 +10,7 @@ ww_sqlite_queue_init (WwSqliteQueue *self, size_t max_bytes)
   self->head = NULL;
   self->tail = &self->head;
   self->length = 0;
+  self->wake_at = 1;
   self->bytes = 0;
   self->max_bytes = max_bytes;
   self->closed = false;
@@ -65,7 +66,8 @@ ww_sqlite_queue_push (WwSqliteQueue *self, WwOperation *op)
   if (accepted)
     {
       append (self, op);
-      uv_cond_signal (&self->cond);
+      if (self->length >= self->wake_at)
+        uv_cond_signal (&self->cond);
     }
   uv_mutex_unlock (&self->mutex);
   return accepted;
@@ -83,13 +85,14 @@ ww_sqlite_queue_push_list (WwSqliteQueue *self, WwOperation *list)
       list = op->next;
       append (self, op);
     }
-  uv_cond_signal (&self->cond);
+  if (self->length >= self->wake_at)
+    uv_cond_signal (&self->cond);
   uv_mutex_unlock (&self->mutex);
 }
 
-/* Waits for work; see the header. */
+/* Waits for work; see the header. Who lingers is not woken for each operation: that would cost more than it. */
 WwOperation *
-ww_sqlite_queue_pop (WwSqliteQueue *self, unsigned max, uint64_t linger_ns)
+ww_sqlite_queue_pop (WwSqliteQueue *self, unsigned max, unsigned enough, uint64_t linger_ns)
 {
   WwOperation *list;
   uint64_t deadline;
@@ -98,13 +101,15 @@ ww_sqlite_queue_pop (WwSqliteQueue *self, unsigned max, uint64_t linger_ns)
   while (self->head == NULL && !self->closed)
     uv_cond_wait (&self->cond, &self->mutex);
   deadline = uv_hrtime () + linger_ns;
-  while (linger_ns > 0 && self->length < max && !self->closed)
+  self->wake_at = enough;
+  while (self->length < enough && !self->closed)
     {
       uint64_t now = uv_hrtime ();
 
       if (now >= deadline || uv_cond_timedwait (&self->cond, &self->mutex, deadline - now) != 0)
         break;
     }
+  self->wake_at = 1;
   list = detach (self, max);
   uv_mutex_unlock (&self->mutex);
   return list;

@@ -15,6 +15,7 @@ typedef struct
   WwOperation *head;
   WwOperation **tail;
   unsigned length;
+  unsigned wake_at; /* the length at which who waits is woken */
   size_t bytes;
   size_t max_bytes; /* 0: no bound */
   bool closed;
@@ -26,8 +27,11 @@ void ww_sqlite_queue_clear (WwSqliteQueue *self);
 bool ww_sqlite_queue_push (WwSqliteQueue *self, WwOperation *op);
 /* As above, for a list that must not be refused. */
 void ww_sqlite_queue_push_list (WwSqliteQueue *self, WwOperation *list);
-/* Up to `max` operations as a list; waits for the first, and then up to `linger_ns` for more. NULL: closed and empty. */
-WwOperation *ww_sqlite_queue_pop (WwSqliteQueue *self, unsigned max, uint64_t linger_ns);
+/*
+ * Up to `max` operations as a list; waits for the first, and then up to `linger_ns` until there are `enough`. NULL: closed
+ * and empty. Of a queue with several who pop, all must do so with 1 as `enough`.
+ */
+WwOperation *ww_sqlite_queue_pop (WwSqliteQueue *self, unsigned max, unsigned enough, uint64_t linger_ns);
 /* All of them, without waiting. */
 WwOperation *ww_sqlite_queue_take (WwSqliteQueue *self);
 void ww_sqlite_queue_close (WwSqliteQueue *self);
