@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 
+#include "ww-database-memory.h"
 #include "ww-error-private.h"
 #include "ww-store-schema.h"
 
@@ -104,6 +105,26 @@ set_key (sqlite3 *handle, const WwStoreKey *key)
   return result;
 }
 
+static int
+found_cb (void *found, int n, char **values, char **names)
+{
+  *(gboolean *) found = n > 0 && values[0] != NULL;
+  return 0;
+}
+
+/*
+ * Other libraries of the process link SQLite itself, which has the same symbols and would write everything in clear. Which of
+ * the two we got is for the dynamic linker to decide, so that it is asked, every time.
+ */
+static gboolean
+is_sqlcipher (sqlite3 *handle)
+{
+  gboolean found = FALSE;
+
+  sqlite3_exec (handle, "PRAGMA cipher_version", found_cb, &found, NULL);
+  return found;
+}
+
 static gboolean
 configure (WwDatabase *self, GError **error)
 {
@@ -182,10 +203,13 @@ ww_database_open (const char *path, const WwStoreKey *key, gboolean create, GErr
   if (!check_file (path, create, error))
     return NULL;
 
+  ww_database_wipe_memory ();
   result = sqlite3_open_v2 (path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+  if (result == SQLITE_OK && !is_sqlcipher (handle))
+    result = SQLITE_MISUSE;
   /* SQLCipher would write to standard error; what went wrong is told by the error. */
   if (result == SQLITE_OK)
-    result = sqlite3_exec (handle, "PRAGMA cipher_log_level=NONE; PRAGMA cipher_memory_security=ON", NULL, NULL, NULL);
+    result = sqlite3_exec (handle, "PRAGMA cipher_log_level=NONE", NULL, NULL, NULL);
   if (result == SQLITE_OK)
     result = set_key (handle, key);
   if (result != SQLITE_OK)

@@ -21,11 +21,18 @@ answered_cb (DexFuture *completed, gpointer user_data)
   return dex_ref (completed);
 }
 
-/* Keeps what was awaited until the process ends, so that values stay valid for the test. */
+/* What was awaited lately, so that its values stay valid. */
+static GPtrArray *kept;
+
+void
+test_forget_futures (void)
+{
+  g_clear_pointer (&kept, g_ptr_array_unref);
+}
+
 static DexFuture *
 settle (const char *where, DexFuture *future)
 {
-  static GPtrArray *kept;
   gboolean answered = FALSE;
   gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
   DexFuture *waiting = dex_future_finally (dex_ref (future), answered_cb, &answered, NULL);

@@ -14,6 +14,8 @@ const GValue *test_await_at (const char *where, DexFuture *future);
 /* The same, for one that must be rejected with that code. */
 #define test_await_error(future, code) test_await_error_at (G_STRLOC, (future), (code))
 void test_await_error_at (const char *where, DexFuture *future, int code);
+/* Awaited futures are kept for a while, and what they hold with them. */
+void test_forget_futures (void);
 /* Turns the main loop until the condition holds. */
 #define test_wait_for(condition)                                      \
   G_STMT_START                                                        \
