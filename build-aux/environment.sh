@@ -181,10 +181,11 @@ make_root () {
   [ -n "$mirror" ] ||
     die "no Debian mirror in this machine's apt sources; name one in WAXWING_MIRROR"
 
-  rm -rf --one-file-system "$partial"
+  rm -rf --one-file-system "$partial" || die "what is left of an earlier attempt can't be removed: $partial"
   mkdir -p "$partial"
-  logged 'make a Debian 13 root' debootstrap --variant=minbase --keyring="$keyring_file" \
-    trixie "$partial" "$mirror"
+  # In namespaces of its own, so that no mount and no process of a killed attempt stays.
+  logged 'make a Debian 13 root' unshare --mount --propagation private --pid --fork --kill-child \
+    debootstrap --variant=minbase --keyring="$keyring_file" trixie "$partial" "$mirror"
 
   rm -f "$partial/etc/apt/sources.list"
   printf '%s\n' "$sources" >"$partial/etc/apt/sources.list.d/waxwing.list"
@@ -221,7 +222,8 @@ root_ready () {
 prepare_root () {
   root_ready && return
   is_root || die 'the libraries of this machine are too old, and making a Debian 13 root needs root'
-  # One caller makes the root or installs into it; the others wait for that.
+  # One caller makes the root or installs into it; the others wait for that. Its
+  # steps inherit the lock: should it be killed, they still count.
   mkdir -p "$(dirname "$root_dir")"
   (
     flock -n 9 || {
@@ -232,10 +234,10 @@ prepare_root () {
       [ ! -e "$root_dir" ] || [ -z "$(ls -A "$root_dir")" ] ||
         die "$root_dir is in the way: it isn't a root that ./dev made"
       rmdir "$root_dir" 2>/dev/null || true
-      prepare_debootstrap 9>&-
-      make_root 9>&-
+      prepare_debootstrap
+      make_root
     fi
-    install_in_root 9>&-
+    install_in_root
   ) 9>"$root_dir.lock"
 }
 
