@@ -41,7 +41,8 @@ settled_cb (DexFuture *future, gpointer user_data)
  * @func: called once on the owner's thread, unless the owner is gone by then
  * @data: passed on to @func; must live as long as @owner
  *
- * Returns: (transfer full): a future to hold on to. Giving it up before it has settled cancels @future.
+ * Returns: (transfer full): a future to hold on to. Giving it up before it has settled keeps @func from being called;
+ *   @future itself goes on, because libdex 0.10 may spin when a fiber is discarded (see ww_until() in the engine).
  */
 DexFuture *
 ww_future_watch (DexFuture *future, gpointer owner, WwFutureFunc func, gpointer data)
@@ -51,6 +52,7 @@ ww_future_watch (DexFuture *future, gpointer owner, WwFutureFunc func, gpointer 
   g_weak_ref_init (&watch->owner, owner);
   watch->func = func;
   watch->data = data;
+  dex_future_disown (DEX_FUTURE (dex_ref (future)));
   return dex_future_finally (future, settled_cb, watch, (GDestroyNotify) watch_free);
 }
 

@@ -148,7 +148,7 @@ run_fiber (gpointer data)
   if (!run->cli.command->run (&run->cli, run->arguments, &error))
     run->status = ww_cli_report (&run->cli, error);
   /* A client that never opened has nothing to close, and whoever can't close in time has committed before. */
-  dex_await (dex_future_first (ww_client_close (run->cli.client), dex_timeout_new_seconds (CLOSE_SECONDS), NULL), NULL);
+  dex_await (ww_cli_first (ww_client_close (run->cli.client), dex_timeout_new_seconds (CLOSE_SECONDS)), NULL);
   return dex_future_new_for_boolean (TRUE);
 }
 

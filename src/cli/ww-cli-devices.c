@@ -39,7 +39,7 @@ begin_exchanges (WwCli *cli)
   if (futures->len == 0)
     return;
   all = dex_future_allv ((DexFuture *const *) futures->pdata, futures->len);
-  dex_await (ww_cli_bounded (cli, dex_future_first (all, dex_timeout_new_seconds (EXCHANGE_SECONDS), NULL)), NULL);
+  dex_await (ww_cli_bounded (cli, ww_cli_first (all, dex_timeout_new_seconds (EXCHANGE_SECONDS))), NULL);
 }
 
 static void

@@ -100,7 +100,7 @@ wait_for_state (WwCli *cli, WwMessage *message, WwMessageState state, GError **e
   reached = ww_client_wait_message_state (cli->client, ww_message_get_id (message), state, ww_cli_remaining_ms (cli));
   failed = dex_future_then (ww_cli_until (message, "notify::state", is_failed), reject_failed_cb,
                             g_object_ref (message), g_object_unref);
-  return dex_await (ww_cli_bounded_online (cli, dex_future_first (reached, failed, NULL)), error);
+  return dex_await (ww_cli_bounded_online (cli, ww_cli_first (reached, failed)), error);
 }
 
 static gboolean

@@ -187,6 +187,22 @@ ww_cli_until (gpointer object, const char *detailed_signal, WwCliCondition condi
 }
 
 /**
+ * ww_cli_first:
+ * @work: (transfer full): what to wait for
+ * @end: (transfer full): what to wait for at most
+ *
+ * What is given up is not discarded, but left to go on until the client is closed: see ww_until() in the engine.
+ *
+ * Returns: (transfer full): whichever comes first
+ */
+DexFuture *
+ww_cli_first (DexFuture *work, DexFuture *end)
+{
+  dex_future_disown (DEX_FUTURE (dex_ref (work)));
+  return dex_future_first (work, end, NULL);
+}
+
+/**
  * ww_cli_bounded:
  * @cli: the run
  * @future: (transfer full): what to wait for
@@ -196,11 +212,9 @@ ww_cli_until (gpointer object, const char *detailed_signal, WwCliCondition condi
 DexFuture *
 ww_cli_bounded (WwCli *cli, DexFuture *future)
 {
-  DexFuture *interrupted = dex_ref (DEX_FUTURE (cli->interrupted));
+  DexFuture *bounded = ww_cli_first (future, dex_ref (DEX_FUTURE (cli->interrupted)));
 
-  if (cli->deadline_us == 0)
-    return dex_future_first (future, interrupted, NULL);
-  return dex_future_first (future, interrupted, dex_timeout_new_deadline (cli->deadline_us), NULL);
+  return cli->deadline_us == 0 ? bounded : ww_cli_first (bounded, dex_timeout_new_deadline (cli->deadline_us));
 }
 
 static DexFuture *
@@ -230,7 +244,7 @@ ww_cli_bounded_online (WwCli *cli, DexFuture *future)
     return ww_cli_bounded (cli, future);
   tried = dex_future_then (ww_cli_until (cli->client, "notify", ww_cli_link_tried), reject_offline_cb,
                            g_object_ref (cli->client), g_object_unref);
-  return ww_cli_bounded (cli, dex_future_first (future, tried, NULL));
+  return ww_cli_bounded (cli, ww_cli_first (future, tried));
 }
 
 /**

@@ -84,6 +84,7 @@ gboolean ww_cli_connect (WwCli *cli, WwCliReach reach, GError **error);
 /* Waiting */
 typedef gboolean (*WwCliCondition) (gpointer object);
 DexFuture *ww_cli_until (gpointer object, const char *detailed_signal, WwCliCondition condition);
+DexFuture *ww_cli_first (DexFuture *work, DexFuture *end);
 DexFuture *ww_cli_bounded (WwCli *cli, DexFuture *future);
 DexFuture *ww_cli_bounded_online (WwCli *cli, DexFuture *future);
 gboolean ww_cli_link_tried (gpointer client);
