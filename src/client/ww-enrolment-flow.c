@@ -236,12 +236,34 @@ prepare (WwEnrolmentRun *run, GError **error)
   return take_chain (run, ww_reply_response (reply)->device_prepared, error);
 }
 
+/* Before anyone is sent a mail: keys that could not be kept afterwards must not be made. */
+static gboolean
+check_keyring (WwEnrolmentRun *run, GError **error)
+{
+  WwClient *client = run->enrolment->client;
+  g_autoptr (GError) local = NULL;
+  gboolean locked;
+
+  if (client == NULL || client->keyring == NULL)
+    return TRUE;
+  locked = dex_await_boolean (ww_keyring_is_locked (client->keyring), &local);
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  else if (locked)
+    ww_error_set (error, WW_ERROR_KEYRING_LOCKED);
+  else
+    return TRUE;
+  return FALSE;
+}
+
 static gboolean
 enrol (WwEnrolmentRun *run, GError **error)
 {
   gboolean adopted;
 
   ww_enrolment_set_state (run->enrolment, WW_ENROLMENT_STATE_CONNECTING, NULL);
+  if (!check_keyring (run, error))
+    return FALSE;
   ww_link_start (run->link);
   if (!verify_handle (run, error) || !prepare (run, error))
     return FALSE;
