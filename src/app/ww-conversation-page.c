@@ -19,6 +19,7 @@ struct _WwConversationPage
   AdwWindowTitle *window_title;
   GtkWidget *details_button;
   AdwBanner *banner;
+  AdwBanner *notice_banner;
   AdwBanner *problem_banner;
   GtkStack *stack;
   WwTranscript *transcript;
@@ -132,6 +133,14 @@ ww_conversation_page_get_conversation (WwConversationPage *self)
   return self->conversation;
 }
 
+static void
+show_banner (AdwBanner *banner, const char *text)
+{
+  if (text != NULL)
+    adw_banner_set_title (banner, text);
+  adw_banner_set_revealed (banner, text != NULL);
+}
+
 /**
  * ww_conversation_page_set_banner:
  * @text: (nullable): what is said about the connection
@@ -139,9 +148,17 @@ ww_conversation_page_get_conversation (WwConversationPage *self)
 void
 ww_conversation_page_set_banner (WwConversationPage *self, const char *text)
 {
-  if (text != NULL)
-    adw_banner_set_title (self->banner, text);
-  adw_banner_set_revealed (self->banner, text != NULL);
+  show_banner (self->banner, text);
+}
+
+/**
+ * ww_conversation_page_set_notice:
+ * @text: (nullable): what the person must see about the account, when the page hides the list that says it
+ */
+void
+ww_conversation_page_set_notice (WwConversationPage *self, const char *text)
+{
+  show_banner (self->notice_banner, text);
 }
 
 /**
@@ -208,6 +225,7 @@ ww_conversation_page_class_init (WwConversationPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, window_title);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, details_button);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, banner);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, notice_banner);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, problem_banner);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, stack);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, transcript);

@@ -15,6 +15,7 @@ void ww_conversation_page_set_client (WwConversationPage *self, WwClient *client
 void ww_conversation_page_set_conversation (WwConversationPage *self, WwConversation *conversation);
 WwConversation *ww_conversation_page_get_conversation (WwConversationPage *self);
 void ww_conversation_page_set_banner (WwConversationPage *self, const char *text);
+void ww_conversation_page_set_notice (WwConversationPage *self, const char *text);
 void ww_conversation_page_set_in_view (WwConversationPage *self, gboolean in_view);
 void ww_conversation_page_show_details (WwConversationPage *self);
 void ww_conversation_page_focus_composer (WwConversationPage *self);

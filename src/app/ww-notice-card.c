@@ -86,3 +86,10 @@ ww_notice_card_new_for_pending (WwPendingDevice *device)
   set_action (self->review_button, "app.review-device", g_variant_new_string (ww_pending_device_get_id (device)));
   return GTK_WIDGET (self);
 }
+
+/* Returns: (transfer none): what it says, in one sentence. */
+const char *
+ww_notice_card_get_sentence (WwNoticeCard *self)
+{
+  return gtk_label_get_text (self->body);
+}

@@ -13,5 +13,6 @@ G_DECLARE_FINAL_TYPE (WwNoticeCard, ww_notice_card, WW, NOTICE_CARD, GtkWidget)
 
 GtkWidget *ww_notice_card_new_for_alert (WwAlert *alert);
 GtkWidget *ww_notice_card_new_for_pending (WwPendingDevice *device);
+const char *ww_notice_card_get_sentence (WwNoticeCard *self);
 
 G_END_DECLS

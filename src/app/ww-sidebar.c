@@ -27,6 +27,7 @@ struct _WwSidebar
   GtkSingleSelection *selection;
   WwConversation *open; /* what the selection follows, wherever the list moves it */
   char *wanted;         /* what is searched for, folded; NULL for nothing */
+  char *notice;         /* the first of the notices, in words; NULL when there is none */
   gboolean following;
 };
 
@@ -34,10 +35,18 @@ G_DEFINE_FINAL_TYPE (WwSidebar, ww_sidebar, ADW_TYPE_NAVIGATION_PAGE)
 
 enum
 {
+  PROP_0,
+  PROP_NOTICE,
+  N_PROPS
+};
+
+enum
+{
   OPEN,
   N_SIGNALS
 };
 
+static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 static void
@@ -200,6 +209,20 @@ update_notices (WwSidebar *self)
         add_notice (self, ww_notice_card_new_for_alert (alert), &count);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->notices), count > 0);
+  child = gtk_widget_get_first_child (GTK_WIDGET (self->notices));
+  if (g_set_str (&self->notice, child != NULL ? ww_notice_card_get_sentence (WW_NOTICE_CARD (child)) : NULL))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTICE]);
+}
+
+/**
+ * ww_sidebar_get_notice:
+ *
+ * Returns: (nullable): what the first notice says, for a window that shows one column and another page
+ */
+const char *
+ww_sidebar_get_notice (WwSidebar *self)
+{
+  return self->notice;
 }
 
 static void
@@ -323,6 +346,19 @@ ww_sidebar_focus_list (WwSidebar *self)
 }
 
 static void
+ww_sidebar_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case PROP_NOTICE:
+      g_value_set_string (value, WW_SIDEBAR (object)->notice);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
 ww_sidebar_dispose (GObject *object)
 {
   WwSidebar *self = WW_SIDEBAR (object);
@@ -340,6 +376,7 @@ static void
 ww_sidebar_finalize (GObject *object)
 {
   g_free (WW_SIDEBAR (object)->wanted);
+  g_free (WW_SIDEBAR (object)->notice);
   G_OBJECT_CLASS (ww_sidebar_parent_class)->finalize (object);
 }
 
@@ -349,8 +386,11 @@ ww_sidebar_class_init (WwSidebarClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  object_class->get_property = ww_sidebar_get_property;
   object_class->dispose = ww_sidebar_dispose;
   object_class->finalize = ww_sidebar_finalize;
+  properties[PROP_NOTICE] = g_param_spec_string ("notice", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[OPEN] = g_signal_new ("open", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                 1, WW_TYPE_CONVERSATION);
 

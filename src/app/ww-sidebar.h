@@ -7,11 +7,12 @@
 
 G_BEGIN_DECLS
 
-/* The list of conversations, under what the person must see. Signal "open" (WwConversation *). */
+/* The list of conversations, under what the person must see. Property "notice". Signal "open" (WwConversation *). */
 #define WW_TYPE_SIDEBAR (ww_sidebar_get_type ())
 G_DECLARE_FINAL_TYPE (WwSidebar, ww_sidebar, WW, SIDEBAR, AdwNavigationPage)
 
 void ww_sidebar_set_client (WwSidebar *self, WwClient *client);
+const char *ww_sidebar_get_notice (WwSidebar *self);
 void ww_sidebar_set_banner (WwSidebar *self, const char *text);
 void ww_sidebar_show_open (WwSidebar *self, WwConversation *conversation);
 void ww_sidebar_open_search (WwSidebar *self);

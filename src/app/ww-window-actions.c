@@ -20,6 +20,13 @@ started_cb (WwWindow *self, WwConversation *conversation)
   ww_window_show_conversation (self, conversation);
 }
 
+/* A dialog gives the keyboard back to where it was before: after a new conversation it belongs to what one writes. */
+static void
+closed_cb (WwWindow *self)
+{
+  ww_conversation_page_focus_composer (self->conversation_page);
+}
+
 /**
  * ww_window_new_conversation:
  * @handle: (nullable): what is filled in
@@ -33,6 +40,7 @@ ww_window_new_conversation (WwWindow *self, const char *handle)
     return;
   dialog = ww_new_conversation_dialog_new (self->client, handle);
   g_signal_connect_object (dialog, "started", G_CALLBACK (started_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "closed", G_CALLBACK (closed_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (self));
 }
 

@@ -84,6 +84,14 @@ update (WwWindow *self)
   self->was_offline = FALSE;
 }
 
+static void
+update_notice (WwWindow *self)
+{
+  ww_conversation_page_set_notice (self->conversation_page, adw_navigation_split_view_get_collapsed (self->split_view)
+                                                                ? ww_sidebar_get_notice (self->sidebar)
+                                                                : NULL);
+}
+
 /* Tells the person, once, when the connection is away for long, and when it is back. */
 void
 ww_window_watch_connection (WwWindow *self)
@@ -91,5 +99,8 @@ ww_window_watch_connection (WwWindow *self)
   g_signal_connect_object (self->client, "notify::connection", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->client, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->split_view, "notify::collapsed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->split_view, "notify::collapsed", G_CALLBACK (update_notice), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->sidebar, "notify::notice", G_CALLBACK (update_notice), self, G_CONNECT_SWAPPED);
   update (self);
+  update_notice (self);
 }

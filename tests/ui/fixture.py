@@ -5,6 +5,7 @@ import base64
 import os
 import subprocess
 
+from stage import Device
 from support import tap
 
 DAY_MS = 24 * 60 * 60 * 1000
@@ -35,19 +36,32 @@ def enroll(stage, app, address, name, device, finish=True):
         app.click("button", "Start Messaging", timeout=30)
 
 
-def open_conversation(app, name):
-    """Chooses a conversation in the list, as a click on its row does."""
+def open_conversation(stage, app, name):
+    """Opens a conversation by its place in the list, from the keyboard."""
     from support import a11y
 
-    conversations = app.find("list", "Conversations")
+    def place():
+        rows = list(a11y.children(app.find("list", "Conversations")))
+        return next((i for i, r in enumerate(rows, 1) if r.get_name().startswith(name + ",")), None)
 
-    def row():
-        rows = a11y.children(conversations)
-        return next((r for r in rows if r.get_name().startswith(name + ",")), None)
-
-    found = a11y.wait(row, f"a conversation with {name} is in the list")
-    a11y.click(found)
+    stage.display.key(f"ctrl+{a11y.wait(place, f'a conversation with {name} is in the list')}")
+    a11y.wait(lambda: app.has("grouping", name), f"the conversation with {name} is open")
     app.find("text", "Message")
+
+
+def any_button(app, *names):
+    """Whichever of these buttons shows first."""
+    from support import a11y
+
+    return a11y.wait(
+        lambda: next((b for n in names for b in app.all("button", n)), None), f"one of {names} shows", 20
+    )
+
+
+def press(button):
+    from support import a11y
+
+    a11y.click(button)
 
 
 def close_dialog(stage, app):
@@ -130,6 +144,14 @@ def fill(stage, address):
     bob.sync()
     ana.send(address, "We picked the next book 📚", "It's the one about lighthouses", "Do you still have my copy of the last one?")
     tap.wait_for(lambda: any("3 unread" in r.get_name() for r in app.all("list item")), "Ana's messages come", 20)
+    stage.tablet = Device(stage, address, "tablet").join()
+    app.click("button", "Review", timeout=20)
+    app.click("button", "They Match", timeout=30)
+    app.containing("is now one of your devices", timeout=30)
+    stage.tablet.joined()
+    close_dialog(stage, app)
+    app.click("button", "It Was Me", timeout=20)
+    app.gone("button", "It Was Me")
     tap.wait_for(lambda: any("Delivered" in r.get_name() for r in app.all("list item")), "Bob has the answer", 20)
     stop(stage, process)
 

@@ -6,10 +6,11 @@ screen, a real server, a real keyring, other people on the command line.
 import contextlib
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 
-from support import programs
+from support import programs, tap
 from support.session import Session
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -40,6 +41,46 @@ class Person:
 
     def read(self, address):
         self.cli.run("mark-read", "mailto:" + address)
+
+
+class Device:
+    """One more device of somebody, on the command line: up to its digits, and beyond."""
+
+    def __init__(self, stage, address, name):
+        self.stage, self.address, self.name = stage, address, name
+        self.cli = programs.Cli(stage.session.path("home", "people", name), stage.session.env)
+        os.makedirs(os.path.dirname(self.cli.profile), exist_ok=True)
+
+    def join(self):
+        """Asks to be let in; approval is somebody else's."""
+        log = self.stage.session.path("log", f"join-{self.name}.log")
+        self.process = self.cli.spawn(
+            "enroll", "--server", self.stage.server.url, "--handle", "mailto:" + self.address,
+            "--device-name", self.name, log=log,
+        )
+        self.stage.stack.callback(self.process.stop)
+        self.stage.confirm(self.address)
+        return self
+
+    def digits(self):
+        match = self.process.wait_for_line(r'"digits":"(\d{6})"', 30)
+        return match.group(1)
+
+    def joined(self):
+        status = self.process.wait(30)
+        assert status == programs.DONE, f"the device was not let in:\n{self.process.log()}"
+
+    def pending(self):
+        """The device that waits, with digits, as this one lists it."""
+
+        def look():
+            listed = self.cli.run("devices")
+            return next((d for d in listed if d["state"] != "enrolled" and d["digits"]), None)
+
+        return tap.wait_for(look, f"{self.name} sees a device that waits", 30, interval=0.2)
+
+    def approve(self, device):
+        self.cli.run("approve", device["id"], "--code", device["digits"])
 
 
 class Stage:
@@ -99,6 +140,12 @@ class Stage:
             self.session, *arguments, profile=profile, env=env, log=log
         )
         return process, a11y.Application(process.pid)
+
+    def activate(self, action):
+        """An action of the running application, as the shell's menu of it would ask for."""
+        subprocess.run(
+            ["gapplication", "action", "im.waxwing.Waxwing", action], env=self.session.env, check=True
+        )
 
     def stop(self, process):
         """Ends the application as a log-out does; it must end well."""
