@@ -138,7 +138,7 @@ test_lock (void)
   g_assert_no_error (error);
   g_assert_cmpint (read (out, &ready, 1), ==, 1);
 
-  refused = dex_ref (ww_profile_open (path));
+  refused = ww_profile_open (path);
   test_await_error (dex_ref (refused), WW_ERROR_PROFILE_IN_USE);
   g_assert_null (dex_future_get_value (refused, &error));
   number = g_strdup_printf ("process %d)", (int) pid);
