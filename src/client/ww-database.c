@@ -212,6 +212,10 @@ ww_database_open (const char *path, const WwStoreKey *key, gboolean create, GErr
     result = sqlite3_exec (handle, "PRAGMA cipher_log_level=NONE", NULL, NULL, NULL);
   if (result == SQLITE_OK)
     result = set_key (handle, key);
+  /* The profile's lock keeps everyone else out, so the index of the log needs no shared file: what is there can be
+   * read when the disk is full. Before the first read, which would make that file. */
+  if (result == SQLITE_OK)
+    result = sqlite3_exec (handle, "PRAGMA locking_mode=EXCLUSIVE", NULL, NULL, NULL);
   if (result != SQLITE_OK)
     {
       set_error (handle, result, error);
