@@ -144,7 +144,7 @@ class NotificationService:
     def _on_call(self, _bus, _sender, _path, _interface, method, parameters, invocation):
         arguments = parameters.unpack()
         if method == "Notify":
-            invocation.return_value(GLib.Variant("(u)", (self._notify(*arguments),)))
+            self._notify(invocation, *arguments)
         elif method == "CloseNotification":
             with self._changed:
                 self._withdrawn.append(arguments[0])
@@ -158,14 +158,15 @@ class NotificationService:
                 GLib.Variant("(ssss)", ("waxwing-tests", "waxwing", "1", "1.2"))
             )
 
-    def _notify(self, application, replaces, _icon, title, body, actions, hints, _timeout):
+    def _notify(self, invocation, application, replaces, _icon, title, body, actions, hints, _):
         with self._changed:
             self._last = max(self._last + 1, replaces)
             number = replaces or self._last
             pairs = dict(zip(actions[::2], actions[1::2]))
             self._shown[number] = Notification(number, application, title, body, pairs, hints)
+            # The answer goes first: a press means nothing to who doesn't know the number yet.
+            invocation.return_value(GLib.Variant("(u)", (number,)))
             self._changed.notify_all()
-            return number
 
     def _close(self, number, reason):
         with self._changed:
