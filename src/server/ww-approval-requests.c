@@ -75,7 +75,8 @@ ww_approval_relay_begin (WwRequest *request)
     }
   if (pending->begins >= WW_APPROVAL_BEGINS)
     {
-      ww_request_fail (request, WW_CODE_APPROVAL_BUSY,
+      ww_approval_relay_end (request->services->relay, pending, WAXWING__APPROVAL_ENDED__REASON__EXPIRED);
+      ww_request_fail (request, WW_CODE_APPROVAL_ENDED,
                        "The digits of this device were compared too often; it has to ask again.");
       return;
     }

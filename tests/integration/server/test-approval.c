@@ -392,7 +392,9 @@ test_limits (void)
     begin (own, laptop, &joiners[0]);
   request.device_id = BYTES (joiners[0].device->id);
   request.nonce = BYTES (laptop->nonce);
-  test_link_call_fails (own, WAXWING__REQUEST__BODY_BEGIN_APPROVAL, &request, WW_CODE_APPROVAL_BUSY);
+  test_link_call_fails (own, WAXWING__REQUEST__BODY_BEGIN_APPROVAL, &request, WW_CODE_APPROVAL_ENDED);
+  expect_ended (own, WAXWING__APPROVAL_ENDED__REASON__EXPIRED);
+  test_wait_for (test_server_query (server, "SELECT count(*) FROM pending_devices") == WW_MAX_PENDING_DEVICES - 1);
 
   /* After ten minutes nobody waits any more, and there is room again. */
   test_server_stop (server);
@@ -403,6 +405,7 @@ test_limits (void)
   link = test_link_new (server);
   own = test_connect (server, laptop);
   test_link_assert_no_event (own, WAXWING__EVENT__BODY_DEVICE_PENDING);
+  request.device_id = BYTES (joiners[1].device->id);
   test_link_call_fails (own, WAXWING__REQUEST__BODY_BEGIN_APPROVAL, &request, WW_CODE_APPROVAL_ENDED);
   joiner_join (&joiners[WW_MAX_PENDING_DEVICES], link);
   test_server_stop (server);
