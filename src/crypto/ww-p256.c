@@ -9,13 +9,13 @@
 #include <openssl/obj_mac.h>
 #include <openssl/param_build.h>
 
-/* The public point of a private scalar in [1, n - 1]; false for any other scalar. */
+/* The public point of a private scalar in [1, n - 1]; false for any other. Zero gives infinity, which has another size. */
 static bool
 compute_public (const BIGNUM *scalar, uint8_t out[65])
 {
   EC_GROUP *group = EC_GROUP_new_by_curve_name (NID_X9_62_prime256v1);
   EC_POINT *point = group != NULL ? EC_POINT_new (group) : NULL;
-  bool ok = point != NULL && !BN_is_zero (scalar) && BN_cmp (scalar, EC_GROUP_get0_order (group)) < 0 &&
+  bool ok = point != NULL && BN_cmp (scalar, EC_GROUP_get0_order (group)) < 0 &&
             EC_POINT_mul (group, point, scalar, NULL, NULL, NULL) == 1 &&
             EC_POINT_point2oct (group, point, POINT_CONVERSION_UNCOMPRESSED, out, 65, NULL) == 65;
 

@@ -18,8 +18,6 @@
 #include "ww-record.h"
 #include "ww-signature.h"
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (WwOpened, ww_opened_free)
-
 #define RECIPIENT 0x31
 
 static JsonObject *stored; /* NULL when writing */

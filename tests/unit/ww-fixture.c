@@ -119,6 +119,20 @@ test_device_keys (uint8_t number)
   return keys;
 }
 
+WwEnvelopeHeader
+test_envelope_header (void)
+{
+  WwEnvelopeHeader header = { .version = WW_ENVELOPE_VERSION,
+                              .kind = WW_ENVELOPE_MESSAGE,
+                              .created_ms = 0x0102030405060708 };
+
+  memset (header.message_id, 0xaa, 16);
+  memset (header.sender_account, 0xbb, 16);
+  memset (header.sender_device, 0xcc, 16);
+
+  return header;
+}
+
 static ProtobufCBinaryData
 binary (const uint8_t *data, size_t len)
 {
@@ -252,6 +266,18 @@ test_record_sign (TestRecord *self)
   waxwing__signed_record__init (&self->signed_record);
   self->signed_record.record = binary (bytes.data, bytes.len);
   self->signed_record.signature = binary (self->signature, sizeof self->signature);
+}
+
+WwRecord *
+test_record_make (TestRecord *self)
+{
+  WwRecord *record = NULL;
+
+  test_record_sign_devices (self);
+  test_record_sign (self);
+  g_assert_cmpint (ww_record_new (TEST_BYTES (self->bytes), WW_BYTES_OF (self->signature), &record), ==, WW_RECORD_OK);
+
+  return record;
 }
 
 void

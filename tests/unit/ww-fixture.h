@@ -4,8 +4,10 @@
 #include <glib.h>
 #include <json-glib/json-glib.h>
 
+#include "ww-envelope.h"
 #include "ww-keys.h"
 #include "ww-limits.h"
+#include "ww-record.h"
 #include "waxwing.pb-c.h"
 
 /*
@@ -15,6 +17,9 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WwSigningKey, ww_signing_key_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WwDeviceKeys, ww_device_keys_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WwOpened, ww_opened_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WwRecord, ww_record_unref)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WwEnvelope, ww_envelope_clear)
 
 #define TEST_BYTES(bytes) (WW_BYTES (g_bytes_get_data ((bytes), NULL), g_bytes_get_size (bytes)))
 #define TEST_TEXT(text)   (WW_BYTES ((const uint8_t *) (text), strlen (text)))
@@ -35,6 +40,9 @@ GBytes *test_member (JsonObject *object, const char *name);
 WwSigningKey *test_signing_key (uint8_t number);
 GBytes *test_device_secret (uint8_t number);
 WwDeviceKeys *test_device_keys (uint8_t number);
+
+/* A message from someone, at some time: all but commitment and body hash. */
+WwEnvelopeHeader test_envelope_header (void);
 
 typedef struct
 {
@@ -83,6 +91,8 @@ void test_record_set_account_key (TestRecord *self, uint8_t number);
 TestDevice *test_record_add_device (TestRecord *self);
 void test_record_sign_devices (TestRecord *self);
 void test_record_sign (TestRecord *self);
+/* Signs everything and reads it, which has to go well. */
+WwRecord *test_record_make (TestRecord *self);
 void test_record_clear (TestRecord *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TestRecord, test_record_clear)
