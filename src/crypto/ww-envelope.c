@@ -121,9 +121,8 @@ ww_padded_size (size_t len)
   for (unsigned int rest = exponent; rest > 0; rest >>= 1)
     exponent_bits++;
   mask = ((size_t) 1 << (exponent - exponent_bits)) - 1;
-  if (len > SIZE_MAX - mask)
-    return 0;
 
+  /* A sum that wraps around is less than the mask, and so comes out as 0. */
   return (len + mask) & ~mask;
 }
 

@@ -17,10 +17,6 @@ set_oaep (EVP_PKEY_CTX *context, WwBytes label)
     OSSL_PARAM_construct_end (),
   };
 
-  /* A label of no bytes is the default, and OpenSSL takes no empty one. */
-  if (label.len == 0)
-    params[3] = OSSL_PARAM_construct_end ();
-
   return EVP_PKEY_CTX_set_params (context, params) == 1;
 }
 

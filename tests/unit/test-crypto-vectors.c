@@ -138,6 +138,23 @@ test_oaep (void)
   run ("rsa_oaep_misc_test.json", oaep, 20);
 }
 
+/* A sealed form of another size than the key's never reaches the key. */
+static void
+test_oaep_sizes (void)
+{
+  g_autoptr (WwDeviceKeys) keys = test_device_keys (5);
+  uint8_t sealed[161] = { 0 };
+  WW_AUTO_BUFFER opened = { 0 };
+
+  g_assert_cmpint (ww_oaep_open (ww_device_keys_rsa (keys), TEST_TEXT ("label"), WW_BYTES (sealed, 159), &opened), ==,
+                   WW_CRYPTO_BAD_SIZE);
+  g_assert_cmpint (ww_oaep_open (ww_device_keys_rsa (keys), TEST_TEXT ("label"), WW_BYTES (sealed, 161), &opened), ==,
+                   WW_CRYPTO_BAD_SIZE);
+  g_assert_cmpint (ww_oaep_open (ww_device_keys_rsa (keys), TEST_TEXT ("label"), WW_BYTES (sealed, 160), &opened), ==,
+                   WW_CRYPTO_NOT_FOR_US);
+  g_assert_null (opened.data);
+}
+
 static gboolean
 gcm (JsonObject *group, JsonObject *vector)
 {
@@ -305,6 +322,7 @@ main (int argc, char **argv)
   g_test_add_func ("/crypto/vectors/rfc9180", test_rfc9180);
   g_test_add_func ("/crypto/vectors/ecdsa", test_ecdsa);
   g_test_add_func ("/crypto/vectors/oaep", test_oaep);
+  g_test_add_func ("/crypto/oaep-sizes", test_oaep_sizes);
   g_test_add_func ("/crypto/vectors/gcm", test_gcm);
   g_test_add_func ("/crypto/hpke", test_hpke);
 
