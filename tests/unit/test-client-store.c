@@ -344,6 +344,48 @@ test_closed (void)
   g_object_unref (store);
 }
 
+static int holding;
+
+static gboolean
+hold (WwDatabase *database, gpointer data, GValue *result, GError **error)
+{
+  GMutex *gate = data;
+
+  g_atomic_int_set (&holding, 1);
+  g_mutex_lock (gate);
+  g_mutex_unlock (gate);
+  return TRUE;
+}
+
+/* SQLite gives up the whole transaction when there is no room: whoever shared it hears of it, and nobody is told yes. */
+static void
+test_full_group (void)
+{
+  g_autoptr (TestDirectory) directory = test_directory_new ();
+  WwStore *store = test_store_new (directory);
+  DexFuture *before, *held, *large, *after;
+  GMutex gate;
+
+  g_mutex_init (&gate);
+  test_await (test_store_exec (store, "PRAGMA max_page_count=60"));
+
+  g_mutex_lock (&gate);
+  held = ww_store_run (store, hold, &gate, NULL);
+  test_wait_for (g_atomic_int_get (&holding));
+  before = test_store_exec (store, "INSERT INTO meta (key, value) VALUES ('before', 1)");
+  large = test_store_exec (store, "INSERT INTO meta (key, value) VALUES ('large', zeroblob(3000000))");
+  after = test_store_exec (store, "INSERT INTO meta (key, value) VALUES ('after', 1)");
+  g_mutex_unlock (&gate);
+
+  test_await (held);
+  test_await_error (large, WW_ERROR_STORE_FULL);
+  test_await_error (before, WW_ERROR_STORE_FULL);
+  test_await_error (after, WW_ERROR_STORE_FULL);
+  g_assert_cmpint (test_store_int (store, "SELECT count(*) FROM meta"), ==, 0);
+  test_store_close (store);
+  g_mutex_clear (&gate);
+}
+
 /* No room, as the system says it (EFBIG stands for ENOSPC): its own error, nothing half done, and on it goes. */
 static void
 test_full_disk (void)
@@ -486,6 +528,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/closed", test_closed);
   g_test_add_func ("/store/full-disk", test_full_disk);
   g_test_add_func ("/store/full-database", test_full_database);
+  g_test_add_func ("/store/full-group", test_full_group);
   g_test_add_func ("/store/statements", test_statements);
   g_test_add_func ("/store/meta", test_meta);
 
