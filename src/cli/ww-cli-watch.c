@@ -144,8 +144,7 @@ run_watch (WwCli *cli, const char *const *arguments, GError **error)
   done = ww_cli_open (cli, WW_CLI_REACH_LINK, &local);
   if (done)
     {
-      over = dex_future_then (ww_cli_until (cli->client, "notify::state", is_over), reject_over_cb,
-                              g_object_ref (cli->client), g_object_unref);
+      over = dex_future_then (ww_cli_until (cli->client, "notify::state", is_over), reject_over_cb, cli->client, NULL);
       done = dex_await (ww_cli_bounded (cli, dex_future_first (dex_ref (DEX_FUTURE (watch->finished)), over, NULL)),
                         &local);
     }

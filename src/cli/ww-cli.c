@@ -112,6 +112,31 @@ connection_error (WwClient *client)
                               reason != NULL ? reason->message : _ ("There is no connection to the server."));
 }
 
+static gboolean
+is_stuck (gpointer client)
+{
+  return link_is_up (client) && ww_client_get_connection_error (client) != NULL;
+}
+
+static DexFuture *
+reject_stuck_cb (DexFuture *future, gpointer client)
+{
+  const GError *error = ww_client_get_connection_error (client);
+
+  return error != NULL ? dex_future_new_for_error (g_error_copy (error)) : dex_future_new_infinite ();
+}
+
+/* All that waits on the server, or the reason why this device can't take it. */
+static gboolean
+drain (WwCli *cli, GError **error)
+{
+  DexFuture *stuck = dex_future_then (ww_cli_until (cli->client, "notify::connection-error", is_stuck), reject_stuck_cb,
+                                      cli->client, NULL);
+  DexFuture *drained = ww_client_wait_drained (cli->client, ww_cli_remaining_ms (cli));
+
+  return dex_await (ww_cli_bounded (cli, ww_cli_first (drained, stuck)), error);
+}
+
 /**
  * ww_cli_connect:
  * @cli: a run whose profile is open
@@ -128,8 +153,7 @@ ww_cli_connect (WwCli *cli, WwCliReach reach, GError **error)
   gboolean tried = dex_await (ww_cli_bounded (cli, ww_cli_until (cli->client, "notify", condition)), &local);
 
   if (link_is_up (cli->client))
-    return reach < WW_CLI_REACH_DRAINED ||
-           dex_await (ww_cli_bounded (cli, ww_client_wait_drained (cli->client, ww_cli_remaining_ms (cli))), error);
+    return reach < WW_CLI_REACH_DRAINED || drain (cli, error);
   if (!tried && !g_error_matches (local, DEX_ERROR, DEX_ERROR_TIMED_OUT))
     g_propagate_error (error, g_steal_pointer (&local));
   else
@@ -242,8 +266,8 @@ ww_cli_bounded_online (WwCli *cli, DexFuture *future)
 
   if (cli->patient)
     return ww_cli_bounded (cli, future);
-  tried = dex_future_then (ww_cli_until (cli->client, "notify", ww_cli_link_tried), reject_offline_cb,
-                           g_object_ref (cli->client), g_object_unref);
+  tried = dex_future_then (ww_cli_until (cli->client, "notify", ww_cli_link_tried), reject_offline_cb, cli->client,
+                           NULL);
   return ww_cli_bounded (cli, ww_cli_first (future, tried));
 }
 

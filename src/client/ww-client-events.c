@@ -95,7 +95,8 @@ show_connection (WwClient *self)
       ww_client_set_connection (self, WW_CONNECTION_STATE_CONNECTING, NULL);
       break;
     case WW_LINK_STATE_UP:
-      ww_client_set_connection (self, self->drained ? WW_CONNECTION_STATE_ONLINE : WW_CONNECTION_STATE_DRAINING, NULL);
+      ww_client_set_connection (self, self->drained ? WW_CONNECTION_STATE_ONLINE : WW_CONNECTION_STATE_DRAINING,
+                                ww_inbox_get_problem (self->inbox));
       break;
     }
 }
@@ -123,6 +124,12 @@ drained_cb (WwInbox *inbox, gpointer data)
 
   self->drained = TRUE;
   show_connection (self);
+}
+
+static void
+problem_changed_cb (WwInbox *inbox, gpointer data)
+{
+  show_connection (data);
 }
 
 static void
@@ -182,6 +189,7 @@ ww_client_connect_parts (WwClient *self)
   g_signal_connect (self->inbox, "alert-added", G_CALLBACK (alert_added_cb), self);
   g_signal_connect (self->inbox, "outbox-changed", G_CALLBACK (outbox_changed_cb), self);
   g_signal_connect (self->inbox, "drained", G_CALLBACK (drained_cb), self);
+  g_signal_connect (self->inbox, "problem-changed", G_CALLBACK (problem_changed_cb), self);
 }
 
 /* Before the parts go: a fiber of theirs may live a moment longer, but nobody hears it any more. */

@@ -198,7 +198,7 @@ ww_client_set_state (WwClient *self, WwClientState state, const GError *error)
   ww_client_check_waiters (self);
 }
 
-/* Moves the connection; `error` is why it is OFFLINE. */
+/* Moves the connection; `error` is why it is OFFLINE, or why what arrives cannot be stored. */
 void
 ww_client_set_connection (WwClient *self, WwConnectionState connection, const GError *error)
 {

@@ -47,7 +47,7 @@ WwClient *ww_client_new (const char *profile);
 WwClientState ww_client_get_state (WwClient *self);
 WwConnectionState ww_client_get_connection (WwClient *self);
 gint64 ww_client_get_connection_since_ms (WwClient *self);
-const GError *ww_client_get_connection_error (WwClient *self); /* why it is OFFLINE; nullable */
+const GError *ww_client_get_connection_error (WwClient *self); /* why it is OFFLINE, or why what arrives can't be stored; nullable */
 const GError *ww_client_get_error (WwClient *self);            /* of LOCKED and FAILED */
 const char *ww_client_get_server (WwClient *self);             /* URL; NULL before enrolment */
 const char *ww_client_get_account_id (WwClient *self);

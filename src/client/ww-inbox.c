@@ -27,6 +27,7 @@ struct _WwInbox
   guint epoch;  /* counts the links, so that an old batch does not put anything back */
   gboolean running;
   gboolean drain_announced;
+  GError *problem; /* of the store, which keeps what arrives from being taken */
 };
 
 G_DEFINE_FINAL_TYPE (WwInbox, ww_inbox, G_TYPE_OBJECT)
@@ -36,6 +37,7 @@ enum
   SIGNAL_ALERT_ADDED,
   SIGNAL_OUTBOX_CHANGED,
   SIGNAL_DRAINED,
+  SIGNAL_PROBLEM_CHANGED,
   N_SIGNALS
 };
 
@@ -356,6 +358,27 @@ put_back (WwInbox *self, GPtrArray *replies, guint from)
     g_queue_push_head (&self->queue, ww_reply_ref (replies->pdata[i - 1]));
 }
 
+const GError *
+ww_inbox_get_problem (WwInbox *self)
+{
+  return self->problem;
+}
+
+/* Whose reason lies here and not with the server: the person is told, because only they can make room. */
+static void
+set_problem (WwInbox *self, const GError *error)
+{
+  gboolean ours = g_error_matches (error, WW_ERROR, WW_ERROR_STORE_FULL) ||
+                  g_error_matches (error, WW_ERROR, WW_ERROR_STORE_FAILED);
+
+  if (!ours && self->problem == NULL)
+    return;
+  g_clear_error (&self->problem);
+  if (ours)
+    self->problem = g_error_copy (error);
+  g_signal_emit (self, signals[SIGNAL_PROBLEM_CHANGED], 0);
+}
+
 static void
 run_once (WwInbox *self)
 {
@@ -368,6 +391,8 @@ run_once (WwInbox *self)
 
   if (own != NULL)
     n_done = process (self, replies, own, &error);
+  if (!is_closed (self))
+    set_problem (self, error);
   if (n_done == replies->len || is_closed (self) || epoch != self->epoch)
     return;
   put_back (self, replies, n_done);
@@ -432,6 +457,7 @@ ww_inbox_finalize (GObject *object)
   g_clear_pointer (&self->identity, ww_identity_unref);
   g_clear_object (&self->conversations);
   dex_clear (&self->closing);
+  g_clear_error (&self->problem);
   G_OBJECT_CLASS (ww_inbox_parent_class)->finalize (object);
 }
 
@@ -448,6 +474,8 @@ ww_inbox_class_init (WwInboxClass *klass)
                                                  NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_DRAINED] = g_signal_new ("drained", WW_TYPE_INBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                           0);
+  signals[SIGNAL_PROBLEM_CHANGED] = g_signal_new ("problem-changed", WW_TYPE_INBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                                  NULL, G_TYPE_NONE, 0);
 }
 
 static void

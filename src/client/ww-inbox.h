@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * What arrives: opened, verified, stored, and only then acknowledged. What cannot be judged now (its sender's record
  * cannot be asked for) is not acknowledged and stays with the server; what is refused is kept aside.
  *
- * Signals: "alert-added" (WwAlertRow), "outbox-changed" (), "drained" () when all that waited is in the store.
+ * Signals: "alert-added" (WwAlertRow), "outbox-changed" (), "drained" () when all that waited is in the store, "problem-changed" ().
  */
 #define WW_TYPE_INBOX (ww_inbox_get_type ())
 G_DECLARE_FINAL_TYPE (WwInbox, ww_inbox, WW, INBOX, GObject)
@@ -22,5 +22,7 @@ void ww_inbox_close (WwInbox *self);
 void ww_inbox_take (WwInbox *self, WwReply *reply);
 /* The link is gone: what was not acknowledged will come again. */
 void ww_inbox_reset (WwInbox *self);
+/* Why what arrives cannot be stored just now (it stays with the server); nullable. */
+const GError *ww_inbox_get_problem (WwInbox *self);
 
 G_END_DECLS
