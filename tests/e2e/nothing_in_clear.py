@@ -156,10 +156,11 @@ def the_servers_memory_holds_nothing_to_read():
 
 
 def process_memory(pid):
+    """What the process can write to: code and constants come from files."""
     regions = {}
     with open(f"/proc/{pid}/maps", encoding="utf-8") as maps, open(f"/proc/{pid}/mem", "rb") as memory:
         for line in maps:
-            match = re.match(r"([0-9a-f]+)-([0-9a-f]+) r\S+ \S+ \S+ \S+\s*(.*)", line)
+            match = re.match(r"([0-9a-f]+)-([0-9a-f]+) rw\S+ \S+ \S+ \S+\s*(.*)", line)
             if not match or match.group(3) in ("[vvar]", "[vsyscall]", "[vvar_vclock]"):
                 continue
             start, end = int(match.group(1), 16), int(match.group(2), 16)
