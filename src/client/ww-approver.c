@@ -5,6 +5,7 @@
 
 #include "ww-approval.h"
 #include "ww-checks.h"
+#include "ww-error-codes.h"
 #include "ww-error-private.h"
 #include "ww-frame.h"
 #include "ww-hex.h"
@@ -23,7 +24,7 @@ struct _WwApprover
   WwIdentity *identity;
   GListStore *devices;
   DexPromise *closing;
-  guint timer;             /* until the first of them expires */
+  guint timer; /* until the first of them expires */
 };
 
 G_DEFINE_FINAL_TYPE (WwApprover, ww_approver, G_TYPE_OBJECT)
@@ -160,9 +161,9 @@ compare (WwApprover *self, WwPendingDevice *device)
   const WwApprovalRow *exchange = device->exchange;
   char digits[7];
 
-  if (ww_approval_digits (exchange->revealed, exchange->nonce, ww_identity_get_account_id (self->identity), device->record,
-                          WW_BYTES (pending->device.data, pending->device.len), ww_identity_get_device_id (self->identity),
-                          digits) != WW_CRYPTO_OK)
+  if (ww_approval_digits (exchange->revealed, exchange->nonce, ww_identity_get_account_id (self->identity),
+                          exchange->record, WW_BYTES (pending->device.data, pending->device.len),
+                          ww_identity_get_device_id (self->identity), digits) != WW_CRYPTO_OK)
     return;
   ww_pending_device_set_digits (device, digits);
   ww_pending_device_set_state (device, WW_PENDING_DEVICE_STATE_COMPARING);
@@ -192,10 +193,11 @@ write_exchange (WwDatabase *database, gpointer data, GValue *result, GError **er
 static DexFuture *
 save (WwApprover *self, WwPendingDevice *device)
 {
-  return ww_store_run (self->store, write_exchange, ww_approval_row_copy (device->exchange), (GDestroyNotify) ww_approval_row_free);
+  return ww_store_run (self->store, write_exchange, ww_approval_row_copy (device->exchange),
+                       (GDestroyNotify) ww_approval_row_free);
 }
 
-/* The exchange begun before a restart, if it was with the very same announcement; else a fresh nonce, stored before it is sent. */
+/* The exchange begun before a restart, if it was with the very same announcement; else a fresh nonce. */
 static gboolean
 prepare_exchange (WwApprover *self, WwPendingDevice *device, GError **error)
 {
@@ -208,7 +210,9 @@ prepare_exchange (WwApprover *self, WwPendingDevice *device, GError **error)
   if (!ww_hex_decode (device->id, device_id, sizeof device_id))
     return FALSE;
   row = dex_await_boxed (
-      ww_until (ww_store_run (self->store, read_exchange, g_memdup2 (device_id, sizeof device_id), g_free), self->closing), &local);
+      ww_until (ww_store_run (self->store, read_exchange, g_memdup2 (device_id, sizeof device_id), g_free),
+                self->closing),
+      &local);
   if (local != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local));
@@ -226,7 +230,7 @@ prepare_exchange (WwApprover *self, WwPendingDevice *device, GError **error)
   ww_random_bytes (device->exchange->nonce, WW_NONCE_SIZE);
   device->exchange->pending = g_bytes_ref (device->pending);
   device->exchange->expires_ms = device->expires_ms;
-  return dex_await (ww_until (save (self, device), self->closing), error);
+  return TRUE;
 }
 
 static DexFuture *
@@ -242,27 +246,40 @@ send_begin (WwApprover *self, WwPendingDevice *device)
   return ww_link_request (self->link, &request, WAXWING__RESPONSE__BODY_DONE, WW_REQUEST_TIMEOUT_MS);
 }
 
+/* Digits bind the record that is current when the exchange begins, so that both sides have to know which that is. */
+static gboolean
+exchange_nonces (Task *task, const WwRecord *record, GError **error)
+{
+  WwApprover *self = task->approver;
+  WwApprovalRow *exchange = task->device->exchange;
+
+  memcpy (exchange->record, ww_record_hash (record), WW_HASH_SIZE);
+  exchange->has_revealed = FALSE;
+  ww_pending_device_set_state (task->device, WW_PENDING_DEVICE_STATE_EXCHANGING);
+  /* Stored before it is sent: after a restart the other side meets the same nonce, or none. */
+  return dex_await (ww_until (save (self, task->device), self->closing), error) &&
+         dex_await (ww_until (send_begin (self, task->device), self->closing), error);
+}
+
 static gboolean
 begin (Task *task, GError **error)
 {
   WwApprover *self = task->approver;
   WwPendingDevice *device = task->device;
-  WwRecord *record = ww_account_get_record (self->account);
+  g_autoptr (WwRecord) record = NULL;
 
-  if (record == NULL)
+  if (ww_account_get_record (self->account) == NULL)
     {
       ww_error_set (error, WW_ERROR_NOT_ENROLLED);
       return FALSE;
     }
+  record = ww_record_ref (ww_account_get_record (self->account));
   if (!prepare_exchange (self, device, error))
     return FALSE;
-  memcpy (device->record, ww_record_hash (record), WW_HASH_SIZE);
-  ww_pending_device_set_state (device, WW_PENDING_DEVICE_STATE_EXCHANGING);
-  if (!dex_await (ww_until (send_begin (self, device), self->closing), error))
-    return FALSE;
-  /* Revealed before a restart: the digits are the same as then. */
-  if (device->exchange->has_revealed && device->state == WW_PENDING_DEVICE_STATE_EXCHANGING)
-    compare (self, device);
+  if (!device->exchange->has_revealed || memcmp (device->exchange->record, ww_record_hash (record), WW_HASH_SIZE) != 0)
+    return exchange_nonces (task, record, error);
+  /* Compared before a restart: the digits are the same as then. */
+  compare (self, device);
   return TRUE;
 }
 
@@ -335,8 +352,9 @@ open_name (WwApprover *self, const Waxwing__DevicePending *pending, const guint8
 {
   WW_AUTO_BUFFER name = { 0 };
 
-  if (ww_pending_name_open (ww_identity_get_keys (self->identity), ww_identity_get_account_id (self->identity), device_id,
-                            WW_BYTES (pending->sealed_name.data, pending->sealed_name.len), &name) != WW_CRYPTO_OK)
+  if (ww_pending_name_open (ww_identity_get_keys (self->identity), ww_identity_get_account_id (self->identity),
+                            device_id, WW_BYTES (pending->sealed_name.data, pending->sealed_name.len),
+                            &name) != WW_CRYPTO_OK)
     return g_strdup ("");
   return g_utf8_make_valid ((const char *) name.data, (gssize) name.len);
 }
@@ -355,9 +373,9 @@ check_announcement (WwApprover *self, const Waxwing__DevicePending *pending, gui
   if (keys == NULL)
     return FALSE;
   valid = keys->p256_key.len == WW_POINT_SIZE &&
-          ww_signature_verify_device (keys->signing_key.data, ww_identity_get_account_id (self->identity),
-                                      ww_record_account_key (record), WW_BYTES (pending->device.data, pending->device.len),
-                                      pending->signature.data) == WW_CRYPTO_OK;
+          ww_signature_verify_device (
+              keys->signing_key.data, ww_identity_get_account_id (self->identity), ww_record_account_key (record),
+              WW_BYTES (pending->device.data, pending->device.len), pending->signature.data) == WW_CRYPTO_OK;
   memcpy (device_id, keys->device_id.data, WW_ID_SIZE);
   waxwing__device_keys__free_unpacked (keys, NULL);
   return valid && ww_record_find_device (record, device_id) == NULL;
@@ -376,7 +394,7 @@ take_pending (WwApprover *self, WwReply *reply)
 
   if (!check_announcement (self, pending, device_id))
     {
-      g_warning ("an announced device was not signed by its own keys and is ignored");
+      g_message ("an announced device was not signed by its own keys and is ignored");
       return;
     }
   before = find (self, device_id, NULL);
@@ -466,8 +484,8 @@ build_with (const WwRecord *current, gpointer data, GError **error)
       return NULL;
     }
   memcpy (added.signature, pending->signature.data, WW_SIGNATURE_SIZE);
-  if (ww_name_seal (account_key, ww_identity_get_account_id (self->identity), task->device->exchange->device, task->device->name,
-                    &name) == WW_CRYPTO_OK)
+  if (ww_name_seal (account_key, ww_identity_get_account_id (self->identity), task->device->exchange->device,
+                    task->device->name, &name) == WW_CRYPTO_OK)
     added.sealed_name = WW_BYTES_OF_BUFFER (&name);
   next = ww_record_build_next (account_key, current, &added, NULL, ww_now_ms ());
   if (next == NULL)
@@ -486,9 +504,9 @@ publish_grant (WwLink *link, const WwRecord *next, gpointer data)
   const WwRecordDevice *device = ww_record_find_device (next, task->device->exchange->device);
   WW_AUTO_BUFFER sealed = { 0 };
 
-  if (device == NULL ||
-      ww_approval_seal_account_key (ww_identity_get_account_key (self->identity), ww_identity_get_account_id (self->identity),
-                                    device->device_id, device->p256_key.data, &sealed) != WW_CRYPTO_OK)
+  if (device == NULL || ww_approval_seal_account_key (ww_identity_get_account_key (self->identity),
+                                                      ww_identity_get_account_id (self->identity), device->device_id,
+                                                      device->p256_key.data, &sealed) != WW_CRYPTO_OK)
     return ww_error_reject (WW_ERROR_FAILED);
   ww_record_fill_signed (next, &record);
   grant.device_id = (ProtobufCBinaryData) { WW_ID_SIZE, task->device->exchange->device };
@@ -523,32 +541,65 @@ strip (const char *typed)
   return g_string_free (digits, FALSE);
 }
 
+/* Whether the person has this side's digits before them. FALSE, without an error, when they have others. */
+static gboolean
+digits_agree (Task *task, const char *typed, GError **error)
+{
+  WwApprover *self = task->approver;
+  g_autofree char *ours = dex_await_string (ww_until (ww_approver_begin (self, task->device), self->closing), error);
+
+  if (ours == NULL)
+    return FALSE;
+  if (task->device->state != WW_PENDING_DEVICE_STATE_COMPARING)
+    {
+      ww_error_set (error, WW_ERROR_APPROVAL_ENDED);
+      return FALSE;
+    }
+  return g_str_equal (ours, typed);
+}
+
+static gboolean
+grant (Task *task, GError **error)
+{
+  ww_pending_device_set_state (task->device, WW_PENDING_DEVICE_STATE_APPROVING);
+  return ww_account_publish (task->approver->account, build_with, publish_grant, task, error);
+}
+
+/* The server keeps an exchange in memory only; after its restart the same one is gone through again. */
+static gboolean
+grant_again (Task *task, const char *typed, GError **error)
+{
+  ww_pending_device_set_state (task->device, WW_PENDING_DEVICE_STATE_WAITING);
+  task->device->exchange->has_revealed = FALSE;
+  if (digits_agree (task, typed, error))
+    return grant (task, error);
+  if (error != NULL && *error == NULL)
+    ww_error_set (error, WW_ERROR_APPROVAL_DIGITS);
+  return FALSE;
+}
+
 static DexFuture *
 approve_fiber (gpointer data)
 {
   Task *task = data;
   WwPendingDevice *device = task->device;
   g_autoptr (GError) error = NULL;
-  g_autofree char *ours = dex_await_string (ww_until (ww_approver_begin (task->approver, device), task->approver->closing), &error);
   g_autofree char *typed = strip (task->digits);
+  gboolean done;
 
-  if (ours == NULL)
-    return dex_future_new_for_error (g_steal_pointer (&error));
-  if (device->state != WW_PENDING_DEVICE_STATE_COMPARING)
-    return ww_error_reject (WW_ERROR_APPROVAL_ENDED);
-  if (!g_str_equal (ours, typed))
-    return wrong_digits (task);
-  ww_pending_device_set_state (device, WW_PENDING_DEVICE_STATE_APPROVING);
-  if (ww_account_publish (task->approver->account, build_with, publish_grant, task, &error))
+  if (!digits_agree (task, typed, &error))
+    return error != NULL ? dex_future_new_for_error (g_steal_pointer (&error)) : wrong_digits (task);
+  done = grant (task, &error);
+  if (!done && g_str_equal (ww_error_get_code (error), WW_CODE_BAD_REQUEST))
     {
-      end (task->approver, device);
-      return dex_future_new_true ();
+      g_clear_error (&error);
+      done = grant_again (task, typed, &error);
     }
-  if (ww_error_is_retryable (error))
-    ww_pending_device_set_state (device, WW_PENDING_DEVICE_STATE_COMPARING);
-  else
+  if (done || !ww_error_is_retryable (error))
     end (task->approver, device);
-  return dex_future_new_for_error (g_steal_pointer (&error));
+  else
+    ww_pending_device_set_state (device, WW_PENDING_DEVICE_STATE_COMPARING);
+  return done ? dex_future_new_true () : dex_future_new_for_error (g_steal_pointer (&error));
 }
 
 DexFuture *
@@ -568,7 +619,8 @@ account_changed_cb (WwAccount *account, WwRecord *record, gpointer data)
       g_autoptr (WwPendingDevice) device = g_list_model_get_item (G_LIST_MODEL (self->devices), i - 1);
       guint8 device_id[WW_ID_SIZE];
 
-      if (device->state == WW_PENDING_DEVICE_STATE_APPROVING || !ww_hex_decode (device->id, device_id, sizeof device_id))
+      if (device->state == WW_PENDING_DEVICE_STATE_APPROVING ||
+          !ww_hex_decode (device->id, device_id, sizeof device_id))
         continue;
       if (ww_record_find_device (record, device_id) != NULL)
         end (self, device);
@@ -631,8 +683,8 @@ ww_approver_class_init (WwApproverClass *klass)
 
   object_class->dispose = ww_approver_dispose;
   object_class->finalize = ww_approver_finalize;
-  signal_pending_device_added = g_signal_new ("pending-device-added", WW_TYPE_APPROVER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                              G_TYPE_NONE, 1, WW_TYPE_PENDING_DEVICE);
+  signal_pending_device_added = g_signal_new ("pending-device-added", WW_TYPE_APPROVER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                              NULL, NULL, G_TYPE_NONE, 1, WW_TYPE_PENDING_DEVICE);
 }
 
 static void

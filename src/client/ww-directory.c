@@ -247,7 +247,7 @@ refuse (LookUp *look_up, WwReply *reply, const guint8 account[16], WwRecordStatu
 
       handle = n_handles > 0 ? handles[0] : NULL;
     }
-  g_warning_once ("the directory showed a record that was refused");
+  g_message ("the directory showed a record that was refused");
   finding->problem = g_strdup (ww_error_get_code (problem));
   g_ptr_array_add (finding->alerts, ww_chain_problem_alert (account, reply, finding->problem, handle));
   g_hash_table_replace (self->problems, account_key (account), g_error_copy (problem));

@@ -391,7 +391,7 @@ give_up (Batch *batch, const GError *error)
   for (guint i = 0; i < batch->rows->len; i++)
     ww_outbox_outcomes_add (outcomes, ((WwOutboxRow *) batch->rows->pdata[i])->id, 0, error->message);
   if (!settle_batch (batch->outbox, outcomes, &local))
-    g_warning ("the outbox could not be written: %s", local->message);
+    g_message ("the outbox could not be written: %s", local->message);
 }
 
 static DexFuture *
@@ -524,7 +524,7 @@ scan_fiber (gpointer data)
   while (error == NULL && self->scan_again && self->n_busy < MAX_BUSY_LANES && !is_closed (self));
   self->scanning = FALSE;
   if (error != NULL && !is_closed (self))
-    g_warning ("the outbox could not be read: %s", error->message);
+    g_message ("the outbox could not be read: %s", error->message);
   set_timer (self);
   return dex_future_new_true ();
 }

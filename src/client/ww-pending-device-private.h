@@ -12,21 +12,20 @@ struct _WwPendingDevice
 {
   GObject parent_instance;
 
-  WwApprover *approver;     /* weak: does the work */
+  WwApprover *approver; /* weak: does the work */
   char *id;
   char *name;
   char *handle;
   gint64 requested_ms;
   gint64 expires_ms;
   WwPendingDeviceState state;
-  char digits[7];           /* "" when there are none */
+  char digits[7]; /* "" when there are none */
 
   /* Of the approver. */
-  WwReply *announcement;    /* the event; checked */
-  GBytes *pending;          /* commitment | DeviceKeys */
-  WwApprovalRow *exchange;  /* once begun */
-  guint8 record[32];        /* hash of the own record that the digits bind */
-  DexPromise *compared;     /* of those who wait for the digits; nullable */
+  WwReply *announcement;   /* the event; checked */
+  GBytes *pending;         /* commitment | DeviceKeys */
+  WwApprovalRow *exchange; /* once begun */
+  DexPromise *compared;    /* of those who wait for the digits; nullable */
 };
 
 WwPendingDevice *ww_pending_device_new (WwApprover *approver, const char *id, const char *name, const char *handle,

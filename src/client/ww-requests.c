@@ -83,16 +83,20 @@ timeout_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Sending may find the connection gone, and then rejects everything that is here: a request is let go of before that. */
 static void
 send_waiting (WwRequests *self)
 {
   while (!g_queue_is_empty (&self->waiting) && g_hash_table_size (self->in_flight) < WW_MAX_REQUESTS_IN_FLIGHT)
     {
       Request *request = g_queue_pop_head (&self->waiting);
-      g_hash_table_insert (self->in_flight, &request->id, request);
+      guint8 *bytes = g_steal_pointer (&request->bytes);
+      gsize len = request->len;
+
       request->timer = g_timeout_add (request->timeout_ms, timeout_cb, request);
-      self->send (self->data, request->bytes, request->len);
-      g_clear_pointer (&request->bytes, free);
+      g_hash_table_insert (self->in_flight, &request->id, request);
+      self->send (self->data, bytes, len);
+      free (bytes);
     }
 }
 

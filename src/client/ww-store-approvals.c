@@ -26,7 +26,8 @@ ww_approval_row_free (WwApprovalRow *self)
 static gboolean
 prune (WwDatabase *database, gint64 now_ms, GError **error)
 {
-  g_autoptr (WwStatement) statement = ww_database_prepare (database, "DELETE FROM approvals WHERE expires_ms < ?", error);
+  g_autoptr (WwStatement)
+      statement = ww_database_prepare (database, "DELETE FROM approvals WHERE expires_ms < ?", error);
 
   if (statement == NULL)
     return FALSE;
@@ -47,7 +48,8 @@ read_fixed (WwStatement *statement, int column, guint8 *out, gsize size)
 }
 
 gboolean
-ww_store_find_approval (WwDatabase *database, const guint8 device[16], gint64 now_ms, WwApprovalRow **row, GError **error)
+ww_store_find_approval (WwDatabase *database, const guint8 device[16], gint64 now_ms, WwApprovalRow **row,
+                        GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
   g_autoptr (WwApprovalRow) found = NULL;
@@ -58,8 +60,8 @@ ww_store_find_approval (WwDatabase *database, const guint8 device[16], gint64 no
   *row = NULL;
   if (!prune (database, now_ms, error))
     return FALSE;
-  statement = ww_database_prepare (database, "SELECT nonce, pending, revealed, tries, expires_ms FROM approvals WHERE device = ?",
-                                   error);
+  statement = ww_database_prepare (
+      database, "SELECT nonce, pending, revealed, tries, expires_ms FROM approvals WHERE device = ?", error);
   if (statement == NULL)
     return FALSE;
   ww_statement_bind_blob (statement, 1, device, WW_ID_SIZE);
@@ -69,7 +71,11 @@ ww_store_find_approval (WwDatabase *database, const guint8 device[16], gint64 no
   found = g_new0 (WwApprovalRow, 1);
   memcpy (found->device, device, WW_ID_SIZE);
   pending = ww_statement_blob (statement, 1, &len);
-  found->pending = g_bytes_new (pending, len);
+  if (pending == NULL || len < WW_HASH_SIZE)
+    len = 0;
+  else
+    memcpy (found->record, pending, WW_HASH_SIZE);
+  found->pending = len > 0 ? g_bytes_new (pending + WW_HASH_SIZE, len - WW_HASH_SIZE) : g_bytes_new (NULL, 0);
   if (!read_fixed (statement, 0, found->nonce, WW_NONCE_SIZE))
     return TRUE;
   found->has_revealed = read_fixed (statement, 2, found->revealed, WW_NONCE_SIZE);
@@ -82,17 +88,20 @@ ww_store_find_approval (WwDatabase *database, const guint8 device[16], gint64 no
 gboolean
 ww_store_set_approval (WwDatabase *database, const WwApprovalRow *row, GError **error)
 {
-  g_autoptr (WwStatement) statement = ww_database_prepare (
-      database, "INSERT OR REPLACE INTO approvals (device, nonce, pending, revealed, tries, expires_ms) VALUES (?, ?, ?, ?, ?, ?)",
-      error);
-  gsize len;
-  const guint8 *pending = g_bytes_get_data (row->pending, &len);
+  g_autoptr (WwStatement) statement = ww_database_prepare (database,
+                                                           "INSERT OR REPLACE INTO approvals (device, nonce, pending, "
+                                                           "revealed, tries, expires_ms) VALUES (?, ?, ?, ?, ?, ?)",
+                                                           error);
+  g_autoptr (GByteArray) pending = g_byte_array_new ();
 
   if (statement == NULL)
     return FALSE;
+  /* The column holds record hash | commitment | DeviceKeys. */
+  g_byte_array_append (pending, row->record, WW_HASH_SIZE);
+  g_byte_array_append (pending, g_bytes_get_data (row->pending, NULL), (guint) g_bytes_get_size (row->pending));
   ww_statement_bind_blob (statement, 1, row->device, WW_ID_SIZE);
   ww_statement_bind_blob (statement, 2, row->nonce, WW_NONCE_SIZE);
-  ww_statement_bind_blob (statement, 3, pending, len);
+  ww_statement_bind_blob (statement, 3, pending->data, pending->len);
   if (row->has_revealed)
     ww_statement_bind_blob (statement, 4, row->revealed, WW_NONCE_SIZE);
   else

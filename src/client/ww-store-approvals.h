@@ -13,10 +13,11 @@ typedef struct
 {
   guint8 device[16];
   guint8 nonce[32];
-  GBytes *pending;          /* what was announced: commitment | DeviceKeys */
+  guint8 record[32]; /* hash of the own record that the digits bind */
+  GBytes *pending;   /* what was announced: commitment | DeviceKeys */
   gboolean has_revealed;
   guint8 revealed[32];
-  guint tries;              /* wrong digits */
+  guint tries; /* wrong digits */
   gint64 expires_ms;
 } WwApprovalRow;
 
@@ -26,7 +27,8 @@ WwApprovalRow *ww_approval_row_copy (const WwApprovalRow *self);
 void ww_approval_row_free (WwApprovalRow *self);
 
 /* *row is NULL when there is none, or none that has not expired. */
-gboolean ww_store_find_approval (WwDatabase *database, const guint8 device[16], gint64 now_ms, WwApprovalRow **row, GError **error);
+gboolean ww_store_find_approval (WwDatabase *database, const guint8 device[16], gint64 now_ms, WwApprovalRow **row,
+                                 GError **error);
 gboolean ww_store_set_approval (WwDatabase *database, const WwApprovalRow *row, GError **error);
 gboolean ww_store_delete_approval (WwDatabase *database, const guint8 device[16], GError **error);
 
