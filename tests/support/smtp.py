@@ -123,18 +123,21 @@ class SmtpServer:
         self.close()
 
     def messages(self, recipient=None):
-        """The mail delivered so far, oldest first."""
+        """The mail delivered so far, oldest first.
+
+        What an outage made the server deliver twice, as mail servers do, counts once.
+        """
         folder = self.path("mail/new")
         if not os.path.isdir(folder):
             return []
         files = [os.path.join(folder, name) for name in os.listdir(folder)]
-        found = []
+        found = {}
         for path in sorted(files, key=os.path.getmtime):
             with open(path, "rb") as file:
                 message = email.message_from_binary_file(file, policy=email.policy.default)
             if recipient is None or message["Delivered-To"] == recipient:
-                found.append(message)
-        return found
+                found.setdefault((message["Delivered-To"], message["Received"]), message)
+        return list(found.values())
 
     def wait_for_mail(self, recipient, number=1, timeout=20.0):
         """Waits for that many mails to recipient, and returns the last of them."""

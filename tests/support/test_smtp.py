@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The mail server of the tests takes and refuses mail as a real one does."""
 
+import os
+import shutil
 import smtplib
 from email.message import EmailMessage
 
@@ -53,6 +55,17 @@ def an_outage_keeps_port_and_mail():
     server.start()
     send("carol@example.org", "http://127.0.0.1:1/second")
     tap.equal(server.link("carol@example.org", number=2), "http://127.0.0.1:1/second")
+
+
+@tap.test
+def a_mail_delivered_twice_counts_once():
+    send("erin@example.org", "http://127.0.0.1:1/once")
+    server.wait_for_mail("erin@example.org")
+    for name in os.listdir(server.path("mail/new")):
+        shutil.copy(server.path("mail/new/" + name), server.path("mail/new/again-" + name))
+    tap.equal(len(server.messages("erin@example.org")), 1)
+    send("erin@example.org", "http://127.0.0.1:1/twice")
+    tap.equal(server.link("erin@example.org", number=2), "http://127.0.0.1:1/twice")
 
 
 @tap.test
