@@ -160,6 +160,12 @@ contact_changed_cb (WwDirectory *directory, WwContactRow *contact, gpointer data
 }
 
 static void
+recovered_cb (WwDirectory *directory, GBytes *account, gpointer data)
+{
+  ww_inbox_reconsider (((WwClient *) data)->inbox, g_bytes_get_data (account, NULL));
+}
+
+static void
 alert_added_cb (GObject *source, WwAlertRow *row, gpointer data)
 {
   ww_client_show_alert (data, row);
@@ -183,6 +189,7 @@ ww_client_connect_parts (WwClient *self)
   g_signal_connect (self->link, "notify::state", G_CALLBACK (link_state_cb), self);
   g_signal_connect (self->link, "event", G_CALLBACK (event_cb), self);
   g_signal_connect (self->directory, "contact-changed", G_CALLBACK (contact_changed_cb), self);
+  g_signal_connect (self->directory, "recovered", G_CALLBACK (recovered_cb), self);
   g_signal_connect (self->directory, "alert-added", G_CALLBACK (alert_added_cb), self);
   g_signal_connect (self->account, "changed", G_CALLBACK (account_changed_cb), self);
   g_signal_connect (self->approver, "pending-device-added", G_CALLBACK (pending_device_added_cb), self);

@@ -28,6 +28,7 @@ enum
   SIGNAL_CONTACT_CHANGED,
   SIGNAL_ALERT_ADDED,
   SIGNAL_OWN_RECORD,
+  SIGNAL_RECOVERED,
   N_SIGNALS
 };
 
@@ -266,6 +267,7 @@ accept (LookUp *look_up, WwRecord *known, GPtrArray *records, WwRecord *newest, 
   WwFinding *finding = ww_finding_new (account);
   g_autoptr (WwFindingResult) result = NULL;
   g_autoptr (GBytes) key = account_key (account);
+  gboolean recovered;
   size_t n_handles;
   const char *const *handles = ww_record_handles (newest, &n_handles);
 
@@ -282,8 +284,10 @@ accept (LookUp *look_up, WwRecord *known, GPtrArray *records, WwRecord *newest, 
   if (result == NULL)
     return FALSE;
   remember (self, newest);
-  g_hash_table_remove (self->problems, key);
+  recovered = g_hash_table_remove (self->problems, key);
   tell (self, result);
+  if (recovered)
+    g_signal_emit (self, signals[SIGNAL_RECOVERED], 0, key);
   if (is_own (self, account) && records->len > 0)
     g_signal_emit (self, signals[SIGNAL_OWN_RECORD], 0, newest);
   return TRUE;
@@ -654,6 +658,8 @@ ww_directory_class_init (WwDirectoryClass *klass)
                                               G_TYPE_NONE, 1, WW_TYPE_ALERT_ROW | G_SIGNAL_TYPE_STATIC_SCOPE);
   signals[SIGNAL_OWN_RECORD] = g_signal_new ("own-record", WW_TYPE_DIRECTORY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                              G_TYPE_NONE, 1, WW_TYPE_RECORD);
+  signals[SIGNAL_RECOVERED] = g_signal_new ("recovered", WW_TYPE_DIRECTORY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                            G_TYPE_NONE, 1, G_TYPE_BYTES);
 }
 
 static void

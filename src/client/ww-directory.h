@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * seen before; what was refused is remembered as the account's problem, and told once.
  *
  * Signals: "contact-changed" (WwContactRow), "alert-added" (WwAlertRow), "own-record" (WwRecord) when the own account has
- * a new one. All after the commit.
+ * a new one, "recovered" (account, GBytes) when the server shows a right record again after a wrong one. All after the
+ * commit.
  */
 #define WW_TYPE_DIRECTORY (ww_directory_get_type ())
 G_DECLARE_FINAL_TYPE (WwDirectory, ww_directory, WW, DIRECTORY, GObject)

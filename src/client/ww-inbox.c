@@ -146,7 +146,8 @@ find_sender (WwInbox *self, WwIncoming *item, GError **error)
  * are shown two directories. FALSE: not to be judged now. *known says how it ended.
  */
 static gboolean
-check_hash (WwInbox *self, const guint8 account[16], const guint8 hash[32], gboolean *known, GError **error)
+check_hash (WwInbox *self, WwIncoming *item, const guint8 account[16], const guint8 hash[32], gboolean *known,
+            GError **error)
 {
   g_autoptr (GError) local = NULL;
   g_autoptr (WwRecord) record = NULL;
@@ -164,6 +165,9 @@ check_hash (WwInbox *self, const guint8 account[16], const guint8 hash[32], gboo
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
+  /* What the server shows instead is what is wrong, and not the message. */
+  if (local != NULL)
+    refuse_for (item, local);
   *known = record != NULL &&
            dex_await_boolean (ww_until (ww_directory_has_hash (self->directory, account, hash), self->closing), &local);
   return TRUE;
@@ -175,7 +179,7 @@ check_hashes (WwInbox *self, WwIncoming *item, GError **error)
   g_autoptr (WwRecord) record = NULL;
   gboolean known;
 
-  if (!check_hash (self, item->arrival->account, item->sender_hash, &known, error))
+  if (!check_hash (self, item, item->arrival->account, item->sender_hash, &known, error))
     return FALSE;
   if (!known)
     {
@@ -192,7 +196,7 @@ check_hashes (WwInbox *self, WwIncoming *item, GError **error)
       ww_incoming_refuse (item, WW_ERROR_MESSAGE_SENDER_DEVICE);
       return TRUE;
     }
-  if (!check_hash (self, ww_identity_get_account_id (self->identity), item->own_hash, &known, error))
+  if (!check_hash (self, item, ww_identity_get_account_id (self->identity), item->own_hash, &known, error))
     return FALSE;
   if (!known)
     ww_incoming_refuse (item, WW_ERROR_RECORD_FORKED);
@@ -247,6 +251,7 @@ judge (WwInbox *self, WwIncomingBatch *batch, GError **error)
 typedef struct
 {
   GPtrArray *arrivals;
+  GArray *reconsidered; /* of gint64: rows of what was refused before; nullable */
 } Storing;
 
 static void
@@ -255,6 +260,7 @@ storing_free (gpointer data)
   Storing *self = data;
 
   g_ptr_array_unref (self->arrivals);
+  g_clear_pointer (&self->reconsidered, g_array_unref);
   g_free (self);
 }
 
@@ -262,8 +268,12 @@ static gboolean
 store (WwDatabase *database, gpointer data, GValue *result, GError **error)
 {
   Storing *self = data;
-  WwTaken *taken = ww_store_take_arrivals (database, self->arrivals, ww_now_ms (), error);
+  WwTaken *taken;
 
+  for (guint i = 0; self->reconsidered != NULL && i < self->arrivals->len; i++)
+    if (!ww_store_forget_refused (database, g_array_index (self->reconsidered, gint64, i), error))
+      return FALSE;
+  taken = ww_store_take_arrivals (database, self->arrivals, ww_now_ms (), error);
   if (taken == NULL)
     return FALSE;
   g_value_init (result, WW_TYPE_TAKEN);
@@ -311,9 +321,9 @@ acknowledge (WwInbox *self, const guint64 *sequences, guint n)
   dex_future_disown (ww_link_request (self->link, &request, WAXWING__RESPONSE__BODY_DONE, WW_REQUEST_TIMEOUT_MS));
 }
 
-/* How many of the replies are in the store now; `error` says why not all. */
+/* How many of the replies are in the store now; `error` says why not all. `reconsidered`: see Storing. */
 static guint
-process (WwInbox *self, GPtrArray *replies, WwRecord *own, GError **error)
+process (WwInbox *self, GPtrArray *replies, GArray *reconsidered, WwRecord *own, GError **error)
 {
   g_autoptr (WwIncomingBatch) batch = ww_incoming_batch_new (self->identity, own);
   g_autoptr (GPtrArray) arrivals = NULL;
@@ -333,10 +343,12 @@ process (WwInbox *self, GPtrArray *replies, WwRecord *own, GError **error)
     return 0;
   storing = g_new0 (Storing, 1);
   storing->arrivals = g_ptr_array_ref (arrivals);
+  storing->reconsidered = reconsidered != NULL ? g_array_ref (reconsidered) : NULL;
   taken = dex_await_boxed (ww_store_run (self->store, store, storing, storing_free), *error == NULL ? error : NULL);
   if (taken == NULL)
     return 0;
-  acknowledge (self, sequences, n);
+  if (reconsidered == NULL)
+    acknowledge (self, sequences, n);
   apply (self, taken);
   return n;
 }
@@ -390,7 +402,7 @@ run_once (WwInbox *self)
       &error);
 
   if (own != NULL)
-    n_done = process (self, replies, own, &error);
+    n_done = process (self, replies, NULL, own, &error);
   if (!is_closed (self))
     set_problem (self, error);
   if (n_done == replies->len || is_closed (self) || epoch != self->epoch)
@@ -437,6 +449,83 @@ ww_inbox_take (WwInbox *self, WwReply *reply)
   else
     return;
   run (self);
+}
+
+/* What was kept aside, on its way from the store. */
+typedef struct
+{
+  WwInbox *inbox;
+  guint8 account[16];
+  GPtrArray *events; /* of GBytes */
+  GArray *numbers;
+} Kept;
+
+static void
+kept_clear (gpointer data)
+{
+  Kept *self = data;
+
+  g_object_unref (self->inbox);
+  g_clear_pointer (&self->events, g_ptr_array_unref);
+  g_clear_pointer (&self->numbers, g_array_unref);
+}
+
+static void
+kept_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, kept_clear);
+}
+
+static gboolean
+read_kept (WwDatabase *database, gpointer data, GValue *result, GError **error)
+{
+  Kept *self = data;
+
+  return ww_store_list_refused (database, self->account, &self->events, &self->numbers, error);
+}
+
+static DexFuture *
+reconsider_fiber (gpointer data)
+{
+  Kept *kept = data;
+  WwInbox *self = kept->inbox;
+  g_autoptr (GPtrArray) replies = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_reply_unref);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WwRecord) own = NULL;
+
+  if (!dex_await (
+          ww_until (ww_store_read (self->store, read_kept, g_atomic_rc_box_acquire (kept), kept_unref), self->closing),
+          &error))
+    return dex_future_new_true ();
+  for (guint i = 0; i < kept->events->len; i++)
+    {
+      gsize len;
+      const guint8 *bytes = g_bytes_get_data (kept->events->pdata[i], &len);
+      WwReply *reply = ww_reply_new (bytes, len);
+
+      /* It was parsed when it came. */
+      if (reply == NULL)
+        return dex_future_new_true ();
+      g_ptr_array_add (replies, reply);
+    }
+  if (replies->len == 0)
+    return dex_future_new_true ();
+  own = dex_await_boxed (
+      ww_until (ww_directory_get (self->directory, ww_identity_get_account_id (self->identity)), self->closing),
+      &error);
+  if (own != NULL)
+    process (self, replies, kept->numbers, own, &error);
+  return dex_future_new_true ();
+}
+
+void
+ww_inbox_reconsider (WwInbox *self, const guint8 account[16])
+{
+  Kept *kept = g_atomic_rc_box_new0 (Kept);
+
+  kept->inbox = g_object_ref (self);
+  memcpy (kept->account, account, WW_ID_SIZE);
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, reconsider_fiber, kept, kept_unref));
 }
 
 static void

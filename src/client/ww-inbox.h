@@ -24,5 +24,7 @@ void ww_inbox_take (WwInbox *self, WwReply *reply);
 void ww_inbox_reset (WwInbox *self);
 /* Why what arrives cannot be stored just now (it stays with the server); nullable. */
 const GError *ww_inbox_get_problem (WwInbox *self);
+/* The directory shows the account as it is again: what was refused for its sake is judged anew. */
+void ww_inbox_reconsider (WwInbox *self, const guint8 account[16]);
 
 G_END_DECLS

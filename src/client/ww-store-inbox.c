@@ -465,3 +465,73 @@ ww_store_take_arrivals (WwDatabase *database, GPtrArray *arrivals, gint64 now_ms
     return NULL;
   return g_steal_pointer (&taken);
 }
+
+/* The sender's account, at its place in an envelope's header. */
+#define HEADER_ACCOUNT 18
+
+/* A delivery as it was kept, as the event that it was. NULL when it is not from `account`. */
+static GBytes *
+remake_event (const guint8 *data, gsize len, const guint8 account[16])
+{
+  Waxwing__Delivery *delivery = waxwing__delivery__unpack (NULL, len, data);
+  Waxwing__Frame frame = WAXWING__FRAME__INIT;
+  Waxwing__Event event = WAXWING__EVENT__INIT;
+  guint8 *packed = NULL;
+  gsize packed_len = 0;
+
+  if (delivery != NULL && delivery->header.len == WW_HEADER_SIZE &&
+      memcmp (delivery->header.data + HEADER_ACCOUNT, account, WW_ID_SIZE) == 0)
+    {
+      event.body_case = WAXWING__EVENT__BODY_DELIVERY;
+      event.delivery = delivery;
+      frame.body_case = WAXWING__FRAME__BODY_EVENT;
+      frame.event = &event;
+      packed = ww_frame_pack (&frame, &packed_len);
+    }
+  if (delivery != NULL)
+    waxwing__delivery__free_unpacked (delivery, NULL);
+  return packed != NULL ? g_bytes_new_with_free_func (packed, packed_len, free, packed) : NULL;
+}
+
+/* At most as many as one transaction takes. */
+gboolean
+ww_store_list_refused (WwDatabase *database, const guint8 account[16], GPtrArray **events, GArray **numbers,
+                       GError **error)
+{
+  g_autoptr (WwStatement) statement = ww_database_prepare (
+      database, "SELECT row, delivery FROM refused WHERE code LIKE 'record-%' ORDER BY row", error);
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
+  WwStep step = WW_STEP_ERROR;
+
+  if (statement == NULL)
+    return FALSE;
+  while (found->len < WW_MAX_DELIVERIES_IN_FLIGHT && (step = ww_statement_step (statement, error)) == WW_STEP_ROW)
+    {
+      gint64 number = ww_statement_int (statement, 0);
+      gsize len;
+      const guint8 *data = ww_statement_blob (statement, 1, &len);
+      GBytes *event = remake_event (data, len, account);
+
+      if (event == NULL)
+        continue;
+      g_ptr_array_add (found, event);
+      g_array_append_val (rows, number);
+    }
+  if (step == WW_STEP_ERROR)
+    return FALSE;
+  *events = g_steal_pointer (&found);
+  *numbers = g_steal_pointer (&rows);
+  return TRUE;
+}
+
+gboolean
+ww_store_forget_refused (WwDatabase *database, gint64 number, GError **error)
+{
+  g_autoptr (WwStatement) statement = ww_database_prepare (database, "DELETE FROM refused WHERE row = ?", error);
+
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_int (statement, 1, number);
+  return ww_statement_run (statement, error);
+}

@@ -58,6 +58,14 @@ void ww_taken_unref (WwTaken *self);
  */
 WwTaken *ww_store_take_arrivals (WwDatabase *database, GPtrArray *arrivals, gint64 now_ms, GError **error);
 
+/*
+ * Deliveries from `account` that were refused only because of what the directory showed then. Each is an event, as
+ * WwReply reads it (GBytes); `numbers` (gint64) are their rows.
+ */
+gboolean ww_store_list_refused (WwDatabase *database, const guint8 account[16], GPtrArray **events, GArray **numbers,
+                                GError **error);
+gboolean ww_store_forget_refused (WwDatabase *database, gint64 number, GError **error);
+
 #define WW_REFUSED_KEPT 1000
 #define WW_SEEN_MS      (60LL * 24 * 60 * 60 * 1000)
 
