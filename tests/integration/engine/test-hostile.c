@@ -1,0 +1,736 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ww-house.h"
+#include "ww-proxy.h"
+
+#include "ww-checks.h"
+#include "ww-conversation-id.h"
+#include "ww-envelope.h"
+#include "ww-error-private.h"
+#include "ww-frame.h"
+#include "ww-hex.h"
+#include "ww-record-builder.h"
+#include "ww-signature.h"
+
+#define ALICE "mailto:alice@example.org"
+#define BOB   "mailto:bob@example.org"
+#define CAROL "mailto:carol@example.org"
+
+/* Alice and Carol are honest and on the real server; Bob's server lies. */
+static WwHouse *house;
+static WwProxy *proxy;
+static WwClient *alice, *bob, *carol;
+
+/* --- Records ------------------------------------------------------------------------------- */
+
+static void
+replace (ProtobufCBinaryData *field, const void *data, gsize len)
+{
+  free (field->data);
+  field->data = malloc (len);
+  memcpy (field->data, data, len);
+  field->len = len;
+}
+
+/* Puts a changed record in place of what travels, signed by `key`, or with the signature that it had. */
+static void
+put_record (Waxwing__SignedRecord *travelling, const Waxwing__AccountRecord *record, const WwSigningKey *key)
+{
+  WW_AUTO_BUFFER packed = { 0 };
+  WwBytes part;
+  guint8 signature[WW_SIGNATURE_SIZE];
+
+  packed.data = ww_message_pack (record, &packed.len);
+  part = WW_BYTES_OF_BUFFER (&packed);
+  replace (&travelling->record, packed.data, packed.len);
+  if (key == NULL)
+    return;
+  g_assert_cmpint (ww_signing_key_sign (key, WW_TAG_RECORD, &part, 1, signature), ==, WW_CRYPTO_OK);
+  replace (&travelling->signature, signature, sizeof signature);
+}
+
+typedef void (*ChangeRecord) (Waxwing__LookUpResult *found, Waxwing__AccountRecord *last,
+                              Waxwing__SignedRecord *travelling);
+
+static const WwSigningKey *
+alice_key (void)
+{
+  return ww_identity_get_account_key (alice->identity);
+}
+
+/* The server adds a device of its own. */
+static void
+change_device_added (Waxwing__LookUpResult *found, Waxwing__AccountRecord *last, Waxwing__SignedRecord *travelling)
+{
+  Waxwing__DeviceKeys *keys = waxwing__device_keys__unpack (NULL, last->devices[0]->device.len,
+                                                            last->devices[0]->device.data);
+  Waxwing__Device copy = *last->devices[0];
+  Waxwing__Device *devices[2] = { last->devices[0], &copy };
+  Waxwing__AccountRecord changed = *last;
+  WW_AUTO_BUFFER packed = { 0 };
+
+  keys->device_id.data[0] ^= 1;
+  packed.data = ww_message_pack (keys, &packed.len);
+  copy.device = (ProtobufCBinaryData) { packed.len, packed.data };
+  changed.devices = devices;
+  changed.n_devices = 2;
+  put_record (travelling, &changed, NULL);
+  waxwing__device_keys__free_unpacked (keys, NULL);
+}
+
+/* A device that never said that it belongs to the account, in a record that the account did sign. */
+static void
+change_device_unsigned (Waxwing__LookUpResult *found, Waxwing__AccountRecord *last, Waxwing__SignedRecord *travelling)
+{
+  last->devices[0]->signature.data[40] ^= 1;
+  put_record (travelling, last, alice_key ());
+}
+
+/* Another account's key signs the record, and stands in it. */
+static void
+change_wrong_key (Waxwing__LookUpResult *found, Waxwing__AccountRecord *last, Waxwing__SignedRecord *travelling)
+{
+  const WwSigningKey *key = ww_identity_get_account_key (carol->identity);
+  guint8 public_key[WW_POINT_SIZE];
+
+  ww_signing_key_public (key, public_key);
+  replace (&last->account_key, public_key, sizeof public_key);
+  for (size_t i = 0; i < last->n_devices; i++)
+    {
+      guint8 signature[WW_SIGNATURE_SIZE];
+
+      ww_signing_key_sign_device (ww_device_keys_signing (ww_identity_get_keys (alice->identity)),
+                                  last->account_id.data, public_key,
+                                  WW_BYTES (last->devices[i]->device.data, last->devices[i]->device.len), signature);
+      replace (&last->devices[i]->signature, signature, sizeof signature);
+    }
+  put_record (travelling, last, key);
+}
+
+/* Another history: the same number, signed by the account, but it does not follow what was shown before. */
+static void
+change_forked (Waxwing__LookUpResult *found, Waxwing__AccountRecord *last, Waxwing__SignedRecord *travelling)
+{
+  last->previous.data[0] ^= 1;
+  put_record (travelling, last, alice_key ());
+}
+
+/* A record in between is kept back. */
+static void
+change_gap (Waxwing__LookUpResult *found, Waxwing__AccountRecord *last, Waxwing__SignedRecord *travelling)
+{
+  last->sequence++;
+  put_record (travelling, last, alice_key ());
+  found->current_sequence++;
+}
+
+/* The server says that there is nothing newer than what is older than what it showed before. */
+static void
+change_rolled_back (Waxwing__LookUpResult *found, Waxwing__AccountRecord *last, Waxwing__SignedRecord *travelling)
+{
+  waxwing__signed_record__free_unpacked (travelling, NULL);
+  found->n_chain--;
+  found->current_sequence = 0;
+}
+
+/* A record of somebody else. */
+static void
+change_account (Waxwing__LookUpResult *found, Waxwing__AccountRecord *last, Waxwing__SignedRecord *travelling)
+{
+  last->account_id.data[0] ^= 1;
+  for (size_t i = 0; i < last->n_devices; i++)
+    {
+      guint8 signature[WW_SIGNATURE_SIZE];
+
+      ww_signing_key_sign_device (ww_device_keys_signing (ww_identity_get_keys (alice->identity)),
+                                  last->account_id.data, last->account_key.data,
+                                  WW_BYTES (last->devices[i]->device.data, last->devices[i]->device.len), signature);
+      replace (&last->devices[i]->signature, signature, sizeof signature);
+    }
+  put_record (travelling, last, alice_key ());
+}
+
+static void
+change_rubbish (Waxwing__LookUpResult *found, Waxwing__AccountRecord *last, Waxwing__SignedRecord *travelling)
+{
+  replace (&travelling->record, "rubbish", 7);
+}
+
+static const struct
+{
+  const char *name;
+  ChangeRecord change;
+  WwError code;
+} record_cases[] = {
+  { "a device that the account key did not sign", change_device_added, WW_ERROR_RECORD_SIGNATURE },
+  { "a device that did not sign back", change_device_unsigned, WW_ERROR_RECORD_DEVICE_UNSIGNED },
+  { "an older record", change_rolled_back, WW_ERROR_RECORD_ROLLED_BACK },
+  { "a forked chain", change_forked, WW_ERROR_RECORD_FORKED },
+  { "a gap", change_gap, WW_ERROR_RECORD_GAP },
+  { "another account's key", change_wrong_key, WW_ERROR_RECORD_WRONG_KEY },
+  { "another account", change_account, WW_ERROR_RECORD_WRONG_ACCOUNT },
+  { "rubbish", change_rubbish, WW_ERROR_RECORD_MALFORMED },
+};
+
+static void
+alter_look_up (Waxwing__Frame *frame, gpointer data)
+{
+  ChangeRecord change = *(const ChangeRecord *) data;
+  Waxwing__LookUpResult *found;
+  Waxwing__SignedRecord *travelling;
+  Waxwing__AccountRecord *last;
+
+  if (frame->body_case != WAXWING__FRAME__BODY_RESPONSE ||
+      frame->response->body_case != WAXWING__RESPONSE__BODY_LOOK_UP)
+    return;
+  found = frame->response->look_up;
+  if (found->n_chain == 0)
+    return;
+  travelling = found->chain[found->n_chain - 1];
+  last = waxwing__account_record__unpack (NULL, travelling->record.len, travelling->record.data);
+  change (found, last, travelling);
+  waxwing__account_record__free_unpacked (last, NULL);
+}
+
+static guint
+count_alerts (WwClient *client, WwAlertKind kind, const char *code)
+{
+  GListModel *alerts = ww_client_get_alerts (client);
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (alerts); i++)
+    {
+      g_autoptr (WwAlert) alert = g_list_model_get_item (alerts, i);
+
+      n += ww_alert_get_kind (alert) == kind && g_strcmp0 (ww_alert_get_code (alert), code) == 0;
+    }
+  return n;
+}
+
+static const char *
+code_of (WwError code)
+{
+  g_autoptr (GError) error = ww_error_new (code);
+
+  return ww_error_get_code (error);
+}
+
+static WwMessage *
+send_text (WwClient *client, const char *handle, const char *text)
+{
+  g_autoptr (WwConversation) conversation = ww_house_await_object (ww_client_start_conversation (client, handle));
+
+  return ww_house_await_object (ww_conversation_send_text (conversation, text));
+}
+
+static gboolean
+has_problem (gpointer conversation)
+{
+  return ww_conversation_get_problem (conversation) != NULL;
+}
+
+static gboolean
+knows_sequence (gpointer sequence)
+{
+  return ww_client_get_record_sequence (alice) == *(guint64 *) sequence;
+}
+
+/* Alice's account gets one more record: the same devices, the next number. */
+static void
+publish_next (void)
+{
+  Waxwing__Request request = WAXWING__REQUEST__INIT;
+  Waxwing__PublishRecord publish = WAXWING__PUBLISH_RECORD__INIT;
+  Waxwing__SignedRecord signed_record;
+  WwRecord *next = ww_record_build_next (alice_key (), ww_account_get_record (alice->account), NULL, NULL,
+                                         ww_now_ms ());
+  guint64 sequence;
+
+  g_assert_nonnull (next);
+  sequence = ww_record_sequence (next);
+  ww_record_fill_signed (next, &signed_record);
+  publish.record = &signed_record;
+  request.body_case = WAXWING__REQUEST__BODY_PUBLISH_RECORD;
+  request.publish_record = &publish;
+  ww_house_await (ww_link_request (alice->link, &request, WAXWING__RESPONSE__BODY_DONE, WW_REQUEST_TIMEOUT_MS));
+  ww_house_wait (knows_sequence, &sequence, "Alice to know her own record");
+  ww_record_unref (next);
+}
+
+static void
+refuse_record (gsize i, WwConversation *conversation, GString *expected)
+{
+  const char *code = code_of (record_cases[i].code);
+  ChangeRecord change = record_cases[i].change;
+  guint n_before = count_alerts (bob, WW_ALERT_KIND_RECORD_PROBLEM, code);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WwMessage) message = NULL;
+
+  g_test_message ("%s", record_cases[i].name);
+  publish_next ();
+  ww_proxy_set_alter (proxy, alter_look_up, &change);
+  error = ww_house_await_error (ww_client_look_up (bob, ALICE));
+  g_assert_error (error, WW_ERROR, (int) record_cases[i].code);
+  g_assert_true (has_problem (conversation));
+  g_assert_cmpuint (count_alerts (bob, WW_ALERT_KIND_RECORD_PROBLEM, code), ==, n_before + 1);
+
+  message = send_text (bob, ALICE, record_cases[i].name);
+  ww_house_spin (300);
+  g_assert_cmpint (ww_message_get_state (message), ==, WW_MESSAGE_STATE_WAITING);
+  /* The same evidence is told once, however often it is shown. */
+  g_assert_cmpuint (count_alerts (bob, WW_ALERT_KIND_RECORD_PROBLEM, code), ==, n_before + 1);
+
+  ww_proxy_set_alter (proxy, NULL, NULL);
+  g_object_unref (ww_house_await_object (ww_client_look_up (bob, ALICE)));
+  g_assert_false (has_problem (conversation));
+  ww_house_await (ww_client_wait_message_state (bob, ww_message_get_id (message), WW_MESSAGE_STATE_SENT, 20000));
+  g_string_append_printf (expected, "|%s", record_cases[i].name);
+  ww_house_wait_texts (alice, BOB, expected->str);
+  /* Alice's own receipts, refused meanwhile for the record that they rely on, count after all. */
+  ww_house_await (ww_client_wait_message_state (bob, ww_message_get_id (message), WW_MESSAGE_STATE_DELIVERED, 20000));
+}
+
+/*
+ * Alice's record changes, and the server shows Bob a wrong one. It is refused with its own error, shown once, and what Bob
+ * writes waits; as soon as the server shows the right one, it goes out.
+ */
+static void
+test_records (void)
+{
+  g_autoptr (WwMessage) first = send_text (bob, ALICE, "before");
+  g_autoptr (WwConversation) conversation = ww_client_find_conversation (bob, ALICE);
+  g_autoptr (GString) expected = NULL;
+  g_autofree char *there = NULL;
+
+  ww_house_await (ww_client_wait_message_state (bob, ww_message_get_id (first), WW_MESSAGE_STATE_DELIVERED, 20000));
+  there = ww_house_texts (alice, BOB);
+  expected = g_string_new (there);
+  for (gsize i = 0; i < G_N_ELEMENTS (record_cases); i++)
+    refuse_record (i, conversation, expected);
+}
+
+/* --- Messages ------------------------------------------------------------------------------ */
+
+/* A delivery to Bob, made with Alice's real keys, before somebody changes it. */
+typedef struct
+{
+  WwClient *author; /* whose keys sign */
+  WwEnvelopeHeader header;
+  Waxwing__Content content;
+  Waxwing__Participant participants[2];
+  Waxwing__Participant *list[2];
+  guint8 conversation[16];
+  guint8 hashes[2][32];
+  Waxwing__Payload payload;
+  Waxwing__Text text;
+  Waxwing__Receipt receipt;
+  ProtobufCBinaryData receipt_id;
+  Waxwing__ReadState read_state;
+  WwBuffer packed_payload;
+  WwSuite suite;
+  WwEnvelope envelope;
+  guint8 wrap_device[16];
+  guint8 other_id[16]; /* of a message that is there */
+} Forgery;
+
+static const guint8 *
+account_of (WwClient *client)
+{
+  return ww_identity_get_account_id (client->identity);
+}
+
+static const WwRecord *
+record_of (WwClient *client)
+{
+  return ww_account_get_record (client->account);
+}
+
+static void
+set_participants (Forgery *self, WwClient *a, WwClient *b)
+{
+  WwClient *pair[2] = { a, b };
+
+  if (memcmp (account_of (a), account_of (b), WW_ID_SIZE) > 0)
+    {
+      pair[0] = b;
+      pair[1] = a;
+    }
+  for (guint i = 0; i < 2; i++)
+    {
+      waxwing__participant__init (&self->participants[i]);
+      self->participants[i].account_id = (ProtobufCBinaryData) { WW_ID_SIZE, (guint8 *) account_of (pair[i]) };
+      memcpy (self->hashes[i], ww_record_hash (record_of (pair[i])), WW_HASH_SIZE);
+      self->participants[i].record_hash = (ProtobufCBinaryData) { WW_HASH_SIZE, self->hashes[i] };
+      self->list[i] = &self->participants[i];
+    }
+  self->content.participants = self->list;
+  self->content.n_participants = 2;
+  ww_conversation_id_for_pair (account_of (a), account_of (b), self->conversation);
+  self->content.conversation_id = (ProtobufCBinaryData) { WW_ID_SIZE, self->conversation };
+}
+
+static void
+forgery_init (Forgery *self)
+{
+  memset (self, 0, sizeof *self);
+  self->author = alice;
+  self->suite = WW_SUITE_HPKE;
+  self->header.version = WW_ENVELOPE_VERSION;
+  self->header.kind = WW_ENVELOPE_MESSAGE;
+  ww_random_bytes (self->header.message_id, WW_ID_SIZE);
+  memcpy (self->header.sender_account, account_of (alice), WW_ID_SIZE);
+  memcpy (self->header.sender_device, ww_identity_get_device_id (alice->identity), WW_ID_SIZE);
+  memcpy (self->wrap_device, ww_identity_get_device_id (bob->identity), WW_ID_SIZE);
+  self->header.created_ms = (guint64) ww_now_ms ();
+  waxwing__content__init (&self->content);
+  waxwing__payload__init (&self->payload);
+  waxwing__text__init (&self->text);
+  waxwing__receipt__init (&self->receipt);
+  waxwing__read_state__init (&self->read_state);
+  self->text.body = (char *) "forged";
+  self->payload.kind_case = WAXWING__PAYLOAD__KIND_TEXT;
+  self->payload.text = &self->text;
+  set_participants (self, alice, bob);
+}
+
+static void
+seal (Forgery *self)
+{
+  WW_AUTO_BUFFER content = { 0 };
+  WwEnvelopeRecipient recipient = { .suite = self->suite };
+  const WwRecordDevice *device = ww_record_find_device (record_of (bob), ww_identity_get_device_id (bob->identity));
+  guint8 accounts[2][WW_ID_SIZE], records[2][WW_HASH_SIZE], sender_record[WW_HASH_SIZE] = { 0 }, digest[WW_HASH_SIZE];
+  gsize n = 0;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      if (memcmp (self->participants[i].account_id.data, self->header.sender_account, WW_ID_SIZE) == 0)
+        memcpy (sender_record, self->hashes[i], WW_HASH_SIZE);
+      else
+        {
+          memcpy (accounts[n], self->participants[i].account_id.data, WW_ID_SIZE);
+          memcpy (records[n++], self->hashes[i], WW_HASH_SIZE);
+        }
+    }
+  g_assert_cmpint (
+      ww_envelope_hash_records ((const guint8 (*)[16]) accounts, (const guint8 (*)[32]) records, n, digest), ==,
+      WW_CRYPTO_OK);
+  self->packed_payload.data = ww_message_pack (&self->payload, &self->packed_payload.len);
+  self->content.payload = (ProtobufCBinaryData) { self->packed_payload.len, self->packed_payload.data };
+  content.data = ww_message_pack (&self->content, &content.len);
+  memcpy (recipient.device_id, device->device_id, WW_ID_SIZE);
+  recipient.public_key = self->suite == WW_SUITE_RSA ? device->rsa_key : device->p256_key;
+  g_assert_cmpint (ww_envelope_seal (ww_device_keys_signing (ww_identity_get_keys (self->author->identity)),
+                                     &self->header, sender_record, digest, WW_BYTES_OF_BUFFER (&content), &recipient, 1,
+                                     &self->envelope),
+                   ==, WW_CRYPTO_OK);
+}
+
+static void
+deliver (Forgery *self)
+{
+  static guint64 sequence = G_GUINT64_CONSTANT (1) << 40;
+  Waxwing__Event event = WAXWING__EVENT__INIT;
+  Waxwing__Delivery delivery = WAXWING__DELIVERY__INIT;
+  Waxwing__Wrap wrap = WAXWING__WRAP__INIT;
+  WwEnvelopeWrap *sealed = &self->envelope.wraps[0];
+
+  wrap.device_id = (ProtobufCBinaryData) { WW_ID_SIZE, self->wrap_device };
+  wrap.suite = self->suite;
+  wrap.sealed_key = (ProtobufCBinaryData) { sealed->sealed_key.len, sealed->sealed_key.data };
+  delivery.sequence = sequence++;
+  delivery.header = (ProtobufCBinaryData) { WW_HEADER_SIZE, self->envelope.header };
+  delivery.body = (ProtobufCBinaryData) { self->envelope.body.len, self->envelope.body.data };
+  delivery.wrap = &wrap;
+  event.body_case = WAXWING__EVENT__BODY_DELIVERY;
+  event.delivery = &delivery;
+  ww_proxy_inject (proxy, &event);
+}
+
+static void
+forgery_clear (Forgery *self)
+{
+  ww_envelope_clear (&self->envelope);
+  ww_buffer_clear (&self->packed_payload);
+}
+
+static void
+before_nothing (Forgery *self)
+{
+}
+
+static void
+after_body (Forgery *self)
+{
+  self->envelope.body.data[self->envelope.body.len / 2] ^= 1;
+}
+
+static void
+after_key (Forgery *self)
+{
+  self->envelope.wraps[0].sealed_key.data[80] ^= 1;
+}
+
+static void
+after_other_wrap (Forgery *self)
+{
+  self->wrap_device[0] ^= 1;
+}
+
+static void
+after_commitment (Forgery *self)
+{
+  self->envelope.header[58] ^= 1;
+}
+
+static void
+before_replay (Forgery *self)
+{
+  memcpy (self->header.message_id, self->other_id, WW_ID_SIZE);
+}
+
+static void
+before_weak (Forgery *self)
+{
+  self->suite = WW_SUITE_RSA;
+}
+
+/* Carol says that she is Alice. */
+static void
+before_signature (Forgery *self)
+{
+  self->author = carol;
+}
+
+static void
+before_device (Forgery *self)
+{
+  self->header.sender_device[3] ^= 1;
+}
+
+/* Alice says that she is another of Bob's devices, and that he wrote this. */
+static void
+before_copy (Forgery *self)
+{
+  memcpy (self->header.sender_account, account_of (bob), WW_ID_SIZE);
+}
+
+static void
+before_conversation (Forgery *self)
+{
+  self->conversation[0] ^= 1;
+}
+
+/* A conversation of Alice and Carol, sealed to Bob. */
+static void
+before_participants (Forgery *self)
+{
+  set_participants (self, alice, carol);
+}
+
+/* Alice says that Bob's message to Carol has arrived. */
+static void
+before_receipt (Forgery *self)
+{
+  self->header.kind = WW_ENVELOPE_SILENT;
+  self->receipt.state = WAXWING__RECEIPT__STATE__READ;
+  self->receipt_id = (ProtobufCBinaryData) { WW_ID_SIZE, self->other_id };
+  self->receipt.message_ids = &self->receipt_id;
+  self->receipt.n_message_ids = 1;
+  self->payload.kind_case = WAXWING__PAYLOAD__KIND_RECEIPT;
+  self->payload.receipt = &self->receipt;
+}
+
+/* Alice says what Bob has read. */
+static void
+before_read_state (Forgery *self)
+{
+  self->header.kind = WW_ENVELOPE_SILENT;
+  self->read_state.message_id = (ProtobufCBinaryData) { WW_ID_SIZE, self->other_id };
+  self->payload.kind_case = WAXWING__PAYLOAD__KIND_READ_STATE;
+  self->payload.read_state = &self->read_state;
+}
+
+/* A receipt that would be shown as a message. */
+static void
+before_loud_receipt (Forgery *self)
+{
+  before_receipt (self);
+  self->header.kind = WW_ENVELOPE_MESSAGE;
+}
+
+/* Alice was shown another record of Bob than Bob has. */
+static void
+before_other_directory (Forgery *self)
+{
+  guint bob_is = memcmp (self->participants[0].account_id.data, account_of (bob), WW_ID_SIZE) == 0 ? 0 : 1;
+
+  self->hashes[bob_is][5] ^= 1;
+}
+
+/* Alice relies on a record of her own that Bob's server keeps from him. */
+static void
+before_kept_back (Forgery *self)
+{
+  guint alice_is = memcmp (self->participants[0].account_id.data, account_of (alice), WW_ID_SIZE) == 0 ? 0 : 1;
+
+  self->hashes[alice_is][5] ^= 1;
+}
+
+typedef void (*Forge) (Forgery *self);
+
+static const struct
+{
+  const char *name;
+  Forge before; /* it is sealed */
+  Forge after;
+  WwError code;
+} message_cases[] = {
+  { "an altered body", before_nothing, after_body, WW_ERROR_MESSAGE_ALTERED },
+  { "an altered key", before_nothing, after_key, WW_ERROR_MESSAGE_NOT_FOR_US },
+  { "a wrap for another device", before_nothing, after_other_wrap, WW_ERROR_MESSAGE_NOT_FOR_US },
+  { "an altered commitment", before_nothing, after_commitment, WW_ERROR_MESSAGE_NOT_FOR_US },
+  { "a known id with other words", before_replay, before_nothing, WW_ERROR_MESSAGE_REPLAYED },
+  { "a weaker suite than offered", before_weak, before_nothing, WW_ERROR_MESSAGE_WEAK_SUITE },
+  { "somebody else's signature", before_signature, before_nothing, WW_ERROR_MESSAGE_SIGNATURE },
+  { "a device that is not the sender's", before_device, before_nothing, WW_ERROR_MESSAGE_SENDER_DEVICE },
+  { "a forged copy of what was sent", before_copy, before_nothing, WW_ERROR_MESSAGE_SENDER_DEVICE },
+  { "another conversation's id", before_conversation, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "a conversation of others", before_participants, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "a receipt for a message to somebody else", before_receipt, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "a read state from somebody else", before_read_state, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "a receipt as a message", before_loud_receipt, before_nothing, WW_ERROR_MESSAGE_MALFORMED },
+  { "a directory of its own", before_other_directory, before_nothing, WW_ERROR_RECORD_FORKED },
+  { "a record that is kept back", before_kept_back, before_nothing, WW_ERROR_RECORD_ROLLED_BACK },
+};
+
+static gboolean
+count_refused (WwDatabase *database, gpointer data, GValue *result, GError **error)
+{
+  g_autoptr (WwStatement)
+      statement = ww_database_prepare (database, "SELECT COUNT(*) FROM refused WHERE code = ?", error);
+
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_text (statement, 1, data);
+  if (ww_statement_step (statement, error) != WW_STEP_ROW)
+    return FALSE;
+  g_value_init (result, G_TYPE_INT64);
+  g_value_set_int64 (result, ww_statement_int (statement, 0));
+  return TRUE;
+}
+
+static gint64
+get_refused (WwClient *client, const char *code)
+{
+  g_autoptr (DexFuture) future = ww_store_read (client->store, count_refused, g_strdup (code), g_free);
+  gint64 n;
+
+  ww_house_await (dex_ref (future));
+  n = g_value_get_int64 (dex_future_get_value (future, NULL));
+  return n;
+}
+
+typedef struct
+{
+  const char *code;
+  guint n;
+} AlertWait;
+
+static gboolean
+alert_is_there (gpointer data)
+{
+  AlertWait *wait = data;
+
+  return count_alerts (bob, WW_ALERT_KIND_MESSAGE_PROBLEM, wait->code) >= wait->n;
+}
+
+/*
+ * Everything that Alice, Carol or the server could send: refused with its own error, shown, kept aside, and what was
+ * there is as it was. The honest message after it arrives.
+ */
+static void
+test_messages (void)
+{
+  g_autoptr (WwMessage) to_carol = send_text (bob, CAROL, "to Carol");
+  g_autoptr (WwMessage) to_alice = send_text (bob, ALICE, "to Alice");
+  g_autofree char *before = NULL;
+  g_autofree char *before_carol = NULL;
+
+  ww_house_await (ww_client_wait_message_state (bob, ww_message_get_id (to_carol), WW_MESSAGE_STATE_DELIVERED, 20000));
+  ww_house_await (ww_client_wait_message_state (bob, ww_message_get_id (to_alice), WW_MESSAGE_STATE_DELIVERED, 20000));
+  before = ww_house_texts (bob, ALICE);
+  before_carol = ww_house_texts (bob, CAROL);
+  for (gsize i = 0; i < G_N_ELEMENTS (message_cases); i++)
+    {
+      Forgery forgery;
+      const char *code = code_of (message_cases[i].code);
+      AlertWait wait = { code, count_alerts (bob, WW_ALERT_KIND_MESSAGE_PROBLEM, code) + 1 };
+      gint64 n_refused = get_refused (bob, code);
+      g_autofree char *after = NULL, *after_carol = NULL;
+
+      g_test_message ("%s", message_cases[i].name);
+      forgery_init (&forgery);
+      ww_hex_decode (ww_message_get_id (to_carol), forgery.other_id, WW_ID_SIZE);
+      message_cases[i].before (&forgery);
+      seal (&forgery);
+      message_cases[i].after (&forgery);
+      deliver (&forgery);
+      ww_house_wait (alert_is_there, &wait, message_cases[i].name);
+      g_assert_cmpint (get_refused (bob, code), ==, n_refused + 1);
+      after = ww_house_texts (bob, ALICE);
+      after_carol = ww_house_texts (bob, CAROL);
+      g_assert_cmpstr (after, ==, before);
+      g_assert_cmpstr (after_carol, ==, before_carol);
+      g_assert_cmpint (ww_message_get_state (to_carol), ==, WW_MESSAGE_STATE_DELIVERED);
+      forgery_clear (&forgery);
+    }
+}
+
+/* Times at the ends of the numbers: shown as some time, in the order of arrival. The same delivery again changes nothing. */
+static void
+test_extremes (void)
+{
+  static const guint64 times[] = { 0, 1, G_MAXINT64, (guint64) G_MAXINT64 + 1, G_MAXUINT64 };
+  g_autofree char *before = ww_house_texts (bob, ALICE);
+  g_autoptr (GString) expected = g_string_new (before);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      Forgery forgery;
+      g_autofree char *text = g_strdup_printf ("time %zu", i);
+
+      forgery_init (&forgery);
+      forgery.header.created_ms = times[i];
+      forgery.text.body = text;
+      seal (&forgery);
+      deliver (&forgery);
+      deliver (&forgery);
+      g_string_append_printf (expected, "%s%s", expected->len > 0 ? "|" : "", text);
+      ww_house_wait_texts (bob, ALICE, expected->str);
+      forgery_clear (&forgery);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  dex_init ();
+  house = ww_house_new ();
+  proxy = ww_proxy_new (house->url);
+  alice = ww_house_enrol (house, "alice", NULL, ALICE);
+  carol = ww_house_enrol (house, "carol", NULL, CAROL);
+  bob = ww_house_enrol (house, "bob", ww_proxy_get_url (proxy), BOB);
+  g_test_add_func ("/engine/hostile/messages", test_messages);
+  g_test_add_func ("/engine/hostile/extremes", test_extremes);
+  g_test_add_func ("/engine/hostile/records", test_records);
+  status = g_test_run ();
+  ww_house_close (bob);
+  ww_house_close (carol);
+  ww_house_close (alice);
+  ww_proxy_free (proxy);
+  ww_house_free (house);
+  return status;
+}

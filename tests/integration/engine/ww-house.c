@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ww-house.h"
+
+#include <glib/gstdio.h>
+#include <libsoup/soup.h>
+
+#define LIMIT_SECONDS 30
+
+static gboolean
+alarm_cb (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_CONTINUE;
+}
+
+/* Does nothing but wake the main loop, so that a condition that another thread fulfilled is looked at. */
+static gboolean
+tick_cb (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+spin_until_done (DexFuture *future)
+{
+  gboolean late = FALSE;
+  guint alarm = g_timeout_add_seconds (LIMIT_SECONDS, alarm_cb, &late);
+  guint tick = g_timeout_add (5, tick_cb, NULL);
+
+  while (dex_future_is_pending (future) && !late)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (alarm);
+  g_source_remove (tick);
+  g_assert_false (late);
+}
+
+void
+ww_house_await (DexFuture *future)
+{
+  g_autoptr (GError) error = NULL;
+
+  spin_until_done (future);
+  dex_future_get_value (future, &error);
+  g_assert_no_error (error);
+  dex_unref (future);
+}
+
+gpointer
+ww_house_await_object (DexFuture *future)
+{
+  g_autoptr (GError) error = NULL;
+  const GValue *value;
+  gpointer object;
+
+  spin_until_done (future);
+  value = dex_future_get_value (future, &error);
+  g_assert_no_error (error);
+  object = g_value_dup_object (value);
+  dex_unref (future);
+  return object;
+}
+
+char *
+ww_house_await_string (DexFuture *future)
+{
+  g_autoptr (GError) error = NULL;
+  const GValue *value;
+  char *text;
+
+  spin_until_done (future);
+  value = dex_future_get_value (future, &error);
+  g_assert_no_error (error);
+  text = g_value_dup_string (value);
+  dex_unref (future);
+  return text;
+}
+
+GError *
+ww_house_await_error (DexFuture *future)
+{
+  GError *error = NULL;
+
+  spin_until_done (future);
+  g_assert_null (dex_future_get_value (future, &error));
+  dex_unref (future);
+  return error;
+}
+
+void
+ww_house_wait (WwHouseCondition condition, gpointer data, const char *what)
+{
+  gboolean late = FALSE;
+  guint alarm = g_timeout_add_seconds (LIMIT_SECONDS, alarm_cb, &late);
+  guint tick = g_timeout_add (10, tick_cb, NULL);
+
+  while (!condition (data) && !late)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (alarm);
+  g_source_remove (tick);
+  if (late)
+    g_error ("waited in vain for: %s", what);
+}
+
+void
+ww_house_spin (guint ms)
+{
+  gboolean over = FALSE;
+  guint alarm = g_timeout_add (ms, alarm_cb, &over);
+
+  while (!over)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (alarm);
+}
+
+/* Starts it on `listen`, and reads on standard error where it listens. */
+static void
+start_server (WwHouse *self, const char *listen)
+{
+  const char *program = g_getenv ("WAXWING_SERVER");
+  g_autofree char *data = g_build_filename (self->directory, "server", NULL);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr (GDataInputStream) lines = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (program);
+  self->server = g_subprocess_launcher_spawn (launcher, &error, program, "--data", data, "--listen", listen, NULL);
+  g_assert_no_error (error);
+  lines = g_data_input_stream_new (g_subprocess_get_stderr_pipe (self->server));
+  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (lines), FALSE);
+  for (;;)
+    {
+      g_autofree char *line = g_data_input_stream_read_line (lines, NULL, NULL, &error);
+      const char *found;
+
+      g_assert_no_error (error);
+      g_assert_nonnull (line);
+      found = strstr (line, "listening on http://");
+      if (found != NULL)
+        {
+          g_set_str (&self->url, found + strlen ("listening on "));
+          g_strstrip (self->url);
+          break;
+        }
+    }
+}
+
+WwHouse *
+ww_house_new (void)
+{
+  WwHouse *self = g_new0 (WwHouse, 1);
+  g_autoptr (GError) error = NULL;
+
+  self->directory = g_dir_make_tmp ("waxwing-engine-XXXXXX", &error);
+  g_assert_no_error (error);
+  start_server (self, "127.0.0.1:0");
+  return self;
+}
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_tree (child);
+    }
+  g_remove (path);
+}
+
+static void
+stop_server (WwHouse *self)
+{
+  g_subprocess_force_exit (self->server);
+  g_subprocess_wait (self->server, NULL, NULL);
+  g_clear_object (&self->server);
+}
+
+void
+ww_house_restart (WwHouse *self)
+{
+  g_autofree char *listen = g_strdup (self->url + strlen ("http://"));
+
+  stop_server (self);
+  start_server (self, listen);
+}
+
+void
+ww_house_free (WwHouse *self)
+{
+  stop_server (self);
+  remove_tree (self->directory);
+  g_free (self->directory);
+  g_free (self->url);
+  g_free (self);
+}
+
+WwClient *
+ww_house_open (WwHouse *self, const char *profile)
+{
+  g_autofree char *path = g_build_filename (self->directory, profile, NULL);
+  WwClient *client = ww_client_new (path);
+
+  ww_house_await (ww_client_open (client, WW_CLIENT_OPEN_DEFAULT));
+  return client;
+}
+
+/* The link in the mail number `number` (from 1), or NULL while it has not come. */
+static char *
+find_link (WwHouse *self, guint number)
+{
+  g_autofree char *directory = g_build_filename (self->directory, "server", "mail", NULL);
+  g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *path = NULL, *mail = NULL;
+  const char *name, *link;
+  g_autoptr (GString) joined = NULL;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (name, ".eml"))
+      g_ptr_array_add (names, g_strdup (name));
+  if (names->len < number)
+    return NULL;
+  g_ptr_array_sort_values (names, (GCompareFunc) strcmp);
+  path = g_build_filename (directory, names->pdata[number - 1], NULL);
+  if (!g_file_get_contents (path, &mail, NULL, NULL))
+    return NULL;
+  /* Quoted-printable breaks lines with "=". */
+  joined = g_string_new (mail);
+  g_string_replace (joined, "=\r\n", "", 0);
+  g_string_replace (joined, "=\n", "", 0);
+  g_string_replace (joined, "=3D", "=", 0);
+  link = strstr (joined->str, "http://127.0.0.1");
+  return link != NULL ? g_strndup (link, strcspn (link, " \r\n\"<>")) : NULL;
+}
+
+typedef struct
+{
+  WwHouse *house;
+  char *link;
+} MailWait;
+
+static gboolean
+mail_is_there (gpointer data)
+{
+  MailWait *wait = data;
+
+  wait->link = find_link (wait->house, wait->house->n_mails + 1);
+  return wait->link != NULL;
+}
+
+/* What the page's only form does. */
+static void
+press (const char *link)
+{
+  g_autoptr (SoupSession) session = soup_session_new ();
+  g_autoptr (SoupMessage) message = soup_message_new ("POST", link);
+  g_autoptr (GUri) uri = g_uri_parse (link, G_URI_FLAGS_NONE, NULL);
+  g_autofree char *origin = g_strdup_printf ("http://%s:%d", g_uri_get_host (uri), g_uri_get_port (uri));
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (GError) error = NULL;
+
+  soup_message_headers_replace (soup_message_get_request_headers (message), "Origin", origin);
+  soup_message_set_request_body_from_bytes (message, "application/x-www-form-urlencoded", g_bytes_new_static ("", 0));
+  body = soup_session_send_and_read (session, message, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (soup_message_get_status (message), ==, 200);
+}
+
+void
+ww_house_confirm (WwHouse *self)
+{
+  MailWait wait = { self, NULL };
+
+  ww_house_wait (mail_is_there, &wait, "the mail");
+  self->n_mails++;
+  press (wait.link);
+  g_free (wait.link);
+}
+
+static DexFuture *
+begin_enrolment (WwHouse *self, WwClient *client, const char *server, const char *handle)
+{
+  WwEnrolment *enrolment = ww_client_get_enrolment (client);
+  g_autofree char *name = ww_house_await_string (
+      ww_enrolment_check_server (enrolment, server != NULL ? server : self->url));
+
+  g_assert_nonnull (name);
+  return ww_enrolment_start (enrolment, handle, handle + strlen ("mailto:"), "A device");
+}
+
+WwClient *
+ww_house_enrol (WwHouse *self, const char *profile, const char *server, const char *handle)
+{
+  WwClient *client = ww_house_open (self, profile);
+  DexFuture *done = begin_enrolment (self, client, server, handle);
+
+  ww_house_confirm (self);
+  ww_house_await (done);
+  g_assert_cmpint (ww_client_get_state (client), ==, WW_CLIENT_STATE_READY);
+  ww_house_await (ww_client_wait_drained (client, 10000));
+  return client;
+}
+
+static gboolean
+has_pending (gpointer client)
+{
+  return g_list_model_get_n_items (ww_client_get_pending_devices (client)) > 0;
+}
+
+static gboolean
+has_digits (gpointer enrolment)
+{
+  return ww_enrolment_get_digits (enrolment) != NULL;
+}
+
+WwClient *
+ww_house_join (WwHouse *self, const char *profile, WwClient *approver, const char *handle)
+{
+  WwClient *client = ww_house_open (self, profile);
+  WwEnrolment *enrolment = ww_client_get_enrolment (client);
+  DexFuture *done = begin_enrolment (self, client, NULL, handle);
+  g_autoptr (WwPendingDevice) pending = NULL;
+  g_autofree char *digits = NULL;
+
+  ww_house_confirm (self);
+  ww_house_wait (has_pending, approver, "the pending device");
+  pending = g_list_model_get_item (ww_client_get_pending_devices (approver), 0);
+  g_assert_cmpstr (ww_pending_device_get_name (pending), ==, "A device");
+  g_assert_cmpstr (ww_pending_device_get_handle (pending), ==, handle);
+  digits = ww_house_await_string (ww_pending_device_begin (pending));
+  ww_house_wait (has_digits, enrolment, "the digits");
+  g_assert_cmpstr (ww_enrolment_get_digits (enrolment), ==, digits);
+  ww_house_await (ww_pending_device_approve (pending, digits));
+  ww_house_await (done);
+  ww_house_await (ww_client_wait_drained (client, 10000));
+  return client;
+}
+
+void
+ww_house_close (WwClient *client)
+{
+  ww_house_await (ww_client_close (client));
+  g_object_unref (client);
+}
+
+char *
+ww_house_texts (WwClient *client, const char *handle)
+{
+  g_autoptr (WwConversation) conversation = ww_client_find_conversation (client, handle);
+  g_autoptr (GListModel) messages = NULL;
+  g_autoptr (GString) texts = g_string_new (NULL);
+
+  if (conversation == NULL)
+    return g_strdup ("");
+  messages = ww_house_await_object (
+      ww_client_list_messages (client, ww_conversation_get_id (conversation), 5000, NULL));
+  for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
+    {
+      g_autoptr (WwMessage) message = g_list_model_get_item (messages, i);
+
+      g_string_append_printf (texts, "%s%s", i > 0 ? "|" : "", ww_message_get_text (message));
+    }
+  return g_string_free (g_steal_pointer (&texts), FALSE);
+}
+
+typedef struct
+{
+  WwClient *client;
+  const char *handle;
+  const char *texts;
+} TextWait;
+
+static gboolean
+texts_are_there (gpointer data)
+{
+  TextWait *wait = data;
+  g_autofree char *texts = ww_house_texts (wait->client, wait->handle);
+
+  return g_str_equal (texts, wait->texts);
+}
+
+void
+ww_house_wait_texts (WwClient *client, const char *handle, const char *texts)
+{
+  TextWait wait = { client, handle, texts };
+
+  ww_house_wait (texts_are_there, &wait, texts);
+}

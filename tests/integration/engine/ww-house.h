@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ww-client-private.h"
+
+G_BEGIN_DECLS
+
+/*
+ * What the engine's tests live in: the real waxwing-server in a directory of its own, clients in this process with the
+ * session's real keyring, mails that are read and confirmed. Waiting is always for something, with a limit after which
+ * the test fails.
+ */
+typedef struct
+{
+  char *directory;
+  GSubprocess *server;
+  char *url;
+  guint n_mails; /* confirmed so far */
+} WwHouse;
+
+WwHouse *ww_house_new (void);
+void ww_house_free (WwHouse *self);
+/* Kills the server and starts it again on the same port. */
+void ww_house_restart (WwHouse *self);
+
+/* Runs the main loop until the future is there. Transfer full. Fails the test on an error, or after 30 s. */
+void ww_house_await (DexFuture *future);
+gpointer ww_house_await_object (DexFuture *future);
+char *ww_house_await_string (DexFuture *future);
+/* Runs the main loop until it rejects; the error. */
+GError *ww_house_await_error (DexFuture *future);
+/* Runs the main loop until the condition holds. */
+typedef gboolean (*WwHouseCondition) (gpointer data);
+void ww_house_wait (WwHouseCondition condition, gpointer data, const char *what);
+/* Lets the main loop do what is ready. */
+void ww_house_spin (guint ms);
+
+/* Opened, not enrolled. `server` NULL: the house's own. */
+WwClient *ww_house_open (WwHouse *self, const char *profile);
+/* Presses the button of the newest mail's page, when it has come. */
+void ww_house_confirm (WwHouse *self);
+/* A new account, online. */
+WwClient *ww_house_enrol (WwHouse *self, const char *profile, const char *server, const char *handle);
+/* Another device of `approver`'s account, online. */
+WwClient *ww_house_join (WwHouse *self, const char *profile, WwClient *approver, const char *handle);
+void ww_house_close (WwClient *client);
+
+/* The texts of a conversation, joined by "|". */
+char *ww_house_texts (WwClient *client, const char *handle);
+void ww_house_wait_texts (WwClient *client, const char *handle, const char *texts);
+
+G_END_DECLS
