@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ww-answer.h"
 #include "ww-error-private.h"
 #include "ww-hex.h"
 
@@ -249,15 +250,26 @@ open_profile (const char *name, GError **error)
   return g_steal_pointer (&self);
 }
 
-static DexFuture *
-open_fiber (gpointer data)
+typedef struct
 {
+  char *name;
+  WwAnswer *answer;
+} Opening;
+
+static void
+open_on_thread (gpointer data)
+{
+  Opening *opening = data;
   GError *error = NULL;
-  WwProfile *self = open_profile (data, &error);
+  WwProfile *self = open_profile (opening->name, &error);
 
   if (self == NULL)
-    return dex_future_new_for_error (error);
-  return dex_future_new_take_object (self);
+    ww_answer_reject (opening->answer, error);
+  else
+    ww_answer_resolve_object (opening->answer, self);
+
+  g_free (opening->name);
+  g_free (opening);
 }
 
 /**
@@ -269,7 +281,13 @@ open_fiber (gpointer data)
 DexFuture *
 ww_profile_open (const char *name)
 {
-  return dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), 0, open_fiber, g_strdup (name), g_free);
+  Opening *opening = g_new0 (Opening, 1);
+  DexFuture *future;
+
+  opening->name = g_strdup (name);
+  opening->answer = ww_answer_new (&future);
+  dex_scheduler_push (dex_thread_pool_scheduler_get_default (), open_on_thread, opening);
+  return future;
 }
 
 void

@@ -3,6 +3,7 @@
 
 #include "ww-store.h"
 
+#include "ww-answer.h"
 #include "ww-database-private.h"
 #include "ww-error-private.h"
 
@@ -26,7 +27,7 @@ typedef struct
   WwStoreFunc func;
   gpointer data;
   GDestroyNotify destroy;
-  DexPromise *promise;
+  WwAnswer *answer;
   GValue result;
   GError *error;
 } Job;
@@ -38,12 +39,13 @@ typedef struct
   GAsyncQueue *jobs;
   GMutex mutex;
   gboolean closed; /* under the mutex: nothing is queued after JOB_CLOSE */
-  DexPromise *done;
+  WwAnswer *done;  /* the thread's */
+  DexFuture *closed_future;
 
   char *path;
   WwStoreKey key;
   gboolean create;
-  DexPromise *opened;
+  WwAnswer *opened; /* the thread's */
 } Worker;
 
 struct _WwStore
@@ -55,37 +57,21 @@ struct _WwStore
 
 G_DEFINE_FINAL_TYPE (WwStore, ww_store, G_TYPE_OBJECT)
 
-static void
-job_free (Job *job)
-{
-  if (job->destroy != NULL)
-    job->destroy (job->data);
-  g_clear_error (&job->error);
-  if (G_IS_VALUE (&job->result))
-    g_value_unset (&job->result);
-  dex_clear (&job->promise);
-  g_free (job);
-}
-
-/* Answers the future, then lets go of everything else on this thread. */
+/* Lets go of the data on this thread, then answers. */
 static void
 job_finish (Job *job)
 {
-  if (job->error != NULL)
-    {
-      dex_promise_reject (job->promise, g_steal_pointer (&job->error));
-    }
-  else
-    {
-      if (!G_IS_VALUE (&job->result))
-        {
-          g_value_init (&job->result, G_TYPE_BOOLEAN);
-          g_value_set_boolean (&job->result, TRUE);
-        }
-      dex_promise_resolve (job->promise, &job->result);
-    }
+  if (job->destroy != NULL)
+    job->destroy (job->data);
 
-  job_free (job);
+  if (job->error != NULL)
+    ww_answer_reject (job->answer, job->error);
+  else
+    ww_answer_resolve (job->answer, &job->result);
+
+  if (G_IS_VALUE (&job->result))
+    g_value_unset (&job->result);
+  g_free (job);
 }
 
 static void
@@ -96,8 +82,7 @@ worker_unref (Worker *worker)
 
   g_async_queue_unref (worker->jobs);
   g_mutex_clear (&worker->mutex);
-  dex_clear (&worker->done);
-  dex_clear (&worker->opened);
+  dex_clear (&worker->closed_future);
   ww_wipe (&worker->key, sizeof worker->key);
   g_free (worker->path);
   g_free (worker);
@@ -220,7 +205,7 @@ run_until_closed (Worker *worker, WwDatabase *database)
         }
       else
         {
-          job_free (job);
+          g_free (job);
           return;
         }
     }
@@ -232,26 +217,26 @@ worker_thread (gpointer data)
   Worker *worker = data;
   WwDatabase *database;
   GError *error = NULL;
+  GValue result = G_VALUE_INIT;
 
   database = ww_database_open (worker->path, &worker->key, worker->create, &error);
   ww_wipe (&worker->key, sizeof worker->key);
 
   if (database == NULL)
     {
-      dex_promise_reject (worker->opened, error);
+      ww_answer_reject (worker->opened, error);
+      ww_answer_resolve (worker->done, &result);
     }
   else
     {
       WwStore *store = g_object_new (WW_TYPE_STORE, NULL);
 
       store->worker = worker_ref (worker);
-      dex_promise_resolve_object (worker->opened, store);
-      /* Whoever asked has the store now; keeping the promise would keep the store. */
-      dex_clear (&worker->opened);
+      ww_answer_resolve_object (worker->opened, store);
 
       run_until_closed (worker, database);
       ww_database_close (database);
-      dex_promise_resolve_boolean (worker->done, TRUE);
+      ww_answer_resolve (worker->done, &result);
     }
 
   worker_unref (worker);
@@ -312,20 +297,20 @@ DexFuture *
 ww_store_open (const char *path, const WwStoreKey *key, gboolean create)
 {
   Worker *worker = g_new0 (Worker, 1);
-  DexPromise *opened = dex_promise_new ();
+  DexFuture *opened;
 
   g_atomic_ref_count_init (&worker->ref_count);
   g_mutex_init (&worker->mutex);
   worker->jobs = g_async_queue_new ();
-  worker->done = dex_promise_new ();
+  worker->done = ww_answer_new (&worker->closed_future);
   worker->path = g_strdup (path);
   worker->key = *key;
   worker->create = create;
-  worker->opened = dex_ref (opened);
+  worker->opened = ww_answer_new (&opened);
 
   g_thread_unref (g_thread_new ("ww-store", worker_thread, worker));
 
-  return DEX_FUTURE (opened);
+  return opened;
 }
 
 /**
@@ -341,14 +326,14 @@ ww_store_close (WwStore *self)
   g_return_val_if_fail (WW_IS_STORE (self), NULL);
 
   close_worker (self->worker);
-  return DEX_FUTURE (dex_ref (self->worker->done));
+  return dex_ref (self->worker->closed_future);
 }
 
 static DexFuture *
 enqueue (WwStore *self, JobKind kind, WwStoreFunc func, gpointer data, GDestroyNotify destroy)
 {
   g_autoptr (GMutexLocker) locker = NULL;
-  DexPromise *promise;
+  DexFuture *future;
   Job *job;
 
   locker = g_mutex_locker_new (&self->worker->mutex);
@@ -361,23 +346,22 @@ enqueue (WwStore *self, JobKind kind, WwStoreFunc func, gpointer data, GDestroyN
       return ww_error_reject (WW_ERROR_CANCELLED);
     }
 
-  promise = dex_promise_new ();
   job = g_new0 (Job, 1);
   job->kind = kind;
   job->func = func;
   job->data = data;
   job->destroy = destroy;
-  job->promise = dex_ref (promise);
+  job->answer = ww_answer_new (&future);
   g_async_queue_push (self->worker->jobs, job);
 
-  return DEX_FUTURE (promise);
+  return future;
 }
 
 /**
  * ww_store_run:
  * @func: runs on the store's thread; may run no other thread's code
  * @data: plain data, that no other thread touches meanwhile
- * @destroy: (nullable): runs on the store's thread, after the future is answered
+ * @destroy: (nullable): runs on the store's thread, before the future is answered
  *
  * Returns: (transfer full): resolves after the commit is on the disk, to what @func put into its result, else to %TRUE.
  *   Rejects with the error of @func, or with WW_ERROR_STORE_FULL or WW_ERROR_STORE_FAILED when the commit failed: then
