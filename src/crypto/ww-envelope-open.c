@@ -103,6 +103,7 @@ check_inner (WwOpened *self)
 
   for (int i = 0; i < 4; i++)
     len = len << 8 | inner[WW_INNER_LENGTH + i];
+  /* The first comparison keeps the sum in the second from wrapping around where size_t has 32 bits. */
   if (len > self->inner.len - WW_INNER_CONTENT || ww_padded_size (WW_INNER_CONTENT + len) != self->inner.len)
     return WW_CRYPTO_BAD_BODY;
 

@@ -24,7 +24,7 @@ typedef struct
 {
   uint32_t number;
   unsigned int wire_type;
-  Cursor content; /* of a length-delimited field */
+  Cursor content; /* of all but a varint */
 } Field;
 
 static bool scan_message (const ProtobufCMessageDescriptor *descriptor, Cursor cursor, unsigned int depth,
@@ -65,7 +65,7 @@ static bool
 read_field (Cursor *self, Field *out)
 {
   uint64_t key, value;
-  size_t len;
+  uint64_t len = 0;
 
   if (!read_varint (self, &key) || key > UINT32_MAX || key >> 3 == 0)
     return false;
@@ -82,10 +82,8 @@ read_field (Cursor *self, Field *out)
       len = 4;
       break;
     case PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED:
-      if (!read_varint (self, &value) || value > self->len)
+      if (!read_varint (self, &len))
         return false;
-      len = (size_t) value;
-      out->content = (Cursor) { self->data, len };
       break;
     default:
       /* Groups were never part of proto3. */
@@ -93,7 +91,9 @@ read_field (Cursor *self, Field *out)
     }
   if (len > self->len)
     return false;
-  skip (self, len);
+
+  out->content = (Cursor) { self->data, (size_t) len };
+  skip (self, (size_t) len);
 
   return true;
 }

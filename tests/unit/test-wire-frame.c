@@ -5,6 +5,7 @@
 
 #include "ww-fixture.h"
 #include "ww-frame.h"
+#include "ww-scan-private.h"
 
 /* Whether a payload of these bytes is taken: the smallest message that has text, numbers and lists below it. */
 static gboolean
@@ -26,6 +27,7 @@ test_encoding (void)
     const char *name;
     const char *hex;
     gboolean taken;
+    gboolean sound; /* protobuf that may be unpacked, though the payload is refused for what it holds */
   } cases[] = {
     { "nothing", "", TRUE },
     { "empty text", "0a00", TRUE },
@@ -65,6 +67,8 @@ test_encoding (void)
     { "not UTF-8: overlong in four", "0a060a04f08080af", FALSE },
     { "not UTF-8: surrogate", "0a050a03eda080", FALSE },
     { "not UTF-8: beyond U+10FFFF", "0a060a04f4908080", FALSE },
+    { "not UTF-8: far beyond", "0a060a04f5808080", FALSE },
+    { "not UTF-8: cut short, then what would complete it", "0a070a02e282a00601", FALSE },
     { "not UTF-8: five bytes", "0a070a05f888808080", FALSE },
     { "not UTF-8: bad second tail", "0a050a03e28228", FALSE },
     { "the last character of all", "0a060a04f48fbfbf", TRUE },
@@ -76,8 +80,8 @@ test_encoding (void)
       "121212100000000000000000000000000000000"
       "0",
       TRUE },
-    { "an id of 15 bytes", "1211120f000000000000000000000000000000", FALSE },
-    { "no id", "12020801", FALSE },
+    { "an id of 15 bytes", "1211120f000000000000000000000000000000", FALSE, TRUE },
+    { "no id", "12020801", FALSE, TRUE },
     { "unknown state",
       "12140863"
       "12100000000000000000000000000000000"
@@ -92,6 +96,8 @@ test_encoding (void)
       g_test_message ("%s", cases[i].name);
       if (takes (bytes) != cases[i].taken)
         g_error ("%s (%s) should be %s", cases[i].name, cases[i].hex, cases[i].taken ? "taken" : "refused");
+      g_assert_true (ww_scan (&waxwing__payload__descriptor, g_bytes_get_data (bytes, NULL),
+                              g_bytes_get_size (bytes)) == (cases[i].taken || cases[i].sound));
     }
 }
 

@@ -12,7 +12,7 @@
 
 typedef struct
 {
-  const char *field; /* Message.field */
+  const char *field; /* Message.field; with [] what is in a list of bytes or strings */
   size_t min;        /* bytes, of a string or a bytes field; elements, of a list */
   size_t max;
   gboolean optional; /* may be empty though min isn't 0 */
@@ -22,6 +22,7 @@ static const Limit limits[] = {
   { "AccountRecord.account_id", 16, 16 },
   { "AccountRecord.previous", 32, 32, TRUE },
   { "AccountRecord.handles", 0, WW_MAX_HANDLES },
+  { "AccountRecord.handles[]", 0, WW_MAX_HANDLE },
   { "AccountRecord.account_key", 65, 65 },
   { "AccountRecord.devices", 0, WW_MAX_DEVICES },
   { "Acknowledge.sequences", 0, WW_MAX_ACKNOWLEDGED },
@@ -89,6 +90,7 @@ static const Limit limits[] = {
   { "PrepareDevice.token", 32, 32 },
   { "ReadState.message_id", 16, 16 },
   { "Receipt.message_ids", 1, WW_MAX_RECEIPT_IDS },
+  { "Receipt.message_ids[]", 16, 16 },
   { "Recipient.account_id", 16, 16 },
   { "RecordChanged.account_id", 16, 16 },
   { "RefuseApproval.device_id", 16, 16 },
@@ -148,11 +150,17 @@ has_limit (const ProtobufCFieldDescriptor *field)
          field->type == PROTOBUF_C_TYPE_STRING;
 }
 
-/* The lists of one size are of ids and texts; what they hold has its own size. */
+/* Of each element of a list, which is a field of its own in the table unless it is a message or a number. */
 static size_t
-element_size (const char *name)
+element_size (Build *self, const ProtobufCFieldDescriptor *field, const char *name)
 {
-  return g_str_has_suffix (name, ".message_ids") ? 16 : 0;
+  g_autofree char *element = g_strconcat (name, "[]", NULL);
+
+  if (field->type != PROTOBUF_C_TYPE_BYTES && field->type != PROTOBUF_C_TYPE_STRING)
+    return 0;
+
+  g_hash_table_add (self->seen, g_strdup (element));
+  return g_strcmp0 (element, self->target) == 0 ? self->size : find_limit (element)->min;
 }
 
 static char *
@@ -236,7 +244,7 @@ build_field (Build *self, ProtobufCMessage *message, const ProtobufCFieldDescrip
         size = 1;
       elements = take (self, size * width);
       for (size_t i = 0; i < size; i++)
-        build_element (self, field, name, elements + i * width, element_size (name), i);
+        build_element (self, field, name, elements + i * width, element_size (self, field, name), i);
       *(void **) at = elements;
       *(size_t *) ((uint8_t *) message + field->quantifier_offset) = size;
     }
@@ -343,16 +351,17 @@ typedef struct
   Accepts accepts;
 } Root;
 
-/* Builds with one field differing; says whether the parser takes it. */
-static gboolean
-try (const Root *root, const char *const *choices, const char *target, size_t size, gboolean omit, GHashTable *seen)
+/* Serialised, with one field differing. */
+static GByteArray *
+build_bytes (const Root *root, const char *const *choices, const char *target, size_t size, gboolean omit,
+             GHashTable *seen)
 {
   g_autoptr (GPtrArray) allocated = g_ptr_array_new_with_free_func (g_free);
   Build build = { choices, target, size, omit, seen, allocated };
   ProtobufCMessage *message = build_message (&build, root->descriptor, 0);
+  GByteArray *array = g_byte_array_new ();
   uint8_t *bytes;
   size_t len;
-  gboolean accepted;
 
   if (root->descriptor == &waxwing__frame__descriptor)
     ((Waxwing__Frame *) message)->id = choices[0] != NULL && (strcmp (choices[0], "request") == 0 ||
@@ -361,10 +370,18 @@ try (const Root *root, const char *const *choices, const char *target, size_t si
                                            : 0;
   bytes = ww_message_pack (message, &len);
   g_assert_nonnull (bytes);
-  accepted = root->accepts (bytes, len);
+  g_byte_array_append (array, bytes, (guint) len);
   free (bytes);
 
-  return accepted;
+  return array;
+}
+
+static gboolean
+try (const Root *root, const char *const *choices, const char *target, size_t size, gboolean omit, GHashTable *seen)
+{
+  g_autoptr (GByteArray) bytes = build_bytes (root, choices, target, size, omit, seen);
+
+  return root->accepts (bytes->data, bytes->len);
 }
 
 static void
@@ -480,37 +497,59 @@ test_limits (void)
       g_error ("nothing in the schema has %s", limits[i].field);
 }
 
-/* The whole, whatever is in it. An unknown field carries the weight. */
+/* Appends an unknown field that makes the whole `size` bytes long: a key of two bytes, a length of three. */
+static void
+fill_up (GByteArray *bytes, size_t size)
+{
+  size_t content = size - bytes->len - 5;
+  const uint8_t head[] = { 0xa2, 0x06, (uint8_t) (0x80 | (content & 0x7f)), (uint8_t) (0x80 | (content >> 7 & 0x7f)),
+                           (uint8_t) (content >> 14) };
+  guint at;
+
+  g_byte_array_append (bytes, head, sizeof head);
+  at = bytes->len;
+  g_byte_array_set_size (bytes, (guint) size);
+  memset (bytes->data + at, 'u', content);
+}
+
+/* The whole, whatever is in it. */
 static void
 test_whole (void)
 {
   static const struct
   {
-    Accepts accepts;
+    Root root;
+    const char *choices[3];
     size_t max;
   } wholes[] = {
-    { accepts_frame, WW_MAX_FRAME },
-    { accepts_payload, WW_MAX_BODY },
+    { { &waxwing__frame__descriptor, accepts_frame }, { "event", "displaced" }, WW_MAX_FRAME },
+    { { &waxwing__account_record__descriptor, accepts_record }, { NULL }, WW_MAX_RECORD },
+    { { &waxwing__device_keys__descriptor, accepts_device }, { NULL }, WW_MAX_DEVICE_KEYS },
+    { { &waxwing__content__descriptor, accepts_content }, { NULL }, WW_MAX_BODY },
+    { { &waxwing__payload__descriptor, accepts_payload }, { "text" }, WW_MAX_BODY },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (wholes); i++)
-    {
-      size_t len = wholes[i].max;
-      g_autofree uint8_t *bytes = g_malloc0 (len + 1);
+    for (size_t more = 0; more <= 1; more++)
+      {
+        g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+        g_autoptr (GByteArray) bytes = build_bytes (&wholes[i].root, wholes[i].choices, NULL, 0, FALSE, seen);
 
-      for (size_t more = 0; more <= 1; more++)
-        {
-          size_t content = len + more - 5;
+        g_assert_true (wholes[i].root.accepts (bytes->data, bytes->len));
+        fill_up (bytes, wholes[i].max + more);
+        g_assert_true (wholes[i].root.accepts (bytes->data, bytes->len) == (more == 0));
+      }
+}
 
-          /* Field 100, length-delimited: key of two bytes, length of three. */
-          bytes[0] = 0xa2;
-          bytes[1] = 0x06;
-          bytes[2] = (uint8_t) (0x80 | (content & 0x7f));
-          bytes[3] = (uint8_t) (0x80 | (content >> 7 & 0x7f));
-          bytes[4] = (uint8_t) (content >> 14);
-          g_assert_true (wholes[i].accepts (bytes, len + more) == (more == 0));
-        }
-    }
+/* Without any bytes: a frame or payload of a newer version's kind, but nothing that has to hold something. */
+static void
+test_nothing (void)
+{
+  g_assert_true (accepts_frame ((const uint8_t *) "", 0));
+  g_assert_true (accepts_payload ((const uint8_t *) "", 0));
+  g_assert_false (accepts_record ((const uint8_t *) "", 0));
+  g_assert_false (accepts_device ((const uint8_t *) "", 0));
+  g_assert_false (accepts_content ((const uint8_t *) "", 0));
 }
 
 int
@@ -519,6 +558,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/wire/limits/fields", test_limits);
   g_test_add_func ("/wire/limits/whole", test_whole);
+  g_test_add_func ("/wire/limits/nothing", test_nothing);
 
   return g_test_run ();
 }
