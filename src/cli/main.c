@@ -8,6 +8,7 @@
 
 /* How long closing may take: what is under way is committed, but a server that doesn't answer keeps nobody. */
 #define CLOSE_SECONDS 5
+#define FLUSH_SECONDS 10
 
 static const WwCliCommand *const commands[] = {
   &ww_cli_command_enroll, &ww_cli_command_status,        &ww_cli_command_devices,  &ww_cli_command_approve,
@@ -147,6 +148,9 @@ run_fiber (gpointer data)
 
   if (!run->cli.command->run (&run->cli, run->arguments, &error))
     run->status = ww_cli_report (&run->cli, error);
+  /* Receipts for what the command fetched, and whatever else waits here. */
+  else
+    dex_await (ww_cli_bounded (&run->cli, ww_client_flush (run->cli.client, FLUSH_SECONDS * 1000)), NULL);
   /* A client that never opened has nothing to close, and whoever can't close in time has committed before. */
   dex_await (ww_cli_first (ww_client_close (run->cli.client), dex_timeout_new_seconds (CLOSE_SECONDS)), NULL);
   return dex_future_new_for_boolean (TRUE);

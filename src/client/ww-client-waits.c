@@ -242,3 +242,19 @@ ww_client_wait_message_state (WwClient *self, const char *message_id, WwMessageS
   wait->wanted = state;
   return limit (self, dex_scheduler_spawn (NULL, 0, message_wait_fiber, wait, message_wait_free), timeout_ms);
 }
+
+/**
+ * ww_client_flush:
+ * @timeout_ms: how long at most; negative: as long as it takes
+ *
+ * For programs that end after their work: receipts for what just arrived leave a moment later.
+ *
+ * Returns: (transfer full): a future of %TRUE when nothing more can go out now. What could not stays in the outbox.
+ */
+DexFuture *
+ww_client_flush (WwClient *self, gint timeout_ms)
+{
+  if (self->outbox == NULL)
+    return dex_future_new_true ();
+  return limit (self, ww_outbox_settle (self->outbox), timeout_ms);
+}

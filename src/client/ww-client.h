@@ -81,6 +81,7 @@ DexFuture *ww_client_close (WwClient *self);  /* commits, disconnects; resolves 
 
 DexFuture *ww_client_wait_online (WwClient *self, gint timeout_ms);  /* TRUE, or OFFLINE / TIMED_OUT */
 DexFuture *ww_client_wait_drained (WwClient *self, gint timeout_ms); /* all that waited on the server is here */
+DexFuture *ww_client_flush (WwClient *self, gint timeout_ms);         /* nothing more can go out now */
 
 /* Resolves to a WwContact; verifies signatures and chain, remembers what it saw. */
 DexFuture *ww_client_look_up (WwClient *self, const char *handle);

@@ -44,6 +44,7 @@ struct _WwOutbox
   gboolean scanning;
   gboolean scan_again;
   guint timer;
+  DexPromise *settled; /* who waits until nothing can go out now; nullable */
 };
 
 G_DEFINE_FINAL_TYPE (WwOutbox, ww_outbox, G_TYPE_OBJECT)
@@ -82,12 +83,21 @@ ww_outbox_new (WwStore *store, WwLink *link, WwDirectory *directory, WwIdentity 
   return self;
 }
 
+static void
+resolve_settled (WwOutbox *self)
+{
+  if (self->settled != NULL)
+    dex_promise_resolve_boolean (self->settled, TRUE);
+  dex_clear (&self->settled);
+}
+
 void
 ww_outbox_close (WwOutbox *self)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
   if (dex_future_is_pending (DEX_FUTURE (self->closing)))
     dex_promise_reject (self->closing, ww_error_new (WW_ERROR_CANCELLED));
+  resolve_settled (self);
 }
 
 static gboolean
@@ -525,6 +535,9 @@ scan_fiber (gpointer data)
   self->scanning = FALSE;
   if (error != NULL && !is_closed (self))
     g_message ("the outbox could not be read: %s", error->message);
+  /* A lane that is at work looks again when it is done. */
+  if (self->n_busy == 0)
+    resolve_settled (self);
   set_timer (self);
   return dex_future_new_true ();
 }
@@ -533,12 +546,28 @@ void
 ww_outbox_wake (WwOutbox *self)
 {
   if (is_closed (self) || ww_link_get_state (self->link) != WW_LINK_STATE_UP)
-    return;
+    {
+      resolve_settled (self);
+      return;
+    }
   self->scan_again = TRUE;
   if (self->scanning || self->n_busy >= MAX_BUSY_LANES)
     return;
   self->scanning = TRUE;
   dex_future_disown (dex_scheduler_spawn (NULL, 0, scan_fiber, g_object_ref (self), g_object_unref));
+}
+
+/* Resolves when nothing more can go out now: all of it has, or what is left waits for another try or for the link. */
+DexFuture *
+ww_outbox_settle (WwOutbox *self)
+{
+  DexFuture *settled;
+
+  if (self->settled == NULL)
+    self->settled = dex_promise_new ();
+  settled = DEX_FUTURE (dex_ref (self->settled));
+  ww_outbox_wake (self);
+  return settled;
 }
 
 void

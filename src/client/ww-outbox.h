@@ -18,6 +18,7 @@ WwOutbox *ww_outbox_new (WwStore *store, WwLink *link, WwDirectory *directory, W
 void ww_outbox_close (WwOutbox *self);
 /* Something was put in, or the link came up. */
 void ww_outbox_wake (WwOutbox *self);
+DexFuture *ww_outbox_settle (WwOutbox *self);
 /* Whatever held this account's rows back may be over: tries at once. NULL: all accounts. */
 void ww_outbox_unblock (WwOutbox *self, const guint8 *account);
 

@@ -201,10 +201,10 @@ class Device:
         """The message with that text, from whichever side, when it has come."""
 
         def look():
-            found = [m for m in self.messages(other, sync=True) if m["text"] == text]
-            return found[0] if found else None
+            if other.handle not in [c["handle"] for c in self.sync()]:
+                return None
+            return next((m for m in self.messages(other) if m["text"] == text), None)
 
-        self.sync()
         return tap.wait_for(look, f"“{text}” comes to {self.name} of {self.person}", timeout, interval=0.2)
 
     def keys(self):
@@ -318,7 +318,7 @@ class House:
     def link(self, address, number):
         return self.smtp.link(address, number)
 
-    def confirm(self, link):
+    def confirm(self, link, picture=None):
         """What the person does with the link: opens it and presses the button."""
         if self.browser is None:
             status, page = press(link)
@@ -326,5 +326,7 @@ class House:
             return
         self.browser.open(link)
         before = self.browser.text()
+        if picture:
+            picture.picture("link-in-the-mail", self.browser.screenshot)
         self.browser.click("button")
         tap.wait_for(lambda: self.browser.text() != before, "the page says what came of it", interval=0.1)
