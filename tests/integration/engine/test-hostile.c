@@ -282,11 +282,11 @@ refuse_record (gsize i, WwConversation *conversation, GString *expected)
   ww_proxy_set_alter (proxy, NULL, NULL);
   g_object_unref (ww_house_await_object (ww_client_look_up (bob, ALICE)));
   g_assert_false (has_problem (conversation));
-  ww_house_await (ww_client_wait_message_state (bob, ww_message_get_id (message), WW_MESSAGE_STATE_SENT, 20000));
+  ww_house_await (ww_client_wait_message_state (bob, ww_message_get_id (message), WW_MESSAGE_STATE_SENT, 60000));
   g_string_append_printf (expected, "|%s", record_cases[i].name);
   ww_house_wait_texts (alice, BOB, expected->str);
   /* Alice's own receipts, refused meanwhile for the record that they rely on, count after all. */
-  ww_house_await (ww_client_wait_message_state (bob, ww_message_get_id (message), WW_MESSAGE_STATE_DELIVERED, 20000));
+  ww_house_await (ww_client_wait_message_state (bob, ww_message_get_id (message), WW_MESSAGE_STATE_DELIVERED, 60000));
 }
 
 /*
@@ -301,7 +301,7 @@ test_records (void)
   g_autoptr (GString) expected = NULL;
   g_autofree char *there = NULL;
 
-  ww_house_await (ww_client_wait_message_state (bob, ww_message_get_id (first), WW_MESSAGE_STATE_DELIVERED, 20000));
+  ww_house_await (ww_client_wait_message_state (bob, ww_message_get_id (first), WW_MESSAGE_STATE_DELIVERED, 60000));
   there = ww_house_texts (alice, BOB);
   expected = g_string_new (there);
   for (gsize i = 0; i < G_N_ELEMENTS (record_cases); i++)
@@ -656,8 +656,8 @@ test_messages (void)
   g_autofree char *before = NULL;
   g_autofree char *before_carol = NULL;
 
-  ww_house_await (ww_client_wait_message_state (bob, ww_message_get_id (to_carol), WW_MESSAGE_STATE_DELIVERED, 20000));
-  ww_house_await (ww_client_wait_message_state (bob, ww_message_get_id (to_alice), WW_MESSAGE_STATE_DELIVERED, 20000));
+  ww_house_await (ww_client_wait_message_state (bob, ww_message_get_id (to_carol), WW_MESSAGE_STATE_DELIVERED, 60000));
+  ww_house_await (ww_client_wait_message_state (bob, ww_message_get_id (to_alice), WW_MESSAGE_STATE_DELIVERED, 60000));
   before = ww_house_texts (bob, ALICE);
   before_carol = ww_house_texts (bob, CAROL);
   for (gsize i = 0; i < G_N_ELEMENTS (message_cases); i++)

@@ -17,7 +17,7 @@ send_text (WwClient *client, const char *handle, const char *text)
 static void
 wait_state (WwClient *client, WwMessage *message, WwMessageState state)
 {
-  ww_house_await (ww_client_wait_message_state (client, ww_message_get_id (message), state, 20000));
+  ww_house_await (ww_client_wait_message_state (client, ww_message_get_id (message), state, 60000));
 }
 
 static gboolean
@@ -133,7 +133,7 @@ test_waiting (void)
 {
   enum
   {
-    N = 300
+    N = 1000
   };
   WwHouse *house = ww_house_new ();
   WwClient *alice = ww_house_enrol (house, "alice", NULL, ALICE);
@@ -154,7 +154,7 @@ test_waiting (void)
     }
   wait_state (alice, last, WW_MESSAGE_STATE_SENT);
   bob = ww_house_open (house, "bob");
-  ww_house_await (ww_client_wait_drained (bob, 20000));
+  ww_house_await (ww_client_wait_drained (bob, 60000));
   ww_house_wait_texts (bob, ALICE, expected->str);
   wait_state (alice, last, WW_MESSAGE_STATE_DELIVERED);
   ww_house_close (alice);

@@ -4,7 +4,7 @@
 #include <glib/gstdio.h>
 #include <libsoup/soup.h>
 
-#define LIMIT_SECONDS 30
+#define LIMIT_SECONDS 60
 
 static gboolean
 alarm_cb (gpointer data)
@@ -260,11 +260,12 @@ press (const char *link)
   g_autoptr (SoupMessage) message = soup_message_new ("POST", link);
   g_autoptr (GUri) uri = g_uri_parse (link, G_URI_FLAGS_NONE, NULL);
   g_autofree char *origin = g_strdup_printf ("http://%s:%d", g_uri_get_host (uri), g_uri_get_port (uri));
+  g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
   g_autoptr (GBytes) body = NULL;
   g_autoptr (GError) error = NULL;
 
   soup_message_headers_replace (soup_message_get_request_headers (message), "Origin", origin);
-  soup_message_set_request_body_from_bytes (message, "application/x-www-form-urlencoded", g_bytes_new_static ("", 0));
+  soup_message_set_request_body_from_bytes (message, "application/x-www-form-urlencoded", nothing);
   body = soup_session_send_and_read (session, message, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (soup_message_get_status (message), ==, 200);

@@ -23,7 +23,7 @@ void ww_house_free (WwHouse *self);
 /* Kills the server and starts it again on the same port. */
 void ww_house_restart (WwHouse *self);
 
-/* Runs the main loop until the future is there. Transfer full. Fails the test on an error, or after 30 s. */
+/* Runs the main loop until the future is there. Transfer full. Fails the test on an error, or after 60 s. */
 void ww_house_await (DexFuture *future);
 gpointer ww_house_await_object (DexFuture *future);
 char *ww_house_await_string (DexFuture *future);
