@@ -47,9 +47,10 @@ WwClient *ww_client_new (const char *profile);
 WwClientState ww_client_get_state (WwClient *self);
 WwConnectionState ww_client_get_connection (WwClient *self);
 gint64 ww_client_get_connection_since_ms (WwClient *self);
-const GError *ww_client_get_connection_error (WwClient *self); /* why it is OFFLINE, or why what arrives can't be stored; nullable */
-const GError *ww_client_get_error (WwClient *self);            /* of LOCKED and FAILED */
-const char *ww_client_get_server (WwClient *self);             /* URL; NULL before enrolment */
+const GError *ww_client_get_connection_error (
+    WwClient *self); /* why it is OFFLINE, or why what arrives can't be stored; nullable */
+const GError *ww_client_get_error (WwClient *self); /* of LOCKED and FAILED */
+const char *ww_client_get_server (WwClient *self);  /* URL; NULL before enrolment */
 const char *ww_client_get_account_id (WwClient *self);
 const char *ww_client_get_device_id (WwClient *self);
 const char *ww_client_get_device_name (WwClient *self);
@@ -81,7 +82,7 @@ DexFuture *ww_client_close (WwClient *self);  /* commits, disconnects; resolves 
 
 DexFuture *ww_client_wait_online (WwClient *self, gint timeout_ms);  /* TRUE, or OFFLINE / TIMED_OUT */
 DexFuture *ww_client_wait_drained (WwClient *self, gint timeout_ms); /* all that waited on the server is here */
-DexFuture *ww_client_flush (WwClient *self, gint timeout_ms);         /* nothing more can go out now */
+DexFuture *ww_client_flush (WwClient *self, gint timeout_ms);        /* nothing more can go out now */
 
 /* Resolves to a WwContact; verifies signatures and chain, remembers what it saw. */
 DexFuture *ww_client_look_up (WwClient *self, const char *handle);
