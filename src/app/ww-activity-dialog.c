@@ -40,18 +40,10 @@ update_stack (WwActivityDialog *self, guint position, guint removed, guint added
 }
 
 static void
-ww_activity_dialog_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), WW_TYPE_ACTIVITY_DIALOG);
-  G_OBJECT_CLASS (ww_activity_dialog_parent_class)->dispose (object);
-}
-
-static void
 ww_activity_dialog_class_init (WwActivityDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = ww_activity_dialog_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-activity-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, WwActivityDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, WwActivityDialog, list);

@@ -157,7 +157,6 @@ ww_approval_dialog_dispose (GObject *object)
   WwApprovalDialog *self = WW_APPROVAL_DIALOG (object);
 
   g_clear_object (&self->device);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WW_TYPE_APPROVAL_DIALOG);
   G_OBJECT_CLASS (ww_approval_dialog_parent_class)->dispose (object);
 }
 

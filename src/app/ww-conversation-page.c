@@ -206,7 +206,6 @@ ww_conversation_page_dispose (GObject *object)
   g_clear_object (&self->conversation_signals);
   g_clear_object (&self->conversation);
   g_clear_object (&self->client);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WW_TYPE_CONVERSATION_PAGE);
   G_OBJECT_CLASS (ww_conversation_page_parent_class)->dispose (object);
 }
 

@@ -74,7 +74,6 @@ ww_details_dialog_dispose (GObject *object)
   WwDetailsDialog *self = WW_DETAILS_DIALOG (object);
 
   dex_clear (&self->look_up);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WW_TYPE_DETAILS_DIALOG);
   G_OBJECT_CLASS (ww_details_dialog_parent_class)->dispose (object);
 }
 

@@ -336,7 +336,6 @@ ww_enrolment_view_dispose (GObject *object)
   g_clear_handle_id (&self->countdown, g_source_remove);
   dex_clear (&self->checking);
   g_clear_object (&self->enrolment);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WW_TYPE_ENROLMENT_VIEW);
   G_OBJECT_CLASS (ww_enrolment_view_parent_class)->dispose (object);
 }
 

@@ -68,7 +68,6 @@ ww_message_info_dialog_dispose (GObject *object)
 
   g_clear_object (&self->item_signals);
   g_clear_object (&self->item);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WW_TYPE_MESSAGE_INFO_DIALOG);
   G_OBJECT_CLASS (ww_message_info_dialog_parent_class)->dispose (object);
 }
 

@@ -121,7 +121,6 @@ ww_new_conversation_dialog_dispose (GObject *object)
   dex_clear (&self->starting);
   g_clear_object (&self->client);
   g_clear_pointer (&self->explanation, g_free);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WW_TYPE_NEW_CONVERSATION_DIALOG);
   G_OBJECT_CLASS (ww_new_conversation_dialog_parent_class)->dispose (object);
 }
 

@@ -143,7 +143,6 @@ ww_preferences_dialog_dispose (GObject *object)
   g_clear_pointer (&self->handle_rows, g_ptr_array_unref);
   g_clear_pointer (&self->device_rows, g_ptr_array_unref);
   g_clear_pointer (&self->pending_rows, g_ptr_array_unref);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WW_TYPE_PREFERENCES_DIALOG);
   G_OBJECT_CLASS (ww_preferences_dialog_parent_class)->dispose (object);
 }
 

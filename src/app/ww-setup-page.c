@@ -195,7 +195,6 @@ ww_setup_page_dispose (GObject *object)
 {
   WwSetupPage *self = WW_SETUP_PAGE (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), WW_TYPE_SETUP_PAGE);
   g_clear_object (&self->body);
   G_OBJECT_CLASS (ww_setup_page_parent_class)->dispose (object);
 }

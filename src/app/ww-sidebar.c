@@ -113,12 +113,12 @@ items_changed_cb (WwSidebar *self)
 }
 
 static void
-open_position (WwSidebar *self, guint position)
+open_position (WwSidebar *self, guint position, gboolean stay)
 {
   g_autoptr (WwConversation) conversation = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
 
   if (conversation != NULL)
-    g_signal_emit (self, signals[OPEN], 0, conversation);
+    g_signal_emit (self, signals[OPEN], 0, conversation, stay);
 }
 
 static void
@@ -127,13 +127,13 @@ selected_cb (WwSidebar *self)
   guint position = gtk_single_selection_get_selected (self->selection);
 
   if (!self->following && position != GTK_INVALID_LIST_POSITION)
-    open_position (self, position);
+    open_position (self, position, TRUE);
 }
 
 static void
 activate_cb (WwSidebar *self, guint position)
 {
-  open_position (self, position);
+  open_position (self, position, FALSE);
 }
 
 static gboolean
@@ -165,7 +165,7 @@ search_changed_cb (WwSidebar *self)
 static void
 search_activate_cb (WwSidebar *self)
 {
-  open_position (self, 0);
+  open_position (self, 0, FALSE);
 }
 
 static void
@@ -330,13 +330,13 @@ ww_sidebar_open_neighbour (WwSidebar *self, int step)
   else
     position = (guint) ((int) position + step);
   gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_NONE, NULL);
-  open_position (self, position);
+  open_position (self, position, FALSE);
 }
 
 void
 ww_sidebar_open_nth (WwSidebar *self, guint position)
 {
-  open_position (self, position);
+  open_position (self, position, FALSE);
 }
 
 void
@@ -368,7 +368,6 @@ ww_sidebar_dispose (GObject *object)
   g_clear_object (&self->selection);
   g_clear_object (&self->filtered);
   g_clear_object (&self->filter);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WW_TYPE_SIDEBAR);
   G_OBJECT_CLASS (ww_sidebar_parent_class)->dispose (object);
 }
 
@@ -392,7 +391,7 @@ ww_sidebar_class_init (WwSidebarClass *klass)
   properties[PROP_NOTICE] = g_param_spec_string ("notice", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[OPEN] = g_signal_new ("open", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                                1, WW_TYPE_CONVERSATION);
+                                2, WW_TYPE_CONVERSATION, G_TYPE_BOOLEAN);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, WwSidebar, search_bar);

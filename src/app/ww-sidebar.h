@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The list of conversations, under what the person must see. Property "notice". Signal "open" (WwConversation *). */
+/* The list of conversations, under what the person must see. Property "notice". Signal "open"
+ * (WwConversation *, gboolean): the person chose it; TRUE when the keyboard should stay in the list. */
 #define WW_TYPE_SIDEBAR (ww_sidebar_get_type ())
 G_DECLARE_FINAL_TYPE (WwSidebar, ww_sidebar, WW, SIDEBAR, AdwNavigationPage)
 

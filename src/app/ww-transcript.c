@@ -296,7 +296,7 @@ ww_transcript_focus_last (WwTranscript *self)
   if (n == 0)
     return FALSE;
   gtk_list_view_scroll_to (self->list, n - 1, GTK_LIST_SCROLL_FOCUS, NULL);
-  return TRUE;
+  return gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
 static void

@@ -74,8 +74,13 @@ ww_window_show_conversation (WwWindow *self, WwConversation *conversation)
 }
 
 static void
-open_cb (WwWindow *self, WwConversation *conversation)
+open_cb (WwWindow *self, WwConversation *conversation, gboolean stay)
 {
+  if (!stay)
+    {
+      ww_window_show_conversation (self, conversation);
+      return;
+    }
   if (conversation == ww_conversation_page_get_conversation (self->conversation_page) && is_content_shown (self))
     return;
   /* Someone who walks through the list with the arrow keys wants to stay in it. */
@@ -227,7 +232,6 @@ ww_window_dispose (GObject *object)
   WwWindow *self = WW_WINDOW (object);
 
   g_clear_handle_id (&self->banner_source, g_source_remove);
-  gtk_widget_dispose_template (GTK_WIDGET (self), WW_TYPE_WINDOW);
   g_clear_object (&self->client);
   g_clear_object (&self->settings);
   g_clear_pointer (&self->profile, g_free);

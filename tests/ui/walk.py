@@ -194,7 +194,6 @@ def both_devices_show_what_comes_and_what_is_sent():
     world["bob"].send(ALICE, "Both of them, please")
     wait_for_item("Messages", "Both of them, please")
     desktop = world["desktop"].cli
-    desktop.run("conversations", "--sync")
     desktop.run("send", "mailto:bob@example.org", "--text", "Sent from my desktop", "--wait", "sent")
     wait_for_item("Messages", "You: Sent from my desktop")
     texts = [m["text"] for m in desktop.run("messages", "mailto:bob@example.org")]

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Without a pointer and without eyes: every control has a name, and everything is
+reached from the keyboard.
+"""
+
+import fixture
+from stage import Stage
+from support import tap
+
+ALICE = "alice@example.org"
+# What a person acts on. The empty name of one of these is a control that nobody can tell from another.
+CONTROLS = {"button", "toggle button", "text", "check box", "switch", "list", "page tab", "menu item"}
+# Xvfb: its keyboard is a real one, on which Shift and a letter are two keys.
+stage = Stage(display="xvfb")
+world = {}
+
+
+def setup():
+    stage.__enter__()
+    world["process"], world["app"] = stage.start()
+    stage.display.focus("Waxwing")
+    fixture.enroll(stage, world["app"], ALICE, "Alice Martin", "laptop")
+    for name in ("Bob Okafor", "Ana Lindqvist"):
+        stage.person(name).send(ALICE, f"Hello from {name.split()[0]}")
+    tap.wait_for(lambda: len(list_names()) == 2 and "Ana" in list_names()[0], "both write", 20)
+
+
+def teardown():
+    stage.__exit__()
+
+
+def app():
+    return world["app"]
+
+
+def list_names():
+    from support import a11y
+
+    return [r.get_name() for r in a11y.children(app().find("list", "Conversations"))]
+
+
+def nameless():
+    """Controls that show and have no name; what is inside a control speaks through it."""
+    from support import a11y
+
+    found = []
+
+    def look(accessible, inside):
+        role = accessible.get_role_name()
+        if a11y.showing(accessible) and role in CONTROLS:
+            if not accessible.get_name() and not inside and accessible.get_child_count() == 0:
+                found.append(a11y.describe(accessible))
+            inside = inside or bool(accessible.get_name())
+        for child in a11y.children(accessible):
+            look(child, inside)
+
+    look(app().root, False)
+    return found
+
+
+def focused():
+    from support import a11y
+
+    return next((a for a in a11y.walk(app().root) if "focused" in a11y.states(a)), None)
+
+
+def wait_for_focus(role, name=None):
+    from support import a11y
+
+    def look():
+        found = focused()
+        return found if found and found.get_role_name() == role and name in (None, found.get_name()) else None
+
+    try:
+        return a11y.wait(look, f"the keyboard is at {role} “{name}”")
+    except AssertionError as error:
+        found = focused()
+        raise AssertionError(f"{error}; it is at {a11y.describe(found) if found else None}") from None
+
+
+@tap.test
+def conversations_are_walked_through_with_keys():
+    stage.display.key("ctrl+1")
+    app().find("grouping", "Ana Lindqvist")
+    stage.display.key("alt+Down")
+    app().find("grouping", "Bob Okafor")
+    stage.display.key("ctrl+Prior")
+    app().find("grouping", "Ana Lindqvist")
+    stage.display.key("ctrl+2")
+    app().find("grouping", "Bob Okafor")
+    tap.equal(nameless(), [], "controls without a name")
+
+
+@tap.test
+def f6_goes_round_the_regions():
+    wait_for_focus("text", "Message")
+    stage.display.key("F6")
+    wait_for_focus("list item")
+    stage.display.key("F6")
+    wait_for_focus("list item")
+    stage.display.key("F6")
+    wait_for_focus("text", "Message")
+
+
+@tap.test
+def enter_sends_and_shift_enter_starts_a_line():
+    from support import a11y
+
+    stage.display.type("One line")
+    stage.display.key("shift+Return")
+    stage.display.type("and another")
+    message = app().find("text", "Message")
+    tap.wait_for(lambda: a11y.text(message) == "One line\nand another", "both lines are there")
+    stage.display.key("Return")
+    app().containing("You: One line\nand another")
+    tap.wait_for(lambda: a11y.text(message) == "", "the text box is empty")
+
+
+@tap.test
+def search_is_reached_and_left_by_keys():
+    stage.display.key("ctrl+shift+f")
+    wait_for_focus("entry", "Search Conversations")
+    stage.display.type("ana")
+    tap.wait_for(lambda: len(list_names()) == 1, "one conversation is left")
+    tap.is_in("Ana Lindqvist", list_names()[0])
+    stage.display.key("Escape")
+    tap.wait_for(lambda: len(list_names()) == 2, "both are back")
+
+
+@tap.test
+def dialogs_have_names_and_close_by_escape():
+    for key, title in (("ctrl+n", "New Conversation"), ("ctrl+question", "Keyboard Shortcuts"),
+                       ("ctrl+i", "Conversation Details"), ("ctrl+comma", "Preferences")):
+        stage.display.key(key)
+        app().find("dialog", title)
+        tap.equal(nameless(), [], f"controls without a name in {title}")
+        fixture.close_dialog(stage, app())
+
+
+@tap.test
+def closing_the_window_keeps_messages_coming():
+    from support import a11y
+
+    stage.display.key("ctrl+w")
+    a11y.wait(lambda: app().root.get_child_count() == 0, "the window is gone")
+    bob = stage.person("Carol Novak")
+    bob.send(ALICE, "Are you there?")
+    shown = stage.notifications.wait_for(lambda n: "Are you there?" in n.body, "a message came", 20)
+    stage.notifications.press(shown, "default")
+    app().containing("Carol Novak: Are you there?", timeout=20)
+    stage.stop(world["process"])
+
+
+tap.main(setup, teardown, timeout=280)
