@@ -36,7 +36,8 @@ ww_hpke_seal (const uint8_t recipient[65], WwBytes info, WwBytes aad, WwBytes pl
   *out = (WwBuffer) { 0 };
   if (plaintext.len > SIZE_MAX - ENC_SIZE - TAG_SIZE)
     return WW_CRYPTO_BAD_SIZE;
-  if (!ww_point_is_valid (WW_BYTES (recipient, 65)))
+  /* OpenSSL takes the hybrid forms too. Whether the point is on the curve it looks at itself. */
+  if (recipient[0] != 0x04)
     return WW_CRYPTO_BAD_KEY;
 
   context = OSSL_HPKE_CTX_new (OSSL_HPKE_MODE_BASE, suite, OSSL_HPKE_ROLE_SENDER, NULL, NULL);
@@ -50,7 +51,10 @@ ww_hpke_seal (const uint8_t recipient[65], WwBytes info, WwBytes aad, WwBytes pl
     ww_buffer_clear (out);
   ERR_clear_error ();
 
-  return ok ? WW_CRYPTO_OK : WW_CRYPTO_INTERNAL;
+  if (ok)
+    return WW_CRYPTO_OK;
+
+  return ww_point_is_valid (WW_BYTES (recipient, 65)) ? WW_CRYPTO_INTERNAL : WW_CRYPTO_BAD_KEY;
 }
 
 /* Opens with any AEAD, as the vectors of RFC 9180 need it; everything else is ww_hpke_open(). */

@@ -315,9 +315,19 @@ test_rsa_keys (void)
   memcpy (copy, good.data, good.len);
   g_assert_true (ww_rsa_key_is_valid (WW_BYTES (copy, good.len)));
   g_assert_false (ww_rsa_key_is_valid (WW_BYTES (copy, good.len + 1)));
-  /* The last five bytes are the exponent; the modulus ends before them. */
+  /* The last five bytes are the exponent; the modulus ends before them, and begins after 29 bytes. */
   copy[good.len - 6] ^= 1;
   g_assert_false (ww_rsa_key_is_valid (WW_BYTES (copy, good.len)));
+  copy[good.len - 6] ^= 1;
+  copy[29] ^= 0x80;
+  g_assert_false (ww_rsa_key_is_valid (WW_BYTES (copy, good.len)));
+  copy[29] ^= 0x80;
+  for (size_t i = 0; i < good.len; i++)
+    {
+      copy[i] ^= 2;
+      g_assert_true (ww_rsa_key_is_valid (WW_BYTES (copy, good.len)) == (i >= 29 && i < good.len - 5));
+      copy[i] ^= 2;
+    }
 }
 
 /* The same key with a length in the long form, as BER has it: one key must not have two encodings. */

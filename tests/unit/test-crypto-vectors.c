@@ -305,14 +305,21 @@ test_hpke (void)
         g_assert_null (opened.data);
     }
 
-  point[64] ^= 1;
-  {
-    WW_AUTO_BUFFER sealed = { 0 };
+  for (int form = 0; form < 3; form++)
+    {
+      WW_AUTO_BUFFER sealed = { 0 };
+      uint8_t bad[65];
 
-    g_assert_cmpint (ww_hpke_seal (point, TEST_TEXT ("info"), TEST_TEXT ("aad"), TEST_TEXT ("plaintext"), &sealed), ==,
-                     WW_CRYPTO_BAD_KEY);
-    g_assert_null (sealed.data);
-  }
+      /* Off the curve; hybrid; no point form at all. */
+      memcpy (bad, point, 65);
+      if (form == 0)
+        bad[64] ^= 1;
+      else
+        bad[0] = form == 1 ? (uint8_t) (6 | (bad[64] & 1)) : 0;
+      g_assert_cmpint (ww_hpke_seal (bad, TEST_TEXT ("info"), TEST_TEXT ("aad"), TEST_TEXT ("plaintext"), &sealed), ==,
+                       WW_CRYPTO_BAD_KEY);
+      g_assert_null (sealed.data);
+    }
 }
 
 int

@@ -7,15 +7,19 @@
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/x509.h>
+#include <openssl/param_build.h>
 
 #include "ww-signature.h"
 
 #define POINT_SIZE   65
-#define RSA_BITS     1280
+#define MODULUS_SIZE 160
 #define RSA_EXPONENT 65537
-/* Of a SubjectPublicKeyInfo with a modulus of RSA_BITS; a length far from it needs no parser. */
-#define MAX_RSA_DER 200
+
+/* What stands around the modulus: rsaEncryption, the lengths, a zero byte for the sign; e = 65537. */
+static const uint8_t rsa_prefix[] = { 0x30, 0x81, 0xbf, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48,
+                                      0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00, 0x03, 0x81,
+                                      0xad, 0x00, 0x30, 0x81, 0xa9, 0x02, 0x81, 0xa1, 0x00 };
+static const uint8_t rsa_suffix[] = { 0x02, 0x03, 0x01, 0x00, 0x01 };
 
 /*
  * ww_public_key_from_point:
@@ -52,63 +56,60 @@ ww_public_key_from_point (const uint8_t point[65])
   return key;
 }
 
-static bool
-has_canonical_form (const EVP_PKEY *key, WwBytes der)
+/* Modulus and exponent as a key; the numbers have been looked at. */
+static EVP_PKEY *
+rsa_from_modulus (const uint8_t modulus[MODULUS_SIZE])
 {
-  uint8_t *again = NULL;
-  int len = i2d_PUBKEY (key, &again);
-  bool same = len > 0 && ww_bytes_equal (der, WW_BYTES (again, (size_t) len));
+  OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new ();
+  OSSL_PARAM *params = NULL;
+  BIGNUM *n = BN_bin2bn (modulus, MODULUS_SIZE, NULL);
+  EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name (NULL, "RSA", NULL);
+  EVP_PKEY *key = NULL;
 
-  OPENSSL_free (again);
+  if (builder != NULL && n != NULL && OSSL_PARAM_BLD_push_BN (builder, OSSL_PKEY_PARAM_RSA_N, n) == 1 &&
+      OSSL_PARAM_BLD_push_uint (builder, OSSL_PKEY_PARAM_RSA_E, RSA_EXPONENT) == 1)
+    params = OSSL_PARAM_BLD_to_param (builder);
+  if (params == NULL || context == NULL || EVP_PKEY_fromdata_init (context) != 1 ||
+      EVP_PKEY_fromdata (context, &key, EVP_PKEY_PUBLIC_KEY, params) != 1)
+    key = NULL;
 
-  return same;
-}
+  EVP_PKEY_CTX_free (context);
+  OSSL_PARAM_free (params);
+  OSSL_PARAM_BLD_free (builder);
+  BN_free (n);
+  ERR_clear_error ();
 
-static bool
-has_right_numbers (const EVP_PKEY *key)
-{
-  BIGNUM *modulus = NULL;
-  BIGNUM *exponent = NULL;
-  bool right = EVP_PKEY_is_a (key, "RSA") && EVP_PKEY_get_bits (key) == RSA_BITS &&
-               EVP_PKEY_get_bn_param (key, OSSL_PKEY_PARAM_RSA_N, &modulus) == 1 &&
-               EVP_PKEY_get_bn_param (key, OSSL_PKEY_PARAM_RSA_E, &exponent) == 1
-               /* An even modulus is not RSA, and would make every encryption to it fail. */
-               && BN_is_odd (modulus) && BN_is_word (exponent, RSA_EXPONENT);
-
-  BN_free (modulus);
-  BN_free (exponent);
-
-  return right;
+  return key;
 }
 
 /*
  * ww_public_key_from_rsa:
  * @der: SubjectPublicKeyInfo (RFC 5280, section 4.1), nothing before or after it
  *
- * An RSA public key of 1280 bits with e = 65537, in the one form that DER has
- * for it. It is another person's key: a bad modulus hurts that person only, so
- * that its factors are not looked at.
+ * An RSA public key of 1280 bits with e = 65537. DER has one form for it, in which
+ * everything but the modulus stands where it always stands: comparing it does
+ * what a parser would do, only more strictly and sooner. An even modulus is not
+ * RSA, and would make every encryption to it fail. Its factors are not looked
+ * at: it is another person's key, and a bad one hurts that person only.
  *
  * Returns: (nullable): owned by the caller
  */
 EVP_PKEY *
 ww_public_key_from_rsa (WwBytes der)
 {
-  const unsigned char *cursor = der.data;
-  EVP_PKEY *key;
+  const uint8_t *modulus;
 
-  if (der.len == 0 || der.len > MAX_RSA_DER)
+  if (der.len != sizeof rsa_prefix + MODULUS_SIZE + sizeof rsa_suffix)
     return NULL;
 
-  key = d2i_PUBKEY (NULL, &cursor, (long) der.len);
-  if (key != NULL && !(has_right_numbers (key) && has_canonical_form (key, der)))
-    {
-      EVP_PKEY_free (key);
-      key = NULL;
-    }
-  ERR_clear_error ();
+  modulus = der.data + sizeof rsa_prefix;
+  if (memcmp (der.data, rsa_prefix, sizeof rsa_prefix) != 0 ||
+      memcmp (modulus + MODULUS_SIZE, rsa_suffix, sizeof rsa_suffix) != 0)
+    return NULL;
+  if ((modulus[0] & 0x80) == 0 || (modulus[MODULUS_SIZE - 1] & 1) == 0)
+    return NULL;
 
-  return key;
+  return rsa_from_modulus (modulus);
 }
 
 /* Whether these bytes are a point of P-256, other than infinity, in uncompressed form. */
