@@ -216,8 +216,11 @@ ww_application_install_actions (WwApplication *self)
   const struct
   {
     const char *action;
-    const char *keys[2];
+    const char *keys[3];
   } accelerators[] = {
+    /* Here rather than with the window's other keys: a text box would take Ctrl+Page Up first. */
+    { "win.neighbour(-1)", { "<Control>Page_Up", "<Alt>Up" } },
+    { "win.neighbour(1)", { "<Control>Page_Down", "<Alt>Down" } },
     { "app.preferences", { "<Control>comma" } },
     { "app.shortcuts", { "<Control>question" } },
     { "app.quit", { "<Control>q" } },
@@ -225,6 +228,5 @@ ww_application_install_actions (WwApplication *self)
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   for (gsize i = 0; i < G_N_ELEMENTS (accelerators); i++)
-    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accelerators[i].action,
-                                           (const char *const[]) { accelerators[i].keys[0], NULL });
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accelerators[i].action, accelerators[i].keys);
 }

@@ -198,10 +198,6 @@ ww_window_install_actions (GtkWidgetClass *widget_class)
   add_binding (widget_class, "<Control>w", "window.close");
   add_binding (widget_class, "F6", "win.next-region");
   add_binding (widget_class, "Escape", "win.back");
-  add_binding_int (widget_class, "<Control>Page_Up", "win.neighbour", -1);
-  add_binding_int (widget_class, "<Control>Page_Down", "win.neighbour", 1);
-  add_binding_int (widget_class, "<Alt>Up", "win.neighbour", -1);
-  add_binding_int (widget_class, "<Alt>Down", "win.neighbour", 1);
   for (int i = 1; i <= 9; i++)
     {
       char accelerator[] = "<Control>0";

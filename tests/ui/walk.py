@@ -210,6 +210,7 @@ def this_program_can_be_the_further_device():
     tablet.containing("This address has devices already", timeout=30)
     pending = world["desktop"].pending()
     tablet.containing("Compare these digits", timeout=30)
+    tap.wait_for(lambda: digits(tablet), "the digits show")
     tap.equal(digits(tablet), pending["digits"], "the digits of both devices")
     world["desktop"].approve(pending)
     tablet.click("button", "Start Messaging", timeout=30)
