@@ -13,7 +13,8 @@
 static const WwCliCommand *const commands[] = {
   &ww_cli_command_enroll, &ww_cli_command_status,        &ww_cli_command_devices,  &ww_cli_command_approve,
   &ww_cli_command_refuse, &ww_cli_command_remove,        &ww_cli_command_alerts,   &ww_cli_command_lookup,
-  &ww_cli_command_send,   &ww_cli_command_conversations, &ww_cli_command_messages, &ww_cli_command_watch,
+  &ww_cli_command_send,   &ww_cli_command_conversations, &ww_cli_command_messages, &ww_cli_command_mark_read,
+  &ww_cli_command_watch,
 };
 
 typedef struct

@@ -114,6 +114,16 @@ read_pages (WwCli *cli, const char *conversation_id, GError **error)
   return g_steal_pointer (&pages);
 }
 
+static WwConversation *
+find_conversation (WwCli *cli, const char *wanted, GError **error)
+{
+  WwConversation *conversation = ww_client_find_conversation (cli->client, wanted);
+
+  if (conversation == NULL)
+    g_set_error (error, WW_CLI_ERROR, WW_CLI_ERROR_NOT_FOUND, _ ("There is no conversation with “%s”."), wanted);
+  return conversation;
+}
+
 static gboolean
 run_messages (WwCli *cli, const char *const *arguments, GError **error)
 {
@@ -147,6 +157,23 @@ run_messages (WwCli *cli, const char *const *arguments, GError **error)
   return TRUE;
 }
 
+static gboolean
+run_mark_read (WwCli *cli, const char *const *arguments, GError **error)
+{
+  g_autoptr (WwConversation) conversation = NULL;
+
+  /* Stored first, like a message: without a network the others hear of it at the next connection. */
+  if (!ww_cli_open (cli, WW_CLI_REACH_LINK, error))
+    return FALSE;
+  conversation = find_conversation (cli, arguments[0], error);
+  if (conversation == NULL || !dex_await (ww_cli_bounded (cli, ww_conversation_mark_read (conversation)), error))
+    return FALSE;
+  dex_await (ww_cli_bounded (cli, ww_cli_until (cli->client, "notify", ww_cli_link_tried)), NULL);
+  if (cli->json)
+    ww_cli_print_object (ww_cli_object_of_conversation (conversation));
+  return TRUE;
+}
+
 const WwCliCommand ww_cli_command_conversations = {
   .name = "conversations",
   .summary = N_ ("List the conversations in the store, newest first"),
@@ -165,4 +192,15 @@ const WwCliCommand ww_cli_command_messages = {
   .max_arguments = 1,
   .timeout_s = 300,
   .run = run_messages,
+};
+
+const WwCliCommand ww_cli_command_mark_read = {
+  .name = "mark-read",
+  .arguments = "CONVERSATION",
+  .summary = N_ ("Mark all messages of a conversation as read, on every device"),
+  .details = N_ ("CONVERSATION is an address or the id of a conversation."),
+  .min_arguments = 1,
+  .max_arguments = 1,
+  .timeout_s = 60,
+  .run = run_mark_read,
 };

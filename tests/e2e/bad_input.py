@@ -199,6 +199,7 @@ def every_command_explains_itself():
     for command in ("enroll", "status", "devices", "approve", "refuse", "remove", "alerts", "lookup", "send") + (
         "conversations",
         "messages",
+        "mark-read",
         "watch",
     ):
         done = subprocess.run(

@@ -127,6 +127,17 @@ def many_recipients_get_a_message_each():
 
 
 @tap.test
+def what_is_marked_as_read_is_read_and_the_sender_hears_of_it():
+    sent = alice.send(bob, "have you seen this?")
+    bob.sync()
+    assert bob.run("conversations")[0]["unread"] > 0
+    bob.run("mark-read", alice.handle)
+    tap.equal(bob.run("conversations")[0]["unread"], 0)
+    states = {m["id"]: m["state"] for m in alice.messages(bob, sync=True)}
+    tap.equal(states[sent["id"]], "read")
+
+
+@tap.test
 def messages_are_paged_back():
     texts = alice.texts(bob)
     seen, before = [], []
