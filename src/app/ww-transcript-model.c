@@ -12,6 +12,7 @@ struct _WwTranscriptModel
   GPtrArray *items;
   WwTranscriptItem *last_own;     /* unowned, in items */
   WwTranscriptItem *first_unread; /* unowned, in items */
+  guint unread_left;              /* unread ones before the oldest that is loaded */
 };
 
 static void list_model_init (GListModelInterface *iface);
@@ -112,6 +113,21 @@ find_last_own (WwTranscriptModel *self)
     place_object (self, before);
 }
 
+/* Moves the divider up over as many unread messages as are still looked for, starting before `end`. */
+static void
+seek_first_unread (WwTranscriptModel *self, guint end)
+{
+  for (guint i = end; i > 0 && self->unread_left > 0; i--)
+    {
+      WwTranscriptItem *item = g_ptr_array_index (self->items, i - 1);
+
+      if (ww_message_get_outgoing (ww_transcript_item_get_message (item)))
+        continue;
+      self->first_unread = item;
+      self->unread_left--;
+    }
+}
+
 static void
 items_changed_cb (GListModel *messages, guint position, guint removed, guint added, WwTranscriptModel *self)
 {
@@ -132,6 +148,14 @@ items_changed_cb (GListModel *messages, guint position, guint removed, guint add
     }
 
   find_last_own (self);
+  if (position == 0 && self->unread_left > 0)
+    {
+      WwTranscriptItem *before = self->first_unread;
+
+      seek_first_unread (self, added);
+      if (before != self->first_unread)
+        place_object (self, before);
+    }
   for (guint i = first; i < MIN (position + added + 1, self->items->len); i++)
     place_item (self, i);
   place_object (self, self->last_own);
@@ -190,26 +214,19 @@ ww_transcript_model_new (GListModel *messages)
  * ww_transcript_model_mark_unread:
  * @unread: how many of the newest messages from others nobody has read yet
  *
- * Puts the divider over the first of them. It stays there while more arrive; 0 takes it away.
+ * Puts the divider over the first of them. It stays there while more arrive, and moves up as older ones are loaded when
+ * not all of them were; 0 takes it away.
  */
 void
 ww_transcript_model_mark_unread (WwTranscriptModel *self, guint unread)
 {
-  WwTranscriptItem *first = NULL;
+  WwTranscriptItem *before = self->first_unread;
 
-  for (guint i = self->items->len; i > 0 && unread > 0; i--)
-    {
-      WwTranscriptItem *item = g_ptr_array_index (self->items, i - 1);
-
-      if (ww_message_get_outgoing (ww_transcript_item_get_message (item)))
-        continue;
-      first = item;
-      unread--;
-    }
-
-  if (first == self->first_unread)
+  self->first_unread = NULL;
+  self->unread_left = unread;
+  seek_first_unread (self, self->items->len);
+  if (before == self->first_unread)
     return;
-  self->first_unread = first;
   for (guint i = 0; i < self->items->len; i++)
     place_item (self, i);
 }
