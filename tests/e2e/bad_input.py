@@ -200,6 +200,7 @@ def every_command_explains_itself():
         "conversations",
         "messages",
         "mark-read",
+        "mark-read",
         "watch",
     ):
         done = subprocess.run(
