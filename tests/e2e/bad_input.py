@@ -200,7 +200,6 @@ def every_command_explains_itself():
         "conversations",
         "messages",
         "mark-read",
-        "mark-read",
         "watch",
     ):
         done = subprocess.run(
