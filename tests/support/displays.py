@@ -78,6 +78,8 @@ class Cage:
         assert self.process.running(), "cage ended:\n" + self.process.log()
         self.variables = {"WAYLAND_DISPLAY": "wayland-0", "GDK_BACKEND": "wayland"}
         self.env.update(self.variables)
+        # The socket has its name a moment before anybody listens on it.
+        tap.wait_for(self.answers, "cage answers on its socket")
         self.resize(*size)
         # wtype brings a keyboard and takes it away again. Without another one that
         # stays, the first keys would be sent before the application has noticed it.
@@ -87,6 +89,18 @@ class Cage:
 
     def run(self, *argv):
         subprocess.run(argv, env=self.env, check=True, stdout=subprocess.DEVNULL, timeout=20)
+
+    def answers(self):
+        return (
+            subprocess.run(
+                ["wlr-randr"],
+                env=self.env,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=20,
+            ).returncode
+            == 0
+        )
 
     def resize(self, width, height):
         """The window in front takes this size, in pixels."""
