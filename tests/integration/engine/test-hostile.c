@@ -256,6 +256,43 @@ publish_next (void)
   ww_record_unref (next);
 }
 
+typedef struct
+{
+  WwAlertKind kind;
+  const char *code;
+  guint n;
+} AlertWait;
+
+static gboolean
+alert_is_there (gpointer data)
+{
+  AlertWait *wait = data;
+
+  return count_alerts (bob, wait->kind, wait->code) >= wait->n;
+}
+
+static gboolean
+bob_has_text (gpointer text)
+{
+  g_autofree char *texts = ww_house_texts (bob, ALICE);
+
+  return strstr (texts, text) != NULL;
+}
+
+/* Alice writes while Bob's server hides the record that she relies on. */
+static char *
+write_meanwhile (gsize i, const char *code, GString *expected)
+{
+  char *text = g_strdup_printf ("meanwhile %zu", i);
+  AlertWait wait = { WW_ALERT_KIND_MESSAGE_PROBLEM, code, count_alerts (bob, WW_ALERT_KIND_MESSAGE_PROBLEM, code) + 1 };
+
+  g_object_unref (send_text (alice, BOB, text));
+  ww_house_wait (alert_is_there, &wait, "the message of a hidden record to be refused");
+  g_assert_false (bob_has_text (text));
+  g_string_append_printf (expected, "|%s", text);
+  return text;
+}
+
 static void
 refuse_record (gsize i, WwConversation *conversation, GString *expected)
 {
@@ -264,6 +301,7 @@ refuse_record (gsize i, WwConversation *conversation, GString *expected)
   guint n_before = count_alerts (bob, WW_ALERT_KIND_RECORD_PROBLEM, code);
   g_autoptr (GError) error = NULL;
   g_autoptr (WwMessage) message = NULL;
+  g_autofree char *meanwhile = NULL;
 
   g_test_message ("%s", record_cases[i].name);
   publish_next ();
@@ -279,13 +317,16 @@ refuse_record (gsize i, WwConversation *conversation, GString *expected)
   /* The same evidence is told once, however often it is shown. */
   g_assert_cmpuint (count_alerts (bob, WW_ALERT_KIND_RECORD_PROBLEM, code), ==, n_before + 1);
 
+  meanwhile = write_meanwhile (i, code, expected);
+
   ww_proxy_set_alter (proxy, NULL, NULL);
   g_object_unref (ww_house_await_object (ww_client_look_up (bob, ALICE)));
   g_assert_false (has_problem (conversation));
   ww_house_await (ww_client_wait_message_state (bob, ww_message_get_id (message), WW_MESSAGE_STATE_SENT, 60000));
   g_string_append_printf (expected, "|%s", record_cases[i].name);
   ww_house_wait_texts (alice, BOB, expected->str);
-  /* Alice's own receipts, refused meanwhile for the record that they rely on, count after all. */
+  /* What was refused for a record that was hidden counts after all. */
+  ww_house_wait (bob_has_text, meanwhile, meanwhile);
   ww_house_await (ww_client_wait_message_state (bob, ww_message_get_id (message), WW_MESSAGE_STATE_DELIVERED, 60000));
 }
 
@@ -630,20 +671,6 @@ get_refused (WwClient *client, const char *code)
   return n;
 }
 
-typedef struct
-{
-  const char *code;
-  guint n;
-} AlertWait;
-
-static gboolean
-alert_is_there (gpointer data)
-{
-  AlertWait *wait = data;
-
-  return count_alerts (bob, WW_ALERT_KIND_MESSAGE_PROBLEM, wait->code) >= wait->n;
-}
-
 /*
  * Everything that Alice, Carol or the server could send: refused with its own error, shown, kept aside, and what was
  * there is as it was. The honest message after it arrives.
@@ -664,7 +691,8 @@ test_messages (void)
     {
       Forgery forgery;
       const char *code = code_of (message_cases[i].code);
-      AlertWait wait = { code, count_alerts (bob, WW_ALERT_KIND_MESSAGE_PROBLEM, code) + 1 };
+      AlertWait wait = { WW_ALERT_KIND_MESSAGE_PROBLEM, code,
+                         count_alerts (bob, WW_ALERT_KIND_MESSAGE_PROBLEM, code) + 1 };
       gint64 n_refused = get_refused (bob, code);
       g_autofree char *after = NULL, *after_carol = NULL;
 

@@ -3,6 +3,8 @@
 
 #include <glib/gstdio.h>
 #include <libsoup/soup.h>
+#include <signal.h>
+#include <sys/prctl.h>
 
 #define LIMIT_SECONDS 60
 
@@ -112,6 +114,13 @@ ww_house_spin (guint ms)
   g_source_remove (alarm);
 }
 
+/* A test that fails ends at once; its server must not stay behind. */
+static void
+die_with_parent (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
 /* Starts it on `listen`, and reads on standard error where it listens. */
 static void
 start_server (WwHouse *self, const char *listen)
@@ -123,6 +132,7 @@ start_server (WwHouse *self, const char *listen)
   g_autoptr (GError) error = NULL;
 
   g_assert_nonnull (program);
+  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
   self->server = g_subprocess_launcher_spawn (launcher, &error, program, "--data", data, "--listen", listen, NULL);
   g_assert_no_error (error);
   lines = g_data_input_stream_new (g_subprocess_get_stderr_pipe (self->server));
