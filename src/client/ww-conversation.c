@@ -188,10 +188,11 @@ set_last_message (WwConversation *self, WwMessage *message)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PREVIEW_OUTGOING]);
 }
 
+/* Messages that were stored together have one stamp, and are told of in their order. */
 static void
 set_unread (WwConversation *self, guint unread, gint64 stamp)
 {
-  if (stamp <= self->unread_stamp)
+  if (stamp < self->unread_stamp)
     return;
 
   self->unread_stamp = stamp;
