@@ -7,6 +7,9 @@
 
 #include "ww-markup-daemon.h"
 
+/* Messages that come together are told of together, so long after the first of them. */
+#define GATHER_MS 200
+
 struct _WwNotifier
 {
   GObject parent_instance;
@@ -14,6 +17,8 @@ struct _WwNotifier
   WwClient *client;
   GSettings *settings;
   WwMarkupDaemon *daemon;
+  GHashTable *gathering; /* of WwConversation, which something new came for */
+  guint gather_source;
 };
 
 G_DEFINE_FINAL_TYPE (WwNotifier, ww_notifier, G_TYPE_OBJECT)
@@ -73,20 +78,17 @@ watch_unread (WwNotifier *self, WwConversation *conversation)
 }
 
 static void
-message_added_cb (WwNotifier *self, WwConversation *conversation, WwMessage *message)
+notify_conversation (WwNotifier *self, WwConversation *conversation)
 {
   g_autoptr (GNotification) notification = NULL;
-  g_autofree char *id = NULL;
+  g_autofree char *id = message_id (conversation);
   gboolean is_reading = FALSE;
 
-  if (ww_message_get_outgoing (message) || !g_settings_get_boolean (self->settings, "notify-messages"))
-    return;
   g_signal_emit (self, signals[IS_READING], 0, conversation, &is_reading);
-  if (is_reading)
+  if (is_reading || ww_conversation_get_unread (conversation) == 0)
     return;
 
   watch_unread (self, conversation);
-  id = message_id (conversation);
   notification = g_notification_new (ww_conversation_get_title (conversation));
   if (g_settings_get_boolean (self->settings, "notification-text"))
     set_body (self, notification, ww_conversation_get_preview (conversation));
@@ -96,6 +98,31 @@ message_added_cb (WwNotifier *self, WwConversation *conversation, WwMessage *mes
   g_notification_set_default_action_and_target (notification, "app.open-conversation", "s",
                                                 ww_conversation_get_id (conversation));
   g_application_send_notification (self->application, id, notification);
+}
+
+static gboolean
+gathered_cb (gpointer user_data)
+{
+  WwNotifier *self = user_data;
+  GHashTableIter iter;
+  gpointer conversation;
+
+  self->gather_source = 0;
+  g_hash_table_iter_init (&iter, self->gathering);
+  while (g_hash_table_iter_next (&iter, &conversation, NULL))
+    notify_conversation (self, conversation);
+  g_hash_table_remove_all (self->gathering);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+message_added_cb (WwNotifier *self, WwConversation *conversation, WwMessage *message)
+{
+  if (ww_message_get_outgoing (message) || !g_settings_get_boolean (self->settings, "notify-messages"))
+    return;
+  g_hash_table_add (self->gathering, g_object_ref (conversation));
+  if (self->gather_source == 0)
+    self->gather_source = g_timeout_add (GATHER_MS, gathered_cb, self);
 }
 
 static void
@@ -189,6 +216,8 @@ ww_notifier_dispose (GObject *object)
 {
   WwNotifier *self = WW_NOTIFIER (object);
 
+  g_clear_handle_id (&self->gather_source, g_source_remove);
+  g_clear_pointer (&self->gathering, g_hash_table_unref);
   g_clear_object (&self->daemon);
   g_clear_object (&self->client);
   g_clear_object (&self->settings);
@@ -208,6 +237,7 @@ static void
 ww_notifier_init (WwNotifier *self)
 {
   self->settings = g_settings_new (APPLICATION_ID);
+  self->gathering = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
 }
 
 WwNotifier *

@@ -209,6 +209,7 @@ open_at_first_messages (WwTranscript *self)
       set_at_end (self, FALSE);
       scroll_to (self, first);
     }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AT_END]);
 }
 
 static void
@@ -277,10 +278,15 @@ ww_transcript_set_conversation (WwTranscript *self, WwConversation *conversation
     open_at_first_messages (self);
 }
 
+/**
+ * ww_transcript_get_at_end:
+ *
+ * Returns: whether the newest message is in view; before any is there, none is
+ */
 gboolean
 ww_transcript_get_at_end (WwTranscript *self)
 {
-  return self->at_end;
+  return self->opened && self->at_end;
 }
 
 /**
@@ -307,7 +313,7 @@ ww_transcript_get_property (GObject *object, guint id, GValue *value, GParamSpec
   switch (id)
     {
     case PROP_AT_END:
-      g_value_set_boolean (value, self->at_end);
+      g_value_set_boolean (value, ww_transcript_get_at_end (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);

@@ -6,7 +6,6 @@ import os
 import subprocess
 
 from stage import Device
-from support import tap
 
 DAY_MS = 24 * 60 * 60 * 1000
 DEFAULTS = {
@@ -15,6 +14,13 @@ DEFAULTS = {
     "text-scaling-factor": "1.0",
     "accent-color": "blue",
 }
+
+
+def wait(condition, what, timeout=10):
+    """As tap.wait_for(), and hears what the application says meanwhile."""
+    from support import a11y
+
+    return a11y.wait(condition, what, timeout)
 
 
 def default_of(_schema, key):
@@ -120,7 +126,7 @@ def fill(stage, address):
     process, app = stage.start()
     yusuf.send(address, "The photos from the lake are wonderful, thank you")
     marie.send(address, "See you at the station on Friday, platform 4. I'll bring the tickets.")
-    tap.wait_for(lambda: len(app.all("list item")) >= 3, "the others' messages come", 20)
+    wait(lambda: len(app.all("list item")) >= 3, "the others' messages come", 20)
     age(stage, stop(stage, process), DAY_MS)
 
     process, app = stage.start()
@@ -143,7 +149,7 @@ def fill(stage, address):
     write(app, "Will do 👍")
     bob.sync()
     ana.send(address, "We picked the next book 📚", "It's the one about lighthouses", "Do you still have my copy of the last one?")
-    tap.wait_for(lambda: any("3 unread" in r.get_name() for r in app.all("list item")), "Ana's messages come", 20)
+    wait(lambda: any("3 unread" in r.get_name() for r in app.all("list item")), "Ana's messages come", 20)
     stage.tablet = Device(stage, address, "tablet").join()
     app.click("button", "Review", timeout=20)
     app.click("button", "They Match", timeout=30)
@@ -152,7 +158,7 @@ def fill(stage, address):
     close_dialog(stage, app)
     app.click("button", "It Was Me", timeout=20)
     app.gone("button", "It Was Me")
-    tap.wait_for(lambda: any("Delivered" in r.get_name() for r in app.all("list item")), "Bob has the answer", 20)
+    wait(lambda: any("Delivered" in r.get_name() for r in app.all("list item")), "Bob has the answer", 20)
     stop(stage, process)
 
 

@@ -22,7 +22,7 @@ def setup():
     fixture.enroll(stage, world["app"], ALICE, "Alice Martin", "laptop")
     for name in ("Bob Okafor", "Ana Lindqvist"):
         stage.person(name).send(ALICE, f"Hello from {name.split()[0]}")
-    tap.wait_for(lambda: len(list_names()) == 2 and "Ana" in list_names()[0], "both write", 20)
+    fixture.wait(lambda: len(list_names()) == 2 and "Ana" in list_names()[0], "both write", 20)
 
 
 def teardown():
@@ -110,10 +110,10 @@ def enter_sends_and_shift_enter_starts_a_line():
     stage.display.key("shift+Return")
     stage.display.type("and another")
     message = app().find("text", "Message")
-    tap.wait_for(lambda: a11y.text(message) == "One line\nand another", "both lines are there")
+    fixture.wait(lambda: a11y.text(message) == "One line\nand another", "both lines are there")
     stage.display.key("Return")
     app().containing("You: One line\nand another")
-    tap.wait_for(lambda: a11y.text(message) == "", "the text box is empty")
+    fixture.wait(lambda: a11y.text(message) == "", "the text box is empty")
 
 
 @tap.test
@@ -121,10 +121,10 @@ def search_is_reached_and_left_by_keys():
     stage.display.key("ctrl+shift+f")
     wait_for_focus("entry", "Search Conversations")
     stage.display.type("ana")
-    tap.wait_for(lambda: len(list_names()) == 1, "one conversation is left")
+    fixture.wait(lambda: len(list_names()) == 1, "one conversation is left")
     tap.is_in("Ana Lindqvist", list_names()[0])
     stage.display.key("Escape")
-    tap.wait_for(lambda: len(list_names()) == 2, "both are back")
+    fixture.wait(lambda: len(list_names()) == 2, "both are back")
 
 
 @tap.test

@@ -115,7 +115,7 @@ def somebody_else_is_notified_and_a_click_opens_it():
     shown = stage.notifications.wait_for(lambda n: "Are you in?" in n.body, "Ana wrote again", 20)
     fixture.open_conversation(stage, app(), "Ana Lindqvist")
     wait_for_item("Messages", "Are you in?")
-    tap.wait_for(lambda: shown.id in stage.notifications.withdrawn(), "what was read is withdrawn")
+    fixture.wait(lambda: shown.id in stage.notifications.withdrawn(), "what was read is withdrawn")
 
 
 @tap.test
@@ -127,7 +127,7 @@ def a_draft_stays_with_its_conversation():
     wait_for_item("Conversations", "Draft: Which chapter")
     tap.equal(a11y.text(app().find("text", "Message")), "")
     fixture.open_conversation(stage, app(), "Ana Lindqvist")
-    tap.wait_for(lambda: a11y.text(app().find("text", "Message")) == "Which chapter", "the draft is back")
+    fixture.wait(lambda: a11y.text(app().find("text", "Message")) == "Which chapter", "the draft is back")
     app().enter("Message", "")
 
 
@@ -210,7 +210,7 @@ def this_program_can_be_the_further_device():
     tablet.containing("This address has devices already", timeout=30)
     pending = world["desktop"].pending()
     tablet.containing("Compare these digits", timeout=30)
-    tap.wait_for(lambda: digits(tablet), "the digits show")
+    fixture.wait(lambda: digits(tablet), "the digits show")
     tap.equal(digits(tablet), pending["digits"], "the digits of both devices")
     world["desktop"].approve(pending)
     tablet.click("button", "Start Messaging", timeout=30)
