@@ -54,6 +54,18 @@ say_away (WwWindow *self)
   self->was_offline = TRUE;
 }
 
+/* Connected, and yet what arrives can't be kept: the disk is full, say. It waits on the server meanwhile. */
+static void
+say_trouble (WwWindow *self)
+{
+  const GError *error = ww_client_get_connection_error (self->client);
+
+  if (error == NULL || ww_client_get_state (self->client) != WW_CLIENT_STATE_READY)
+    return;
+  set_banner (self, error->message);
+  announce (self, error->message);
+}
+
 static gboolean
 patience_cb (gpointer user_data)
 {
@@ -82,6 +94,7 @@ update (WwWindow *self)
   if (self->was_offline)
     announce (self, _ ("Connected again."));
   self->was_offline = FALSE;
+  say_trouble (self);
 }
 
 static void
@@ -97,6 +110,7 @@ void
 ww_window_watch_connection (WwWindow *self)
 {
   g_signal_connect_object (self->client, "notify::connection", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->client, "notify::connection-error", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->client, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->split_view, "notify::collapsed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->split_view, "notify::collapsed", G_CALLBACK (update_notice), self, G_CONNECT_SWAPPED);
