@@ -280,17 +280,17 @@ bob_has_text (gpointer text)
 }
 
 /* Alice writes while Bob's server hides the record that she relies on. */
-static char *
+static WwMessage *
 write_meanwhile (gsize i, const char *code, GString *expected)
 {
-  char *text = g_strdup_printf ("meanwhile %zu", i);
+  g_autofree char *text = g_strdup_printf ("meanwhile %zu", i);
   AlertWait wait = { WW_ALERT_KIND_MESSAGE_PROBLEM, code, count_alerts (bob, WW_ALERT_KIND_MESSAGE_PROBLEM, code) + 1 };
+  WwMessage *message = send_text (alice, BOB, text);
 
-  g_object_unref (send_text (alice, BOB, text));
   ww_house_wait (alert_is_there, &wait, "the message of a hidden record to be refused");
   g_assert_false (bob_has_text (text));
   g_string_append_printf (expected, "|%s", text);
-  return text;
+  return message;
 }
 
 static void
@@ -301,7 +301,7 @@ refuse_record (gsize i, WwConversation *conversation, GString *expected)
   guint n_before = count_alerts (bob, WW_ALERT_KIND_RECORD_PROBLEM, code);
   g_autoptr (GError) error = NULL;
   g_autoptr (WwMessage) message = NULL;
-  g_autofree char *meanwhile = NULL;
+  g_autoptr (WwMessage) meanwhile = NULL;
 
   g_test_message ("%s", record_cases[i].name);
   publish_next ();
@@ -326,8 +326,11 @@ refuse_record (gsize i, WwConversation *conversation, GString *expected)
   g_string_append_printf (expected, "|%s", record_cases[i].name);
   ww_house_wait_texts (alice, BOB, expected->str);
   /* What was refused for a record that was hidden counts after all. */
-  ww_house_wait (bob_has_text, meanwhile, meanwhile);
+  ww_house_wait (bob_has_text, (gpointer) ww_message_get_text (meanwhile), ww_message_get_text (meanwhile));
+  /* And when both know that all has arrived, nothing of this case is on its way into the next. */
   ww_house_await (ww_client_wait_message_state (bob, ww_message_get_id (message), WW_MESSAGE_STATE_DELIVERED, 60000));
+  ww_house_await (
+      ww_client_wait_message_state (alice, ww_message_get_id (meanwhile), WW_MESSAGE_STATE_DELIVERED, 60000));
 }
 
 /*
