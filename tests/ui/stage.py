@@ -141,11 +141,9 @@ class Stage:
         )
         return process, a11y.Application(process.pid)
 
-    def activate(self, action):
-        """An action of the running application, as the shell's menu of it would ask for."""
-        subprocess.run(
-            ["gapplication", "action", "im.waxwing.Waxwing", action], env=self.session.env, check=True
-        )
+    def open_link(self, uri):
+        """As a browser does with a link of ours: the running application is handed it."""
+        subprocess.run([programs.program("waxwing"), uri], env=self.session.env, check=True, timeout=20)
 
     def stop(self, process):
         """Ends the application as a log-out does; it must end well."""

@@ -132,6 +132,21 @@ def a_draft_stays_with_its_conversation():
 
 
 @tap.test
+def a_link_fills_in_an_address_and_does_nothing_else():
+    from support import a11y
+
+    before = items("Conversations")
+    stage.open_link("waxwing:message?to=mailto:bob@example.org")
+    app().find("dialog", "New Conversation")
+    tap.equal(a11y.text(app().find("text", "E-Mail Address")), "bob@example.org")
+    app().containing("A link asks to write to this person")
+    fixture.close_dialog(stage, app())
+    stage.open_link("waxwing:remove-device?id=1")
+    tap.equal(app().has("dialog"), False, "a link that asks for anything else opens a dialog")
+    tap.equal(items("Conversations"), before)
+
+
+@tap.test
 def the_last_conversation_is_there_before_the_network():
     fixture.open_conversation(stage, app(), "Bob Okafor")
     stage.stop(world["process"])
