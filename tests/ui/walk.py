@@ -129,6 +129,7 @@ def a_draft_stays_with_its_conversation():
     fixture.open_conversation(stage, app(), "Ana Lindqvist")
     fixture.wait(lambda: a11y.text(app().find("text", "Message")) == "Which chapter", "the draft is back")
     app().enter("Message", "")
+    wait_for_item("Conversations", "Ana Lindqvist, Are you in?")
 
 
 @tap.test
