@@ -329,4 +329,4 @@ class House:
         if picture:
             picture.picture("link-in-the-mail", self.browser.screenshot)
         self.browser.click("button")
-        tap.wait_for(lambda: self.browser.text() != before, "the page says what came of it", interval=0.1)
+        tap.wait_for(lambda: self.browser.shown() not in (None, before), "the page says what came of it", interval=0.1)

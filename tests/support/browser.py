@@ -99,6 +99,13 @@ class Browser:
         assert elements, f"the page {self.url} has no {selector}"
         return self._call("GET", f"{self._session}/element/{elements[0]}/text")
 
+    def shown(self):
+        """The text of the page, or None between two pages, when there is nothing to read yet."""
+        try:
+            return self.text()
+        except AssertionError:
+            return None
+
     def click(self, selector="button"):
         elements = self._elements(selector)
         assert elements, f"the page {self.url} has no {selector}: {self.text()}"
@@ -107,7 +114,7 @@ class Browser:
     def wait_for_text(self, part, timeout=10.0):
         """Waits for the page to have part in its text; returns the whole text."""
         return tap.wait_for(
-            lambda: (lambda whole: whole if part in whole else None)(self.text()),
+            lambda: (lambda whole: whole if part in whole else None)(self.shown() or ""),
             f"the page says “{part}”",
             timeout,
             interval=0.1,
