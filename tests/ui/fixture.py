@@ -40,6 +40,8 @@ def enroll(stage, app, address, name, device, finish=True):
     if finish:
         stage.confirm(address)
         app.click("button", "Start Messaging", timeout=30)
+        # What arrives before the main view is there would be opened by it, as what was last on the screen.
+        app.find("button", "New Conversation")
 
 
 def open_conversation(stage, app, name):
