@@ -2,11 +2,11 @@
 #define G_LOG_DOMAIN "waxwing"
 
 #include <glib/gi18n.h>
-#include <libdex.h>
 #include <locale.h>
 #include <string.h>
 
 #include "ww-application.h"
+#include "ww-client.h"
 
 /* The profile decides the name on the bus, so it has to be known before there is an application. */
 static const char *
@@ -28,12 +28,12 @@ main (int argc, char **argv)
   g_autoptr (WwApplication) application = NULL;
   const char *profile;
 
+  ww_client_prepare_process ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   g_set_prgname (APPLICATION_ID);
-  dex_init ();
 
   profile = find_profile (argc, argv);
   if (*profile == '\0')

@@ -258,12 +258,12 @@ main (int argc, char *argv[])
   GlobalOptions options = { 0 };
   int status;
 
+  ww_client_prepare_process ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   g_set_prgname ("waxwing-cli");
-  dex_init ();
   status = run_arguments (&arguments, &options);
   g_free (options.profile);
   return status;

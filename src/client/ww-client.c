@@ -6,7 +6,6 @@
 #include "ww-checks.h"
 #include "ww-enrolment-private.h"
 #include "ww-hex.h"
-#include "ww-process.h"
 
 G_DEFINE_FINAL_TYPE (WwClient, ww_client, G_TYPE_OBJECT)
 
@@ -442,9 +441,6 @@ static void
 ww_client_class_init (WwClientClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  /* Sealing and opening run on a pool of threads that nobody joins at exit. */
-  ww_crypto_outlive_main ();
 
   object_class->get_property = ww_client_get_property;
   object_class->set_property = ww_client_set_property;

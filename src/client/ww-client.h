@@ -40,6 +40,9 @@ GType ww_connection_state_get_type (void);
 #define WW_TYPE_CLIENT (ww_client_get_type ())
 G_DECLARE_FINAL_TYPE (WwClient, ww_client, WW, CLIENT, GObject)
 
+/* First thing in main(), before any other thread. */
+void ww_client_prepare_process (void);
+
 /* `profile`: a name ("default", "work") below $XDG_DATA_HOME/waxwing/, or a path with a slash; NULL is "default". */
 WwClient *ww_client_new (const char *profile);
 

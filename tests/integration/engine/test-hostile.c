@@ -747,8 +747,8 @@ main (int argc, char **argv)
 {
   int status;
 
+  ww_client_prepare_process ();
   g_test_init (&argc, &argv, NULL);
-  dex_init ();
   house = ww_house_new ();
   proxy = ww_proxy_new (house->url);
   alice = ww_house_enrol (house, "alice", NULL, ALICE);

@@ -228,8 +228,8 @@ test_wrong_digits (void)
 int
 main (int argc, char **argv)
 {
+  ww_client_prepare_process ();
   g_test_init (&argc, &argv, NULL);
-  dex_init ();
   g_test_add_func ("/engine/story/two-people", test_two_people);
   g_test_add_func ("/engine/story/second-device", test_second_device);
   g_test_add_func ("/engine/story/waiting", test_waiting);
