@@ -77,7 +77,7 @@ response_cb (AdwAlertDialog *dialog, const char *response, gpointer user_data)
 
   if (!g_str_equal (response, "remove"))
     return;
-  ww_future_report (ww_client_remove_device (removal->client, removal->device_id), parent, removed_cb, NULL);
+  ww_future_report (ww_client_remove_device (removal->client, removal->device_id, FALSE), parent, removed_cb, NULL);
   mark_alerts (removal->client, removal->device_id);
 }
 

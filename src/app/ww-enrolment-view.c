@@ -146,7 +146,7 @@ address_continue_cb (WwEnrolmentView *self)
     return;
   ww_setup_page_set_error (self->address_page, NULL);
   ww_setup_page_set_busy (self->address_page, TRUE);
-  ww_future_report (ww_enrolment_start (self->enrolment, handle, name, device), self, ended_cb, NULL);
+  ww_future_report (ww_enrolment_start (self->enrolment, handle, name, device, WW_ENROLMENT_DEFAULT), self, ended_cb, NULL);
 }
 
 static gboolean
@@ -276,6 +276,8 @@ update (WwEnrolmentView *self)
       break;
     case WW_ENROLMENT_STATE_APPROVING:
       show_approve (self);
+      break;
+    case WW_ENROLMENT_STATE_HELD:
       break;
     case WW_ENROLMENT_STATE_DONE:
       go_to (self, "ready");

@@ -20,6 +20,7 @@ type_for_kind (WwMessageKind kind)
     {
     case WW_MESSAGE_KIND_TEXT:
       return WW_TYPE_TEXT_CONTENT;
+    case WW_MESSAGE_KIND_NOTICE:
     case WW_MESSAGE_KIND_UNKNOWN:
       return WW_TYPE_UNKNOWN_CONTENT;
     }

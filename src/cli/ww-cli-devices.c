@@ -220,7 +220,7 @@ run_remove (WwCli *cli, const char *const *arguments, GError **error)
     return FALSE;
   device = find_device (ww_client_get_devices (cli->client), arguments[0], error);
   if (device == NULL ||
-      !dex_await (ww_cli_bounded (cli, ww_client_remove_device (cli->client, ww_device_get_id (device))), error))
+      !dex_await (ww_cli_bounded (cli, ww_client_remove_device (cli->client, ww_device_get_id (device), FALSE)), error))
     return FALSE;
   print_outcome (cli, ww_device_get_id (device), ww_device_get_name (device), "removed",
                  _ ("removed. It gets no more messages."));

@@ -115,6 +115,7 @@ state_changed_cb (Watcher *watcher)
       break;
     case WW_ENROLMENT_STATE_IDLE:
     case WW_ENROLMENT_STATE_CONNECTING:
+    case WW_ENROLMENT_STATE_HELD:
     case WW_ENROLMENT_STATE_DONE:
     case WW_ENROLMENT_STATE_FAILED:
       break;
@@ -176,7 +177,8 @@ run_enroll (WwCli *cli, const char *const *arguments, GError **error)
   on_state = g_signal_connect_swapped (enrolment, "notify::state", G_CALLBACK (state_changed_cb), &watcher);
   on_digits = g_signal_connect_swapped (enrolment, "notify::digits", G_CALLBACK (digits_changed_cb), &watcher);
   done = dex_await (ww_cli_bounded (cli, ww_enrolment_start (enrolment, handle, own_name != NULL ? own_name : "",
-                                                             device_name != NULL ? device_name : g_get_host_name ())),
+                                                             device_name != NULL ? device_name : g_get_host_name (),
+                                                             WW_ENROLMENT_DEFAULT)),
                     error);
   g_signal_handler_disconnect (enrolment, on_state);
   g_signal_handler_disconnect (enrolment, on_digits);

@@ -53,7 +53,10 @@ G_DEFINE_ENUM_TYPE (WwAlertKind, ww_alert_kind, G_DEFINE_ENUM_VALUE (WW_ALERT_KI
                     G_DEFINE_ENUM_VALUE (WW_ALERT_KIND_HANDLE_REMOVED, "handle-removed"),
                     G_DEFINE_ENUM_VALUE (WW_ALERT_KIND_RESET, "reset"),
                     G_DEFINE_ENUM_VALUE (WW_ALERT_KIND_RECORD_PROBLEM, "record-problem"),
-                    G_DEFINE_ENUM_VALUE (WW_ALERT_KIND_MESSAGE_PROBLEM, "message-problem"))
+                    G_DEFINE_ENUM_VALUE (WW_ALERT_KIND_MESSAGE_PROBLEM, "message-problem"),
+                    G_DEFINE_ENUM_VALUE (WW_ALERT_KIND_RESET_CLAIMED, "reset-claimed"),
+                    G_DEFINE_ENUM_VALUE (WW_ALERT_KIND_HANDLE_CLAIMED, "handle-claimed"),
+                    G_DEFINE_ENUM_VALUE (WW_ALERT_KIND_HANDLE_MOVED, "handle-moved"))
 
 static void
 ww_alert_finalize (GObject *object)
@@ -162,6 +165,12 @@ make_title (WwAlertKind kind)
       return _ ("Account Record Refused");
     case WW_ALERT_KIND_MESSAGE_PROBLEM:
       return _ ("Message Refused");
+    case WW_ALERT_KIND_RESET_CLAIMED:
+      return _ ("Someone Wants to Start Your Account Over");
+    case WW_ALERT_KIND_HANDLE_CLAIMED:
+      return _ ("Someone Wants Your Address");
+    case WW_ALERT_KIND_HANDLE_MOVED:
+      return _ ("Address Taken Away");
     }
 
   return _ ("Alert");
@@ -202,6 +211,17 @@ make_body (WwAlert *self)
       return make_problem (self->code, _ ("The server showed an account record that was refused."));
     case WW_ALERT_KIND_MESSAGE_PROBLEM:
       return make_problem (self->code, _ ("A message was refused and kept aside."));
+    case WW_ALERT_KIND_RESET_CLAIMED:
+      /* Translators: %s is an e-mail address or a phone number. */
+      return g_strdup_printf (_ ("Somebody confirmed %s and asks to start your account over without your devices. "
+                                 "Refuse unless that is you."),
+                              handle);
+    case WW_ALERT_KIND_HANDLE_CLAIMED:
+      return g_strdup_printf (_ ("Somebody confirmed %s and wants it for another account. Refuse unless that is you."),
+                              handle);
+    case WW_ALERT_KIND_HANDLE_MOVED:
+      return g_strdup_printf (_ ("%s belongs to another account now. People who look for you there will not find you."),
+                              handle);
     }
 
   return g_strdup ("");

@@ -14,6 +14,9 @@ typedef enum
   WW_ALERT_KIND_RESET,
   WW_ALERT_KIND_RECORD_PROBLEM,  /* the server showed a record that was refused */
   WW_ALERT_KIND_MESSAGE_PROBLEM, /* a message was refused and kept aside */
+  WW_ALERT_KIND_RESET_CLAIMED,   /* somebody who receives what is sent to a handle wants to start the account over */
+  WW_ALERT_KIND_HANDLE_CLAIMED,  /* somebody who receives what is sent to a handle wants it for another account */
+  WW_ALERT_KIND_HANDLE_MOVED,    /* a handle belongs to another account now */
 } WwAlertKind;
 #define WW_TYPE_ALERT_KIND (ww_alert_kind_get_type ())
 GType ww_alert_kind_get_type (void);
@@ -34,5 +37,8 @@ const char *ww_alert_get_title (WwAlert *self);       /* translated */
 const char *ww_alert_get_body (WwAlert *self);        /* translated sentence */
 gboolean ww_alert_get_seen (WwAlert *self);           /* property "seen" */
 gboolean ww_alert_get_notified (WwAlert *self);       /* already shown as a desktop notification */
+gint64 ww_alert_get_due_ms (WwAlert *self);           /* *_CLAIMED: when it happens unless refused; else 0 */
+/* *_CLAIMED: ww_client_refuse_claim() still can; property "can-refuse", notifies when the claim ends. */
+gboolean ww_alert_get_can_refuse (WwAlert *self);
 
 G_END_DECLS

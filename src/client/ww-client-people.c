@@ -269,7 +269,7 @@ ww_client_list_messages (WwClient *self, const char *conversation_id, guint limi
  * Returns: (transfer full): a future of %TRUE when the record without the device is published
  */
 DexFuture *
-ww_client_remove_device (WwClient *self, const char *device_id)
+ww_client_remove_device (WwClient *self, const char *device_id, gboolean wipe)
 {
   guint8 id[WW_ID_SIZE];
 

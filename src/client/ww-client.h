@@ -7,6 +7,7 @@
 #include "ww-device.h"
 #include "ww-enrolment.h"
 #include "ww-error.h"
+#include "ww-handle-addition.h"
 #include "ww-handle-text.h"
 #include "ww-message-list.h"
 #include "ww-message.h"
@@ -62,7 +63,10 @@ const char *const *ww_client_get_handles (WwClient *self);
 guint64 ww_client_get_record_sequence (WwClient *self);
 
 /* The same objects for the client's life; empty until READY. */
-GListModel *ww_client_get_conversations (WwClient *self);   /* of WwConversation, newest first */
+GListModel *ww_client_get_conversations (WwClient *self);   /* of WwConversation, newest first: with accepted people */
+GListModel *ww_client_get_requests (WwClient *self);        /* of WwConversation, newest first: strangers who wrote */
+GListModel *ww_client_get_blocked (WwClient *self);         /* of WwConversation: with blocked people */
+GListModel *ww_client_get_additions (WwClient *self);       /* of WwHandleAddition that are not DONE */
 GListModel *ww_client_get_devices (WwClient *self);         /* of WwDevice, this one first */
 GListModel *ww_client_get_pending_devices (WwClient *self); /* of WwPendingDevice */
 GListModel *ww_client_get_alerts (WwClient *self);          /* of WwAlert, newest first, at most the last 200 */
@@ -96,8 +100,30 @@ WwConversation *ww_client_find_conversation (WwClient *self, const char *id_or_h
 DexFuture *ww_client_list_messages (WwClient *self, const char *conversation_id, guint limit, const char *before);
 DexFuture *ww_client_wait_message_state (WwClient *self, const char *message_id, WwMessageState state, gint timeout_ms);
 
-/* Resolves to TRUE when the record without the device is published. Not for this device itself. */
-DexFuture *ww_client_remove_device (WwClient *self, const char *device_id);
+/* Resolves to TRUE when the record without the device is published. Not for this device itself. With `wipe` the record
+ * says that the device shall forget its keys and messages at once; without, its person is asked. */
+DexFuture *ww_client_remove_device (WwClient *self, const char *device_id, gboolean wipe);
+DexFuture *ww_client_rename_device (WwClient *self, const char *device_id, const char *name);
+/* Asks the server when each device was last connected; sets it in the WwDevices. */
+DexFuture *ww_client_refresh_activity (WwClient *self);
+/* Leaves the account from this device, then ww_client_wipe(). The last device of an account leaves it without any: only
+ * starting over leads back. Resolves to TRUE; state NOT_ENROLLED. */
+DexFuture *ww_client_sign_out (WwClient *self);
+/* Forgets keys and messages on this device. In READY only through ww_client_sign_out(). State NOT_ENROLLED. */
+DexFuture *ww_client_wipe (WwClient *self);
+
+/* Resolves to a WwHandleAddition as soon as the server has sent the mail or message (or said where to send one). The same
+ * one, sent again, while one is under way. `flags` as for ww_enrolment_start(). */
+DexFuture *ww_client_add_handle (WwClient *self, const char *handle, WwEnrolmentFlags flags);
+DexFuture *ww_client_remove_handle (WwClient *self, const char *handle);    /* not the last one: WW_ERROR_LAST_HANDLE */
+DexFuture *ww_client_set_first_handle (WwClient *self, const char *handle); /* the one that people see first */
+/* What this server can verify, as ww_enrolment_get_verifies(); empty while never connected. */
+const char *const *ww_client_get_verifies (WwClient *self);
+/* Of an alert with "can-refuse". Resolves to TRUE when the server has dropped the claim. */
+DexFuture *ww_client_refuse_claim (WwClient *self, WwAlert *alert);
+/* What a QR code or a "waxwing:verify?number=…" link says against the safety numbers of the people this account knows.
+ * Resolves to the WwConversation whose number it is, or WW_ERROR_NO_SUCH_PERSON. Changes nothing. */
+DexFuture *ww_client_find_safety_number (WwClient *self, const char *number);
 DexFuture *ww_client_mark_alert_seen (WwClient *self, WwAlert *alert);
 DexFuture *ww_client_mark_alert_notified (WwClient *self, WwAlert *alert);
 

@@ -23,6 +23,41 @@ gboolean ww_conversation_get_weak (WwConversation *self);     /* the other side 
 /* A sentence when the directory showed something refused; NULL else. */
 const char *ww_conversation_get_problem (WwConversation *self);
 const char *ww_conversation_get_self_handle (WwConversation *self);
+const char *const *ww_conversation_get_handles (WwConversation *self); /* all of the person's, the first one first */
+
+typedef enum
+{
+  WW_STANDING_REQUEST = 1, /* a stranger wrote; the person has not decided: text only, no receipts, nothing loaded */
+  WW_STANDING_ACCEPTED,
+  WW_STANDING_BLOCKED, /* what they write is dropped */
+} WwStanding;
+#define WW_TYPE_STANDING (ww_standing_get_type ())
+GType ww_standing_get_type (void);
+
+typedef enum
+{
+  WW_TRUST_UNVERIFIED,
+  WW_TRUST_VERIFIED,         /* the safety number was compared */
+  WW_TRUST_CHANGED,          /* another account key than before: nothing goes out until the person decides */
+  WW_TRUST_VERIFIED_CHANGED, /* the same, of a person who was verified */
+} WwTrust;
+#define WW_TYPE_TRUST (ww_trust_get_type ())
+GType ww_trust_get_type (void);
+
+WwStanding ww_conversation_get_standing (WwConversation *self);
+WwTrust ww_conversation_get_trust (WwConversation *self);
+/* Each resolves to TRUE when it is stored; the account's other devices hear of it. */
+DexFuture *ww_conversation_accept (WwConversation *self);
+DexFuture *ww_conversation_block (WwConversation *self);
+DexFuture *ww_conversation_unblock (WwConversation *self);
+DexFuture *ww_conversation_delete (WwConversation *self); /* the messages too; a later message makes it anew */
+/* CHANGED: writes to the new identity from now on ("Send Anyway"); what waited goes out. */
+DexFuture *ww_conversation_accept_identity (WwConversation *self);
+/* Of the number that the person compared, as ww_conversation_load_safety_number() gave it: refused with
+ * WW_ERROR_IDENTITY_CHANGED when it is another one meanwhile. NULL: takes the mark away. */
+DexFuture *ww_conversation_mark_verified (WwConversation *self, const char *number);
+/* Resolves to 60 digits without spaces. The same on both sides; another one after either account was started over. */
+DexFuture *ww_conversation_load_safety_number (WwConversation *self);
 
 /* The messages. Loads the first page on first use; the same object while anyone holds it. Transfer full. */
 WwMessageList *ww_conversation_dup_messages (WwConversation *self);

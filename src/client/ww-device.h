@@ -15,5 +15,8 @@ gint64 ww_device_get_enrolled_ms (WwDevice *self);
 const char *ww_device_get_fingerprint (WwDevice *self); /* groups of four hex digits */
 gboolean ww_device_get_is_this (WwDevice *self);
 guint ww_device_get_suite (WwDevice *self); /* strongest offered */
+/* The server's word, after ww_client_refresh_activity(); both notify. */
+gint64 ww_device_get_last_seen_ms (WwDevice *self); /* to the hour; 0: unknown */
+gboolean ww_device_get_connected (WwDevice *self);
 
 G_END_DECLS

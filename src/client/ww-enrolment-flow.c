@@ -304,7 +304,8 @@ enrol_fiber (gpointer data)
  * Returns: (transfer full): a future of %TRUE when it does
  */
 DexFuture *
-ww_enrolment_start (WwEnrolment *self, const char *handle, const char *name, const char *device_name)
+ww_enrolment_start (WwEnrolment *self, const char *handle, const char *name, const char *device_name,
+                    WwEnrolmentFlags flags)
 {
   g_autofree char *stripped = g_strstrip (g_strdup (device_name));
   char *normalised = NULL;

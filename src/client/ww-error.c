@@ -112,6 +112,14 @@ static const struct
                                  N_ ("These are not the digits that the other device shows.") },
   [WW_ERROR_APPROVAL_ENDED] = { "approval-ended", FALSE,
                                 N_ ("This request has ended. Start again on the new device.") },
+  [WW_ERROR_COST_NOT_ACCEPTED] = { "cost-not-accepted", FALSE,
+                                   N_ ("A text message may cost you money, and you have not agreed to that yet.") },
+  [WW_ERROR_IDENTITY_CHANGED] = { "identity-changed", FALSE,
+                                  N_ ("This person’s identity has changed. Compare the safety number, or decide to "
+                                      "write anyway.") },
+  [WW_ERROR_BLOCKED] = { "blocked", FALSE, N_ ("You have blocked this person.") },
+  [WW_ERROR_LAST_HANDLE] = { "last-handle", FALSE,
+                             N_ ("This is your only address. Add another one before you remove it.") },
 };
 
 /**

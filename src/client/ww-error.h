@@ -49,6 +49,10 @@ typedef enum
   WW_ERROR_MESSAGE_WEAK_SUITE, /* weaker than this device's record offers */
   WW_ERROR_APPROVAL_DIGITS,    /* the digits differ */
   WW_ERROR_APPROVAL_ENDED,     /* refused, expired or cancelled */
+  WW_ERROR_COST_NOT_ACCEPTED,  /* a text message may cost the person, who has not been asked */
+  WW_ERROR_IDENTITY_CHANGED,   /* a contact's account key is another one; the person decides before anything goes out */
+  WW_ERROR_BLOCKED,            /* the person has blocked this contact */
+  WW_ERROR_LAST_HANDLE,        /* an account keeps at least one */
 } WwError;
 
 GQuark ww_error_quark (void);

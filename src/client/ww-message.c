@@ -59,7 +59,8 @@ G_DEFINE_ENUM_TYPE (WwMessageState, ww_message_state, G_DEFINE_ENUM_VALUE (WW_ME
                     G_DEFINE_ENUM_VALUE (WW_MESSAGE_STATE_RECEIVED, "received"))
 
 G_DEFINE_ENUM_TYPE (WwMessageKind, ww_message_kind, G_DEFINE_ENUM_VALUE (WW_MESSAGE_KIND_TEXT, "text"),
-                    G_DEFINE_ENUM_VALUE (WW_MESSAGE_KIND_UNKNOWN, "unknown"))
+                    G_DEFINE_ENUM_VALUE (WW_MESSAGE_KIND_UNKNOWN, "unknown"),
+                    G_DEFINE_ENUM_VALUE (WW_MESSAGE_KIND_NOTICE, "notice"))
 
 static void
 ww_message_finalize (GObject *object)

@@ -22,6 +22,7 @@ typedef enum
 {
   WW_MESSAGE_KIND_TEXT,
   WW_MESSAGE_KIND_UNKNOWN, /* needs a newer version; kept */
+  WW_MESSAGE_KIND_NOTICE,  /* nobody sent it: what this device has to say here; see "notice" */
 } WwMessageKind;
 #define WW_TYPE_MESSAGE_KIND (ww_message_kind_get_type ())
 GType ww_message_kind_get_type (void);
@@ -45,5 +46,7 @@ WwMessageState ww_message_get_state (WwMessage *self);
 const char *ww_message_get_text (WwMessage *self);  /* "" for other kinds */
 guint ww_message_get_suite (WwMessage *self);       /* weakest suite used; 0 while waiting */
 const char *ww_message_get_error (WwMessage *self); /* sentence, or NULL */
+/* NOTICE: "identity-changed", "handle-changed"; NULL for other kinds. "text" is then a translated sentence. */
+const char *ww_message_get_notice (WwMessage *self);
 
 G_END_DECLS

@@ -77,28 +77,35 @@ ww_store_schema_check (WwDatabase *database, GError **error)
   return TRUE;
 }
 
+/* What leads from one version to the next: the first makes version 1 out of an empty file. */
+static const char *const migrations[WW_STORE_VERSION] = {
+  "/im/waxwing/client/ww-store-schema.sql",
+  "/im/waxwing/client/ww-store-schema-2.sql",
+};
+
 static gboolean
-create (WwDatabase *database, GError **error)
+migrate (WwDatabase *database, gint64 version, GError **error)
 {
-  GResource *resource = ww_client_get_resource ();
-  g_autoptr (GBytes) sql = g_resource_lookup_data (resource, "/im/waxwing/client/ww-store-schema.sql",
-                                                   G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-  g_autofree char *pragmas = NULL;
+  g_autofree char *pragmas = g_strdup_printf ("PRAGMA application_id=%d; PRAGMA user_version=%d;", APPLICATION_ID,
+                                              WW_STORE_VERSION);
 
-  if (sql == NULL)
-    return FALSE;
+  for (gint64 i = version; i < WW_STORE_VERSION; i++)
+    {
+      g_autoptr (GBytes) sql = g_resource_lookup_data (ww_client_get_resource (), migrations[i],
+                                                       G_RESOURCE_LOOKUP_FLAGS_NONE, error);
 
-  pragmas = g_strdup_printf ("PRAGMA application_id=%d; PRAGMA user_version=%d;", APPLICATION_ID, WW_STORE_VERSION);
+      /* Resources end in a zero byte that does not count. */
+      if (sql == NULL || !ww_database_exec (database, g_bytes_get_data (sql, NULL), error))
+        return FALSE;
+    }
 
-  /* Resources end in a zero byte that does not count. */
-  return ww_database_exec (database, g_bytes_get_data (sql, NULL), error) &&
-         ww_database_exec (database, pragmas, error);
+  return ww_database_exec (database, pragmas, error);
 }
 
 /**
  * ww_store_schema_prepare:
  *
- * Each later version adds a function here that leads to it from the one before, and a golden dump to the tests.
+ * Each later version adds a file that leads to it from the one before, and a golden dump to the tests.
  */
 gboolean
 ww_store_schema_prepare (WwDatabase *database, GError **error)
@@ -113,7 +120,7 @@ ww_store_schema_prepare (WwDatabase *database, GError **error)
   if (!ww_database_exec (database, "BEGIN IMMEDIATE", error))
     return FALSE;
 
-  if (create (database, error) && ww_database_exec (database, "COMMIT", error))
+  if (migrate (database, version, error) && ww_database_exec (database, "COMMIT", error))
     return TRUE;
 
   ww_database_exec (database, "ROLLBACK", NULL);

@@ -95,6 +95,9 @@ parse_devices (WwRecord *self)
       if (ww_record_find_device (self, self->keys[i]->device_id.data) != NULL)
         return WW_RECORD_MALFORMED;
 
+      if (ww_record_wipes (self, self->keys[i]->device_id.data))
+        return WW_RECORD_MALFORMED;
+
       fill_device (&self->devices[i], listed, self->keys[i]);
       self->n_devices = i + 1;
     }
@@ -324,6 +327,17 @@ ww_record_has_handle (const WwRecord *self, const char *handle)
 {
   for (size_t i = 0; i < self->record->n_handles; i++)
     if (strcmp (self->record->handles[i], handle) == 0)
+      return true;
+
+  return false;
+}
+
+/* Never of a device that the record lists: ww_record_new() refuses that. */
+bool
+ww_record_wipes (const WwRecord *self, const uint8_t device_id[WW_ID_SIZE])
+{
+  for (size_t i = 0; i < self->record->n_wiped; i++)
+    if (memcmp (self->record->wiped[i].data, device_id, WW_ID_SIZE) == 0)
       return true;
 
   return false;

@@ -77,6 +77,8 @@ const char *const *ww_record_handles (const WwRecord *self, size_t *n);
 const WwRecordDevice *ww_record_devices (const WwRecord *self, size_t *n);
 const WwRecordDevice *ww_record_find_device (const WwRecord *self, const uint8_t device_id[WW_ID_SIZE]);
 bool ww_record_has_handle (const WwRecord *self, const char *handle);
+/* Whether this record, which removes the device, says that the device shall forget everything at once. */
+bool ww_record_wipes (const WwRecord *self, const uint8_t device_id[WW_ID_SIZE]);
 
 /* What changed between two records: the source of every alert (S12). `previous` NULL: everything is added. */
 typedef enum

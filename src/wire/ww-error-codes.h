@@ -18,6 +18,10 @@
 #define WW_CODE_VERIFICATION_USED    "verification-used"
 #define WW_CODE_NOT_VERIFIED         "not-verified" /* not confirmed yet */
 #define WW_CODE_WRONG_CODE           "wrong-code"
+#define WW_CODE_TOO_MANY_TRIES       "too-many-tries" /* wrong codes; the verification has ended */
+#define WW_CODE_HANDLE_TAKEN         "handle-taken"   /* another account has it, and it cannot move now */
+#define WW_CODE_LAST_HANDLE          "last-handle"    /* an account keeps at least one */
+#define WW_CODE_CLAIM_REFUSED        "claim-refused"  /* a device of the account said no */
 #define WW_CODE_RECORD_INVALID       "record-invalid"
 #define WW_CODE_RECORD_CONFLICT      "record-conflict" /* another record came first */
 #define WW_CODE_STALE_RECORD         "stale-record"    /* a recipient's devices have changed */

@@ -119,7 +119,8 @@ check_request (const Waxwing__Request *request)
     case WAXWING__REQUEST__BODY_LOOK_UP:
       return check_look_up (request->look_up);
     case WAXWING__REQUEST__BODY_PUBLISH_RECORD:
-      return ww_check_signed_record (request->publish_record->record);
+      return ww_check_signed_record (request->publish_record->record) &&
+             ww_is_size_or_empty (&request->publish_record->token, WW_TOKEN_SIZE);
     case WAXWING__REQUEST__BODY_SEND:
       return check_send (request->send);
     case WAXWING__REQUEST__BODY_ACKNOWLEDGE:
@@ -133,6 +134,14 @@ check_request (const Waxwing__Request *request)
              ww_is_within (&request->grant_approval->sealed_account_key, WW_MAX_SEALED_KEY);
     case WAXWING__REQUEST__BODY_REFUSE_APPROVAL:
       return ww_is_size (&request->refuse_approval->device_id, WW_ID_SIZE);
+    case WAXWING__REQUEST__BODY_RESET_ACCOUNT:
+      return ww_is_size (&request->reset_account->token, WW_TOKEN_SIZE) &&
+             ww_check_signed_record (request->reset_account->record);
+    case WAXWING__REQUEST__BODY_REFUSE_CLAIM:
+      return ww_is_size (&request->refuse_claim->claim_id, WW_ID_SIZE);
+    case WAXWING__REQUEST__BODY_GET_ACTIVITY:
+    case WAXWING__REQUEST__BODY_RETIRE:
+      return true;
     case WAXWING__REQUEST__BODY__NOT_SET:
     case _WAXWING__REQUEST__BODY__CASE_IS_INT_SIZE:
       /* Of a newer client: answered with an error, which is no reason to close. */
@@ -145,7 +154,20 @@ check_request (const Waxwing__Request *request)
 static bool
 check_verification (const Waxwing__VerificationState *state)
 {
-  return ww_is_size (&state->token, WW_TOKEN_SIZE);
+  return ww_is_size (&state->token, WW_TOKEN_SIZE) && ww_is_text (state->send_to, WW_MAX_SEND_TO) &&
+         ww_is_text (state->send_text, WW_MAX_SEND_TEXT);
+}
+
+static bool
+check_activity (const Waxwing__Activity *activity)
+{
+  if (activity->n_devices > WW_MAX_DEVICES)
+    return false;
+  for (size_t i = 0; i < activity->n_devices; i++)
+    if (!ww_is_size (&activity->devices[i]->device_id, WW_ID_SIZE))
+      return false;
+
+  return true;
 }
 
 static bool
@@ -167,6 +189,9 @@ check_response (const Waxwing__Response *response)
       return (response->look_up->found ? ww_is_size (&response->look_up->account_id, WW_ID_SIZE)
                                        : ww_is_size_or_empty (&response->look_up->account_id, WW_ID_SIZE)) &&
              ww_check_chain (response->look_up->chain, response->look_up->n_chain);
+    case WAXWING__RESPONSE__BODY_ACTIVITY:
+      return check_activity (response->activity);
+    case WAXWING__RESPONSE__BODY_HELD:
     case WAXWING__RESPONSE__BODY_DONE:
     case WAXWING__RESPONSE__BODY_JOIN_PENDING:
     case WAXWING__RESPONSE__BODY_SENT:
@@ -184,6 +209,14 @@ check_device_pending (const Waxwing__DevicePending *pending)
   return ww_is_within (&pending->device, WW_MAX_DEVICE_KEYS) && ww_is_size (&pending->signature, WW_SIGNATURE_SIZE) &&
          ww_is_size (&pending->commitment, WW_HASH_SIZE) && pending->sealed_name.len <= WW_MAX_SEALED_NAME &&
          ww_is_text (pending->handle, WW_MAX_HANDLE);
+}
+
+static bool
+check_claim (const Waxwing__Claim *claim)
+{
+  return ww_is_size (&claim->claim_id, WW_ID_SIZE) && ww_is_text (claim->handle, WW_MAX_HANDLE) &&
+         ww_is_size_or_empty (&claim->account_id, WW_ID_SIZE) &&
+         (claim->record == NULL || ww_check_signed_record (claim->record));
 }
 
 static bool
@@ -212,6 +245,11 @@ check_event (const Waxwing__Event *event)
     case WAXWING__EVENT__BODY_DELIVERY:
       return ww_is_size (&event->delivery->header, WW_HEADER_SIZE) &&
              ww_is_within (&event->delivery->body, WW_MAX_BODY) && check_wrap (event->delivery->wrap);
+    case WAXWING__EVENT__BODY_CLAIM:
+      return check_claim (event->claim);
+    case WAXWING__EVENT__BODY_HANDLE_MOVED:
+      return ww_is_text (event->handle_moved->handle, WW_MAX_HANDLE) &&
+             ww_is_size (&event->handle_moved->account_id, WW_ID_SIZE);
     case WAXWING__EVENT__BODY_MAILBOX_DRAINED:
     case WAXWING__EVENT__BODY_DISPLACED:
     case WAXWING__EVENT__BODY__NOT_SET:
@@ -223,13 +261,25 @@ check_event (const Waxwing__Event *event)
 }
 
 static bool
+check_hello (const Waxwing__Hello *hello)
+{
+  if (!ww_is_size (&hello->challenge, WW_NONCE_SIZE) || !ww_is_text (hello->server, WW_MAX_SERVER_NAME) ||
+      hello->n_verifies > WW_MAX_VERIFIES)
+    return false;
+  for (size_t i = 0; i < hello->n_verifies; i++)
+    if (!ww_is_text (hello->verifies[i], WW_MAX_CODE))
+      return false;
+
+  return true;
+}
+
+static bool
 check_frame (const Waxwing__Frame *frame)
 {
   switch (frame->body_case)
     {
     case WAXWING__FRAME__BODY_HELLO:
-      return frame->id == 0 && ww_is_size (&frame->hello->challenge, WW_NONCE_SIZE) &&
-             ww_is_text (frame->hello->server, WW_MAX_SERVER_NAME);
+      return frame->id == 0 && check_hello (frame->hello);
     case WAXWING__FRAME__BODY_REQUEST:
       return frame->id != 0 && check_request (frame->request);
     case WAXWING__FRAME__BODY_RESPONSE:

@@ -46,6 +46,7 @@
 #define WW_MAX_SEALED_KEY   4096
 #define WW_MAX_TEXT         (64 * 1024) /* UTF-8 */
 #define WW_MAX_RECEIPT_IDS  256
+#define WW_MAX_CONTACT_STATES 256
 #define WW_MIN_PADDED       256
 
 /* Mailboxes */
@@ -61,3 +62,13 @@
 #define WW_APPROVAL_BEGINS     5 /* exchanges of one pending device */
 #define WW_APPROVAL_TRIES      2 /* wrong digits */
 #define WW_MAX_PENDING_DEVICES 3 /* of one account */
+#define WW_CODE_DIGITS         6
+#define WW_CODE_TRIES          5                                /* of typing one verification's code */
+#define WW_CODE_MS             (10LL * 60 * 1000)               /* that a code works */
+#define WW_MAX_SEND_TO         24                               /* number to send a code to */
+#define WW_MAX_SEND_TEXT       160                              /* what to send there */
+#define WW_MAX_VERIFIES        8                                /* kinds of verification that a server names */
+#define WW_HOLD_MS             (24LL * 60 * 60 * 1000)          /* of a claim, by default */
+#define WW_ACTIVE_MS           (30LL * 24 * 60 * 60 * 1000)     /* since when a device counts as active */
+#define WW_CLAIM_MS            (7LL * 24 * 60 * 60 * 1000)      /* to complete a claim after its hold */
+#define WW_MAX_CLAIMS          3                                /* that wait at one account */

@@ -26,7 +26,7 @@ check_account_record (const Waxwing__AccountRecord *record)
 {
   if (!ww_is_size (&record->account_id, WW_ID_SIZE) || !ww_is_size_or_empty (&record->previous, WW_HASH_SIZE) ||
       !ww_is_size (&record->account_key, WW_POINT_SIZE) || record->n_handles > WW_MAX_HANDLES ||
-      record->n_devices > WW_MAX_DEVICES)
+      record->n_devices > WW_MAX_DEVICES || record->n_wiped > WW_MAX_DEVICES)
     return false;
 
   for (size_t i = 0; i < record->n_handles; i++)
@@ -36,6 +36,9 @@ check_account_record (const Waxwing__AccountRecord *record)
     if (!ww_is_within (&record->devices[i]->device, WW_MAX_DEVICE_KEYS) ||
         !ww_is_size (&record->devices[i]->signature, WW_SIGNATURE_SIZE) ||
         record->devices[i]->sealed_name.len > WW_MAX_SEALED_NAME)
+      return false;
+  for (size_t i = 0; i < record->n_wiped; i++)
+    if (!ww_is_size (&record->wiped[i], WW_ID_SIZE))
       return false;
 
   return true;
@@ -76,6 +79,14 @@ check_payload (const Waxwing__Payload *payload)
         return false;
       for (size_t i = 0; i < payload->receipt->n_message_ids; i++)
         if (!ww_is_size (&payload->receipt->message_ids[i], WW_ID_SIZE))
+          return false;
+      return true;
+    case WAXWING__PAYLOAD__KIND_CONTACT_STATES:
+      if (payload->contact_states->n_states == 0 || payload->contact_states->n_states > WW_MAX_CONTACT_STATES)
+        return false;
+      for (size_t i = 0; i < payload->contact_states->n_states; i++)
+        if (!ww_is_size (&payload->contact_states->states[i]->account_id, WW_ID_SIZE) ||
+            !ww_is_size_or_empty (&payload->contact_states->states[i]->trusted_key, WW_POINT_SIZE))
           return false;
       return true;
     case WAXWING__PAYLOAD__KIND_READ_STATE:

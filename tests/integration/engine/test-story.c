@@ -117,7 +117,7 @@ test_second_device (void)
   ww_house_await (ww_conversation_mark_read (on_desktop));
   wait_state (bob, answer, WW_MESSAGE_STATE_READ);
 
-  ww_house_await (ww_client_remove_device (laptop, desktop_id));
+  ww_house_await (ww_client_remove_device (laptop, desktop_id, FALSE));
   ww_house_wait (is_removed, desktop, "the desktop to see that it was removed");
   g_assert_cmpuint (count_alerts (laptop, WW_ALERT_KIND_DEVICE_REMOVED), ==, 1);
   g_assert_cmpuint (g_list_model_get_n_items (ww_client_get_devices (laptop)), ==, 1);
@@ -198,7 +198,7 @@ test_wrong_digits (void)
   WwClient *desktop = ww_house_open (house, "desktop");
   WwEnrolment *enrolment = ww_client_get_enrolment (desktop);
   g_autofree char *name = ww_house_await_string (ww_enrolment_check_server (enrolment, house->url));
-  DexFuture *done = ww_enrolment_start (enrolment, ALICE, "", "Desktop");
+  DexFuture *done = ww_enrolment_start (enrolment, ALICE, "", "Desktop", WW_ENROLMENT_DEFAULT);
   g_autoptr (WwPendingDevice) pending = NULL;
   g_autofree char *digits = NULL;
   g_autoptr (GError) refused = NULL;

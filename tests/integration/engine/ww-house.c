@@ -300,7 +300,7 @@ begin_enrolment (WwHouse *self, WwClient *client, const char *server, const char
       ww_enrolment_check_server (enrolment, server != NULL ? server : self->url));
 
   g_assert_nonnull (name);
-  return ww_enrolment_start (enrolment, handle, handle + strlen ("mailto:"), "A device");
+  return ww_enrolment_start (enrolment, handle, handle + strlen ("mailto:"), "A device", WW_ENROLMENT_DEFAULT);
 }
 
 WwClient *

@@ -89,8 +89,37 @@ static const char schema_1[] = "CREATE TABLE accounts ("
                                ") WITHOUT ROWID;"
                                "CREATE INDEX pending_devices_account ON pending_devices (account_id);";
 
+/*
+ * Version 2. Verifications: which service asked, how the person proves it (0 link, 1 code, 2 inbound), and H(secret of the
+ * way) of a code. Claims: what somebody wants of an account while its devices are asked. Devices: when last connected.
+ */
+static const char schema_2[] =
+    "ALTER TABLE verifications ADD COLUMN service TEXT NOT NULL DEFAULT 'messenger';"
+    "ALTER TABLE verifications ADD COLUMN method INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE verifications ADD COLUMN code_hash BLOB;"
+    "ALTER TABLE verifications ADD COLUMN code_expires_ms INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE verifications ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE verifications ADD COLUMN sent INTEGER NOT NULL DEFAULT 1;"
+    "CREATE INDEX verifications_code ON verifications (code_hash) WHERE code_hash IS NOT NULL;"
+    "ALTER TABLE devices ADD COLUMN last_seen_ms INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE claims ("
+    "  claim_id BLOB PRIMARY KEY NOT NULL,"
+    "  account_id BLOB NOT NULL REFERENCES accounts ON DELETE CASCADE," /* whose it is now */
+    "  kind INTEGER NOT NULL,"                                          /* as in Claim */
+    "  state INTEGER NOT NULL,"
+    "  handle TEXT NOT NULL,"
+    "  token_hash BLOB NOT NULL UNIQUE,"
+    "  claimant BLOB," /* account that wants the handle */
+    "  record BLOB,"   /* of a reset */
+    "  signature BLOB,"
+    "  requested_ms INTEGER NOT NULL,"
+    "  due_ms INTEGER NOT NULL,"
+    "  expires_ms INTEGER NOT NULL"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX claims_account ON claims (account_id);";
+
 /* What leads from one version to the next: migrations[0] from 0, an empty file, to 1. */
-static const char *const migrations[WW_SQLITE_SCHEMA_VERSION] = { schema_1 };
+static const char *const migrations[WW_SQLITE_SCHEMA_VERSION] = { schema_1, schema_2 };
 
 static bool
 read_number (WwSqlite *self, const char *sql, int64_t *out)

@@ -41,7 +41,7 @@ char *ww_sqlite_copy_text (sqlite3_stmt *statement, int column);
 
 /* Schema: refuses what is not ours, creates in an empty file, migrates what is older. */
 #define WW_SQLITE_APPLICATION_ID 0x57785376 /* "WxSv" */
-#define WW_SQLITE_SCHEMA_VERSION 1
+#define WW_SQLITE_SCHEMA_VERSION 2
 bool ww_sqlite_prepare_schema (WwSqlite *self, const char *path, char **error);
 /* Whether this file is one of ours and of a version that this program reads. */
 bool ww_sqlite_check_file (const char *path, char **error);

@@ -1,0 +1,23 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Version 2: what the person decided about others, addresses on their way into the account, claims, notices.
+
+-- standing: 1 request, 2 accepted, 3 blocked (as in ContactState). trusted_key: the account key with which the person last
+-- agreed to write; sending stops while the current record has another. verified: the safety number of it was compared.
+ALTER TABLE contacts ADD COLUMN standing INTEGER NOT NULL DEFAULT 2;
+ALTER TABLE contacts ADD COLUMN trusted_key BLOB;
+ALTER TABLE contacts ADD COLUMN account_key BLOB;  -- of the current record
+ALTER TABLE contacts ADD COLUMN verified INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE contacts ADD COLUMN changed_ms INTEGER NOT NULL DEFAULT 0;
+
+-- Addresses of the own account whose verification is under way.
+CREATE TABLE additions (handle TEXT PRIMARY KEY, token BLOB NOT NULL, inbound INTEGER NOT NULL, send_to TEXT, send_text TEXT,
+                        expires_ms INTEGER NOT NULL, resend_at_ms INTEGER NOT NULL, held_until_ms INTEGER NOT NULL DEFAULT 0)
+                        WITHOUT ROWID;
+
+-- Alerts about claims: the server's name of the claim, when it is due, and how it stands (as in Claim.State).
+ALTER TABLE alerts ADD COLUMN claim BLOB;
+ALTER TABLE alerts ADD COLUMN due_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE alerts ADD COLUMN claim_state INTEGER NOT NULL DEFAULT 0;
+
+-- Rows that nobody sent: what this device has to say in a conversation ("identity-changed"). Their text is the code.
+ALTER TABLE messages ADD COLUMN notice TEXT;
