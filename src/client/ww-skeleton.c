@@ -66,6 +66,7 @@ gint64 ww_enrolment_get_held_until_ms (WwEnrolment *self) { return 0; }
 REJECT (ww_enrolment_start_over, WwEnrolment *self)
 
 char *ww_handle_text_for_display (const char *handle) { return g_strdup (handle); }
+char *ww_handle_text_international (const char *handle) { return g_strdup (ww_handle_text_for_people (handle)); }
 gboolean ww_handle_text_is_phone (const char *handle) { return g_str_has_prefix (handle, "tel:"); }
 char *ww_handle_text_explain (const char *typed) { return NULL; }
 
