@@ -11,9 +11,13 @@
 #define FLUSH_SECONDS 10
 
 static const WwCliCommand *const commands[] = {
-  &ww_cli_command_enroll, &ww_cli_command_status,        &ww_cli_command_devices,  &ww_cli_command_approve,
-  &ww_cli_command_refuse, &ww_cli_command_remove,        &ww_cli_command_alerts,   &ww_cli_command_lookup,
-  &ww_cli_command_send,   &ww_cli_command_conversations, &ww_cli_command_messages, &ww_cli_command_mark_read,
+  &ww_cli_command_enroll,   &ww_cli_command_status,        &ww_cli_command_handles,       &ww_cli_command_add_handle,
+  &ww_cli_command_confirm,  &ww_cli_command_remove_handle, &ww_cli_command_prefer_handle, &ww_cli_command_devices,
+  &ww_cli_command_approve,  &ww_cli_command_refuse,        &ww_cli_command_rename,        &ww_cli_command_remove,
+  &ww_cli_command_sign_out, &ww_cli_command_wipe,          &ww_cli_command_alerts,        &ww_cli_command_refuse_claim,
+  &ww_cli_command_lookup,   &ww_cli_command_verify,        &ww_cli_command_trust,         &ww_cli_command_requests,
+  &ww_cli_command_accept,   &ww_cli_command_block,         &ww_cli_command_unblock,       &ww_cli_command_delete,
+  &ww_cli_command_send,     &ww_cli_command_conversations, &ww_cli_command_messages,      &ww_cli_command_mark_read,
   &ww_cli_command_watch,
 };
 

@@ -9,17 +9,9 @@
 #define STATUS_SECONDS 20
 
 static gboolean only_local;
-static gboolean mark_seen;
-static gboolean sync_first;
 
 static const GOptionEntry status_options[] = {
   { "local", 'l', 0, G_OPTION_ARG_NONE, &only_local, N_ ("Don't connect"), NULL },
-  G_OPTION_ENTRY_NULL,
-};
-
-static const GOptionEntry alerts_options[] = {
-  { "sync", 0, 0, G_OPTION_ARG_NONE, &sync_first, N_ ("Connect and fetch what is new first"), NULL },
-  { "mark-seen", 0, 0, G_OPTION_ARG_NONE, &mark_seen, N_ ("Mark what is printed as seen"), NULL },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -67,6 +59,21 @@ print_status (WwClient *client)
   print_line (_ ("Connection"), connection);
 }
 
+static void
+print_not_enrolled (WwClient *client)
+{
+  WwEnrolment *enrolment = ww_client_get_enrolment (client);
+  g_autofree char *safe = ww_cli_text_line (ww_enrolment_get_handle (enrolment));
+  g_autofree char *until = ww_cli_text_time (ww_enrolment_get_held_until_ms (enrolment));
+
+  if (ww_enrolment_get_state (enrolment) == WW_ENROLMENT_STATE_HELD)
+    ww_cli_print (_ ("The account of %s is to be started over here. Its other devices can refuse until %s. Then "
+                     "“waxwing-cli enroll” goes on.\n"),
+                  safe, until);
+  else
+    ww_cli_print (_ ("This profile is not enrolled yet.\n"));
+}
+
 static gboolean
 run_status (WwCli *cli, const char *const *arguments, GError **error)
 {
@@ -80,43 +87,11 @@ run_status (WwCli *cli, const char *const *arguments, GError **error)
   if (cli->json)
     ww_cli_print_object (ww_cli_object_of_account (cli->client));
   else if (ww_client_get_state (cli->client) == WW_CLIENT_STATE_NOT_ENROLLED)
-    ww_cli_print (_ ("This profile is not enrolled yet.\n"));
+    print_not_enrolled (cli->client);
   else if (ww_client_get_state (cli->client) == WW_CLIENT_STATE_REMOVED)
     ww_cli_print (_ ("This device was removed from its account.\n"));
   else
     print_status (cli->client);
-  return TRUE;
-}
-
-static void
-print_alert (WwCli *cli, WwAlert *alert)
-{
-  g_autofree char *time = ww_cli_text_time (ww_alert_get_at_ms (alert));
-  g_autofree char *title = ww_cli_text_line (ww_alert_get_title (alert));
-  g_autofree char *body = ww_cli_text_lines (ww_alert_get_body (alert), 18);
-
-  if (cli->json)
-    ww_cli_print_object (ww_cli_object_of_alert (alert));
-  else
-    ww_cli_print ("%s  %s\n%18s%s\n", time, title, "", body);
-}
-
-static gboolean
-run_alerts (WwCli *cli, const char *const *arguments, GError **error)
-{
-  GListModel *alerts = ww_client_get_alerts (cli->client);
-
-  if (!ww_cli_open (cli, sync_first ? WW_CLI_REACH_DRAINED : WW_CLI_REACH_LOCAL, error))
-    return FALSE;
-  for (guint i = 0; i < g_list_model_get_n_items (alerts); i++)
-    {
-      g_autoptr (WwAlert) alert = g_list_model_get_item (alerts, i);
-
-      print_alert (cli, alert);
-      if (mark_seen && !ww_alert_get_seen (alert) &&
-          !dex_await (ww_cli_bounded (cli, ww_client_mark_alert_seen (cli->client, alert)), error))
-        return FALSE;
-    }
   return TRUE;
 }
 
@@ -169,14 +144,6 @@ const WwCliCommand ww_cli_command_status = {
   .options = status_options,
   .timeout_s = STATUS_SECONDS,
   .run = run_status,
-};
-
-const WwCliCommand ww_cli_command_alerts = {
-  .name = "alerts",
-  .summary = N_ ("Show what was added to the account or removed, newest first"),
-  .options = alerts_options,
-  .timeout_s = 60,
-  .run = run_alerts,
 };
 
 const WwCliCommand ww_cli_command_lookup = {

@@ -42,12 +42,23 @@ begin_exchanges (WwCli *cli)
   dex_await (ww_cli_bounded (cli, ww_cli_first (all, dex_timeout_new_seconds (EXCHANGE_SECONDS))), NULL);
 }
 
+static char *
+describe_last_seen (WwDevice *device)
+{
+  if (ww_device_get_is_this (device) || ww_device_get_connected (device))
+    return g_strdup (_ ("now"));
+  if (ww_device_get_last_seen_ms (device) == 0)
+    return g_strdup (_ ("unknown"));
+  return ww_cli_text_time (ww_device_get_last_seen_ms (device));
+}
+
 static void
 add_own_device (WwCliTable *table, WwDevice *device)
 {
   g_autofree char *since = ww_cli_text_time (ww_device_get_enrolled_ms (device));
+  g_autofree char *seen = describe_last_seen (device);
 
-  ww_cli_table_add (table, ww_device_get_id (device), ww_device_get_name (device), since,
+  ww_cli_table_add (table, ww_device_get_id (device), ww_device_get_name (device), since, seen,
                     ww_device_get_is_this (device) ? _ ("this device") : _ ("enrolled"), NULL);
 }
 
@@ -59,7 +70,8 @@ add_pending_device (WwCliTable *table, WwPendingDevice *device)
   g_autofree char *state = digits != NULL ? g_strdup_printf (_ ("waits for approval, digits %s"), digits)
                                           : g_strdup (_ ("waits for approval"));
 
-  ww_cli_table_add (table, ww_pending_device_get_id (device), ww_pending_device_get_name (device), since, state, NULL);
+  ww_cli_table_add (table, ww_pending_device_get_id (device), ww_pending_device_get_name (device), since, "", state,
+                    NULL);
 }
 
 static void
@@ -67,7 +79,8 @@ print_devices (WwCli *cli)
 {
   GListModel *devices = ww_client_get_devices (cli->client);
   GListModel *pending = ww_client_get_pending_devices (cli->client);
-  g_autoptr (WwCliTable) table = ww_cli_table_new (_ ("DEVICE"), _ ("NAME"), _ ("SINCE"), _ ("STATE"), NULL);
+  g_autoptr (WwCliTable)
+      table = ww_cli_table_new (_ ("DEVICE"), _ ("NAME"), _ ("SINCE"), _ ("LAST SEEN"), _ ("STATE"), NULL);
   g_autofree char *text = NULL;
 
   for (guint i = 0; i < g_list_model_get_n_items (devices); i++)
@@ -96,6 +109,9 @@ run_devices (WwCli *cli, const char *const *arguments, GError **error)
 {
   if (!ww_cli_open (cli, only_local ? WW_CLI_REACH_LOCAL : WW_CLI_REACH_DRAINED, error))
     return FALSE;
+  /* When they were last seen is the server's word: a list without it is still a list. */
+  if (!only_local)
+    dex_await (ww_cli_bounded (cli, ww_client_refresh_activity (cli->client)), NULL);
   begin_exchanges (cli);
   print_devices (cli);
   return TRUE;
@@ -120,8 +136,16 @@ name_of (gpointer device)
   return WW_IS_DEVICE (device) ? ww_device_get_name (device) : ww_pending_device_get_name (device);
 }
 
-static gpointer
-find_device (GListModel *devices, const char *wanted, GError **error)
+/**
+ * ww_cli_find_device:
+ * @devices: of #WwDevice or #WwPendingDevice
+ * @wanted: what the person calls it
+ * @error: return location
+ *
+ * Returns: (transfer full): the only device that is called so; %NULL when there is none, or more than one
+ */
+gpointer
+ww_cli_find_device (GListModel *devices, const char *wanted, GError **error)
 {
   g_autoptr (GObject) found = NULL;
 
@@ -150,11 +174,19 @@ open_pending_device (WwCli *cli, const char *wanted, GError **error)
 {
   if (!ww_cli_open (cli, WW_CLI_REACH_DRAINED, error))
     return NULL;
-  return find_device (ww_client_get_pending_devices (cli->client), wanted, error);
+  return ww_cli_find_device (ww_client_get_pending_devices (cli->client), wanted, error);
 }
 
-static void
-print_outcome (WwCli *cli, const char *id, const char *name, const char *state, const char *sentence)
+/**
+ * ww_cli_print_device_outcome:
+ * @cli: the run
+ * @id: the device's
+ * @name: what it is called
+ * @state: the word for what became of it, for scripts
+ * @sentence: the same for people
+ */
+void
+ww_cli_print_device_outcome (WwCli *cli, const char *id, const char *name, const char *state, const char *sentence)
 {
   g_autofree char *safe = ww_cli_text_line (name);
 
@@ -187,15 +219,15 @@ run_approve (WwCli *cli, const char *const *arguments, GError **error)
     {
       /* Typing them from the other screen is a comparison that nobody can skip: so they aren't shown here. */
       ww_cli_note (_ ("Type the six digits that the new device shows:"));
-      typed = dex_await_string (ww_cli_bounded (cli, ww_cli_read_input (TRUE)), error);
+      typed = dex_await_string (ww_cli_bounded (cli, ww_cli_read_line ()), error);
       if (typed == NULL)
         return FALSE;
       g_strstrip (typed);
     }
   if (!dex_await (ww_cli_bounded (cli, ww_pending_device_approve (device, code != NULL ? code : typed)), error))
     return FALSE;
-  print_outcome (cli, ww_pending_device_get_id (device), ww_pending_device_get_name (device), "approved",
-                 _ ("approved. It belongs to this account now."));
+  ww_cli_print_device_outcome (cli, ww_pending_device_get_id (device), ww_pending_device_get_name (device), "approved",
+                               _ ("approved. It belongs to this account now."));
   return TRUE;
 }
 
@@ -206,24 +238,8 @@ run_refuse (WwCli *cli, const char *const *arguments, GError **error)
 
   if (device == NULL || !dex_await (ww_cli_bounded (cli, ww_pending_device_refuse (device)), error))
     return FALSE;
-  print_outcome (cli, ww_pending_device_get_id (device), ww_pending_device_get_name (device), "refused",
-                 _ ("refused."));
-  return TRUE;
-}
-
-static gboolean
-run_remove (WwCli *cli, const char *const *arguments, GError **error)
-{
-  g_autoptr (WwDevice) device = NULL;
-
-  if (!ww_cli_open (cli, WW_CLI_REACH_DRAINED, error))
-    return FALSE;
-  device = find_device (ww_client_get_devices (cli->client), arguments[0], error);
-  if (device == NULL ||
-      !dex_await (ww_cli_bounded (cli, ww_client_remove_device (cli->client, ww_device_get_id (device), FALSE)), error))
-    return FALSE;
-  print_outcome (cli, ww_device_get_id (device), ww_device_get_name (device), "removed",
-                 _ ("removed. It gets no more messages."));
+  ww_cli_print_device_outcome (cli, ww_pending_device_get_id (device), ww_pending_device_get_name (device), "refused",
+                               _ ("refused."));
   return TRUE;
 }
 
@@ -257,15 +273,4 @@ const WwCliCommand ww_cli_command_refuse = {
   .max_arguments = 1,
   .timeout_s = 60,
   .run = run_refuse,
-};
-
-const WwCliCommand ww_cli_command_remove = {
-  .name = "remove",
-  .arguments = "DEVICE",
-  .summary = N_ ("Remove a device from the account"),
-  .details = N_ ("DEVICE is an id, the beginning of one, or a name. A device cannot remove itself."),
-  .min_arguments = 1,
-  .max_arguments = 1,
-  .timeout_s = 60,
-  .run = run_remove,
 };

@@ -10,11 +10,18 @@
 #define PAGE          500
 #define TEXT_COLUMN   2
 
+static gboolean blocked;
 static gboolean sync_first;
 static int limit = DEFAULT_LIMIT;
 static char *before;
 
 static const GOptionEntry conversations_options[] = {
+  { "blocked", 0, 0, G_OPTION_ARG_NONE, &blocked, N_ ("Those with people you blocked instead"), NULL },
+  { "sync", 0, 0, G_OPTION_ARG_NONE, &sync_first, N_ ("Connect and fetch what waits on the server first"), NULL },
+  G_OPTION_ENTRY_NULL,
+};
+
+static const GOptionEntry requests_options[] = {
   { "sync", 0, 0, G_OPTION_ARG_NONE, &sync_first, N_ ("Connect and fetch what waits on the server first"), NULL },
   G_OPTION_ENTRY_NULL,
 };
@@ -37,9 +44,8 @@ add_conversation (WwCliTable *table, WwConversation *conversation)
 }
 
 static gboolean
-run_conversations (WwCli *cli, const char *const *arguments, GError **error)
+print_list (WwCli *cli, GListModel *conversations, GError **error)
 {
-  GListModel *conversations = ww_client_get_conversations (cli->client);
   g_autoptr (WwCliTable)
       table = ww_cli_table_new (_ ("WITH"), _ ("ADDRESS"), _ ("LAST"), _ ("UNREAD"), _ ("MESSAGE"), NULL);
   g_autofree char *text = NULL;
@@ -61,6 +67,19 @@ run_conversations (WwCli *cli, const char *const *arguments, GError **error)
   return TRUE;
 }
 
+static gboolean
+run_conversations (WwCli *cli, const char *const *arguments, GError **error)
+{
+  return print_list (cli, blocked ? ww_client_get_blocked (cli->client) : ww_client_get_conversations (cli->client),
+                     error);
+}
+
+static gboolean
+run_requests (WwCli *cli, const char *const *arguments, GError **error)
+{
+  return print_list (cli, ww_client_get_requests (cli->client), error);
+}
+
 static void
 print_message (WwCli *cli, WwMessage *message)
 {
@@ -74,9 +93,15 @@ print_message (WwCli *cli, WwMessage *message)
       ww_cli_print_object (ww_cli_object_of_message (message));
       return;
     }
+  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_NOTICE)
+    {
+      /* Nobody sent it, and so it has neither sender nor state. */
+      ww_cli_print ("%s  — %s\n", time, text);
+      return;
+    }
   ww_cli_print ("%s  %s  (%s)  %s\n", time, sender, ww_message_state_to_string (ww_message_get_state (message)),
                 ww_message_get_id (message));
-  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_TEXT)
+  if (ww_message_get_kind (message) != WW_MESSAGE_KIND_UNKNOWN)
     ww_cli_print ("%*s%s\n", TEXT_COLUMN, "", text);
   else
     ww_cli_print ("%*s%s\n", TEXT_COLUMN, "", _ ("This needs a newer version of Waxwing."));
@@ -114,16 +139,6 @@ read_pages (WwCli *cli, const char *conversation_id, GError **error)
   return g_steal_pointer (&pages);
 }
 
-static WwConversation *
-find_conversation (WwCli *cli, const char *wanted, GError **error)
-{
-  WwConversation *conversation = ww_client_find_conversation (cli->client, wanted);
-
-  if (conversation == NULL)
-    g_set_error (error, WW_CLI_ERROR, WW_CLI_ERROR_NOT_FOUND, _ ("There is no conversation with “%s”."), wanted);
-  return conversation;
-}
-
 static gboolean
 run_messages (WwCli *cli, const char *const *arguments, GError **error)
 {
@@ -137,13 +152,9 @@ run_messages (WwCli *cli, const char *const *arguments, GError **error)
     }
   if (!ww_cli_open (cli, sync_first ? WW_CLI_REACH_DRAINED : WW_CLI_REACH_LOCAL, error))
     return FALSE;
-  conversation = ww_client_find_conversation (cli->client, arguments[0]);
+  conversation = ww_cli_find_conversation (cli, arguments[0], error);
   if (conversation == NULL)
-    {
-      g_set_error (error, WW_CLI_ERROR, WW_CLI_ERROR_NOT_FOUND, _ ("There is no conversation with “%s”."),
-                   arguments[0]);
-      return FALSE;
-    }
+    return FALSE;
   pages = read_pages (cli, ww_conversation_get_id (conversation), error);
   if (pages == NULL)
     return FALSE;
@@ -165,7 +176,7 @@ run_mark_read (WwCli *cli, const char *const *arguments, GError **error)
   /* Stored first, like a message: without a network the others hear of it at the next connection. */
   if (!ww_cli_open (cli, WW_CLI_REACH_LINK, error))
     return FALSE;
-  conversation = find_conversation (cli, arguments[0], error);
+  conversation = ww_cli_find_conversation (cli, arguments[0], error);
   if (conversation == NULL || !dex_await (ww_cli_bounded (cli, ww_conversation_mark_read (conversation)), error))
     return FALSE;
   dex_await (ww_cli_bounded (cli, ww_cli_until (cli->client, "notify", ww_cli_link_tried)), NULL);
@@ -180,6 +191,15 @@ const WwCliCommand ww_cli_command_conversations = {
   .options = conversations_options,
   .timeout_s = 300,
   .run = run_conversations,
+};
+
+const WwCliCommand ww_cli_command_requests = {
+  .name = "requests",
+  .summary = N_ ("List the strangers who wrote and wait for an answer, newest first"),
+  .details = N_ ("“accept”, “block” and “delete” decide. Until then they don't hear whether anything arrived."),
+  .options = requests_options,
+  .timeout_s = 300,
+  .run = run_requests,
 };
 
 const WwCliCommand ww_cli_command_messages = {

@@ -61,8 +61,10 @@ ww_cli_object_of_message (WwMessage *message)
   ww_cli_object_set (object, "state", ww_message_state_to_string (ww_message_get_state (message)));
   json_object_set_int_member (object, "suite", ww_message_get_suite (message));
   ww_cli_object_set (object, "kind", ww_message_kind_to_string (ww_message_get_kind (message)));
-  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_TEXT)
+  if (ww_message_get_kind (message) != WW_MESSAGE_KIND_UNKNOWN)
     ww_cli_object_set (object, "text", ww_message_get_text (message));
+  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_NOTICE)
+    ww_cli_object_set (object, "notice", ww_message_get_notice (message));
   if (ww_message_get_error (message) != NULL)
     ww_cli_object_set (object, "error", ww_message_get_error (message));
   return object;
@@ -76,6 +78,9 @@ ww_cli_object_of_conversation (WwConversation *conversation)
   ww_cli_object_set (object, "id", ww_conversation_get_id (conversation));
   ww_cli_object_set (object, "title", ww_conversation_get_title (conversation));
   ww_cli_object_set (object, "handle", ww_conversation_get_handle (conversation));
+  set_strings (object, "handles", ww_conversation_get_handles (conversation));
+  ww_cli_object_set (object, "standing", nick (WW_TYPE_STANDING, ww_conversation_get_standing (conversation)));
+  ww_cli_object_set (object, "trust", nick (WW_TYPE_TRUST, ww_conversation_get_trust (conversation)));
   ww_cli_object_set (object, "preview", ww_conversation_get_preview (conversation));
   json_object_set_boolean_member (object, "preview_outgoing", ww_conversation_get_preview_outgoing (conversation));
   json_object_set_int_member (object, "last_ms", ww_conversation_get_last_ms (conversation));
@@ -97,6 +102,8 @@ ww_cli_object_of_device (WwDevice *device)
   json_object_set_int_member (object, "enrolled_ms", ww_device_get_enrolled_ms (device));
   ww_cli_object_set (object, "fingerprint", ww_device_get_fingerprint (device));
   json_object_set_int_member (object, "suite", ww_device_get_suite (device));
+  json_object_set_int_member (object, "last_seen_ms", ww_device_get_last_seen_ms (device));
+  json_object_set_boolean_member (object, "connected", ww_device_get_connected (device));
   return object;
 }
 
@@ -120,6 +127,7 @@ ww_cli_object_of_alert (WwAlert *alert)
 {
   JsonObject *object = json_object_new ();
 
+  json_object_set_int_member (object, "id", ww_alert_get_row (alert));
   ww_cli_object_set (object, "kind", ww_alert_kind_to_string (ww_alert_get_kind (alert)));
   json_object_set_int_member (object, "at_ms", ww_alert_get_at_ms (alert));
   ww_cli_object_set (object, "device", ww_alert_get_device_id (alert));
@@ -129,6 +137,29 @@ ww_cli_object_of_alert (WwAlert *alert)
   ww_cli_object_set (object, "title", ww_alert_get_title (alert));
   ww_cli_object_set (object, "body", ww_alert_get_body (alert));
   json_object_set_boolean_member (object, "seen", ww_alert_get_seen (alert));
+  json_object_set_int_member (object, "due_ms", ww_alert_get_due_ms (alert));
+  json_object_set_boolean_member (object, "can_refuse", ww_alert_get_can_refuse (alert));
+  return object;
+}
+
+JsonObject *
+ww_cli_object_of_addition (WwHandleAddition *addition)
+{
+  const GError *error = ww_handle_addition_get_error (addition);
+  JsonObject *object = json_object_new ();
+
+  ww_cli_object_set (object, "handle", ww_handle_addition_get_handle (addition));
+  ww_cli_object_set (object, "state", nick (WW_TYPE_HANDLE_ADDITION_STATE, ww_handle_addition_get_state (addition)));
+  json_object_set_boolean_member (object, "first", FALSE);
+  ww_cli_object_set (object, "proof", ww_proof_to_string (ww_handle_addition_get_proof (addition)));
+  ww_cli_object_set (object, "send_to", ww_handle_addition_get_send_to (addition));
+  ww_cli_object_set (object, "send_text", ww_handle_addition_get_send_text (addition));
+  json_object_set_int_member (object, "tries_left", ww_handle_addition_get_tries_left (addition));
+  json_object_set_int_member (object, "resend_at_ms", ww_handle_addition_get_resend_at_ms (addition));
+  json_object_set_int_member (object, "expires_ms", ww_handle_addition_get_expires_ms (addition));
+  json_object_set_int_member (object, "held_until_ms", ww_handle_addition_get_held_until_ms (addition));
+  ww_cli_object_set (object, "error", error != NULL ? ww_error_get_code (error) : NULL);
+  ww_cli_object_set (object, "message", error != NULL ? error->message : NULL);
   return object;
 }
 
@@ -171,6 +202,25 @@ ww_cli_object_of_connection (WwClient *client)
   return object;
 }
 
+/* A request to start an account over that waits here, or null. */
+static void
+set_held_enrolment (JsonObject *object, WwEnrolment *enrolment)
+{
+  JsonObject *held;
+
+  if (ww_enrolment_get_state (enrolment) != WW_ENROLMENT_STATE_HELD)
+    {
+      json_object_set_null_member (object, "enrolment");
+      return;
+    }
+  held = json_object_new ();
+  ww_cli_object_set (held, "state", "held");
+  ww_cli_object_set (held, "handle", ww_enrolment_get_handle (enrolment));
+  ww_cli_object_set (held, "server", ww_enrolment_get_server (enrolment));
+  json_object_set_int_member (held, "held_until_ms", ww_enrolment_get_held_until_ms (enrolment));
+  json_object_set_object_member (object, "enrolment", held);
+}
+
 JsonObject *
 ww_cli_object_of_account (WwClient *client)
 {
@@ -184,6 +234,8 @@ ww_cli_object_of_account (WwClient *client)
   ww_cli_object_set (object, "device_name", ww_client_get_device_name (client));
   ww_cli_object_set (object, "server", ww_client_get_server (client));
   json_object_set_int_member (object, "record_sequence", (gint64) ww_client_get_record_sequence (client));
+  set_strings (object, "verifies", ww_client_get_verifies (client));
+  set_held_enrolment (object, ww_client_get_enrolment (client));
   json_object_set_object_member (object, "connection", ww_cli_object_of_connection (client));
   return object;
 }

@@ -13,6 +13,7 @@ JsonObject *ww_cli_object_of_conversation (WwConversation *conversation);
 JsonObject *ww_cli_object_of_device (WwDevice *device);
 JsonObject *ww_cli_object_of_pending_device (WwPendingDevice *device);
 JsonObject *ww_cli_object_of_alert (WwAlert *alert);
+JsonObject *ww_cli_object_of_addition (WwHandleAddition *addition);
 JsonObject *ww_cli_object_of_contact (WwContact *contact);
 JsonObject *ww_cli_object_of_connection (WwClient *client);
 JsonObject *ww_cli_object_of_account (WwClient *client);

@@ -87,6 +87,10 @@ code_of (const GError *error)
     return "usage";
   if (g_error_matches (error, WW_CLI_ERROR, WW_CLI_ERROR_NOT_FOUND))
     return "not-found";
+  if (g_error_matches (error, WW_CLI_ERROR, WW_CLI_ERROR_DECLINED))
+    return "declined";
+  if (g_error_matches (error, WW_CLI_ERROR, WW_CLI_ERROR_DIFFERS))
+    return "number-differs";
   return error->domain == WW_ERROR ? ww_error_get_code (error) : "failed";
 }
 

@@ -39,17 +39,6 @@ parse_wait (WwMessageState *state, GError **error)
   return FALSE;
 }
 
-/* A person known already can be written to without a network; a new one has to be looked up. */
-static WwConversation *
-find_or_start (WwCli *cli, const char *to, GError **error)
-{
-  WwConversation *conversation = ww_client_find_conversation (cli->client, to);
-
-  if (conversation != NULL)
-    return conversation;
-  return dex_await_object (ww_cli_bounded_online (cli, ww_client_start_conversation (cli->client, to)), error);
-}
-
 static GPtrArray *
 find_conversations (WwCli *cli, const char *const *to, GError **error)
 {
@@ -57,7 +46,7 @@ find_conversations (WwCli *cli, const char *const *to, GError **error)
 
   for (guint i = 0; to[i] != NULL; i++)
     {
-      WwConversation *conversation = find_or_start (cli, to[i], error);
+      WwConversation *conversation = ww_cli_find_or_start_conversation (cli, to[i], error);
 
       if (conversation == NULL)
         return NULL;
@@ -184,7 +173,7 @@ read_texts (WwCli *cli, GError **error)
       g_set_error_literal (error, WW_CLI_ERROR, WW_CLI_ERROR_USAGE, _ ("--text and --lines exclude each other."));
       return NULL;
     }
-  input = text != NULL ? g_strdup (text) : dex_await_string (ww_cli_bounded (cli, ww_cli_read_input (FALSE)), error);
+  input = text != NULL ? g_strdup (text) : dex_await_string (ww_cli_bounded (cli, ww_cli_read_input ()), error);
   if (input == NULL)
     return NULL;
   parts = lines ? g_strsplit (input, "\n", -1) : NULL;

@@ -13,6 +13,8 @@ typedef enum
 {
   WW_CLI_ERROR_USAGE,     /* the command line is wrong */
   WW_CLI_ERROR_NOT_FOUND, /* what it names isn't there */
+  WW_CLI_ERROR_DECLINED,  /* the person was asked and did not agree */
+  WW_CLI_ERROR_DIFFERS,   /* the safety number is another one */
 } WwCliError;
 
 /* The exit statuses that scripts rely on. */
@@ -57,12 +59,28 @@ struct _WwCliCommand
 
 extern const WwCliCommand ww_cli_command_enroll;
 extern const WwCliCommand ww_cli_command_status;
+extern const WwCliCommand ww_cli_command_handles;
+extern const WwCliCommand ww_cli_command_add_handle;
+extern const WwCliCommand ww_cli_command_confirm;
+extern const WwCliCommand ww_cli_command_remove_handle;
+extern const WwCliCommand ww_cli_command_prefer_handle;
 extern const WwCliCommand ww_cli_command_devices;
 extern const WwCliCommand ww_cli_command_approve;
 extern const WwCliCommand ww_cli_command_refuse;
+extern const WwCliCommand ww_cli_command_rename;
 extern const WwCliCommand ww_cli_command_remove;
+extern const WwCliCommand ww_cli_command_sign_out;
+extern const WwCliCommand ww_cli_command_wipe;
 extern const WwCliCommand ww_cli_command_alerts;
+extern const WwCliCommand ww_cli_command_refuse_claim;
 extern const WwCliCommand ww_cli_command_lookup;
+extern const WwCliCommand ww_cli_command_verify;
+extern const WwCliCommand ww_cli_command_trust;
+extern const WwCliCommand ww_cli_command_requests;
+extern const WwCliCommand ww_cli_command_accept;
+extern const WwCliCommand ww_cli_command_block;
+extern const WwCliCommand ww_cli_command_unblock;
+extern const WwCliCommand ww_cli_command_delete;
 extern const WwCliCommand ww_cli_command_send;
 extern const WwCliCommand ww_cli_command_conversations;
 extern const WwCliCommand ww_cli_command_messages;
@@ -90,7 +108,25 @@ DexFuture *ww_cli_bounded (WwCli *cli, DexFuture *future);
 DexFuture *ww_cli_bounded_online (WwCli *cli, DexFuture *future);
 gboolean ww_cli_link_tried (gpointer client);
 int ww_cli_remaining_ms (WwCli *cli);
-DexFuture *ww_cli_read_input (gboolean one_line);
+DexFuture *ww_cli_read_input (void);
+DexFuture *ww_cli_read_line (void);
+
+/* Asking */
+typedef DexFuture *(*WwCliSubmit) (gpointer object, const char *code);
+typedef void (*WwCliWrongCode) (WwCli *cli, gpointer object);
+DexFuture *ww_cli_ask_code (WwCli *cli, gpointer object, WwCliSubmit submit, WwCliWrongCode wrong);
+const char *ww_cli_cost_sentence (void);
+void ww_cli_say_how_to_confirm (const char *handle, WwProof proof, const char *send_to, const char *send_text);
+void ww_cli_say_wrong_code (guint tries_left);
+gboolean ww_cli_agree (WwCli *cli, const char *question, GError **error);
+
+/* Finding */
+WwHandleAddition *ww_cli_find_addition (WwCli *cli, const char *typed);
+void ww_cli_print_device_outcome (WwCli *cli, const char *id, const char *name, const char *state,
+                                  const char *sentence);
+gpointer ww_cli_find_device (GListModel *devices, const char *wanted, GError **error);
+WwConversation *ww_cli_find_conversation (WwCli *cli, const char *wanted, GError **error);
+WwConversation *ww_cli_find_or_start_conversation (WwCli *cli, const char *to, GError **error);
 
 /* Output */
 void ww_cli_print_object (JsonObject *object);

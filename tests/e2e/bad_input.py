@@ -171,7 +171,7 @@ USAGE = (
     ("messages", "mailto:bob@example.org", "--limit", "0"),
     ("messages", "mailto:bob@example.org", "--limit", "many"),
     ("approve",),
-    ("enroll",),
+    ("enroll", "--server", "http://127.0.0.1:1"),
     ("enroll", "--server", "http://127.0.0.1:1", "--handle", "tel:+33612345678"),
     ("watch", "--only", "weather"),
     ("watch", "--count", "-1"),
@@ -194,14 +194,15 @@ def wrong_usage_has_status_2():
     assert "soon" in done.stderr
 
 
+COMMANDS = (
+    "enroll status handles add-handle confirm remove-handle prefer-handle devices approve refuse rename remove sign-out wipe "
+    "alerts refuse-claim lookup verify trust requests accept block unblock delete send conversations messages mark-read watch"
+).split()
+
+
 @tap.test
 def every_command_explains_itself():
-    for command in ("enroll", "status", "devices", "approve", "refuse", "remove", "alerts", "lookup", "send") + (
-        "conversations",
-        "messages",
-        "mark-read",
-        "watch",
-    ):
+    for command in COMMANDS:
         done = subprocess.run(
             [programs.program("waxwing-cli"), command, "--help"],
             env=alice.session.env,
