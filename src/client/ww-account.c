@@ -1,33 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "ww-account"
 
-#include "ww-account.h"
-
-#include <glib/gi18n-lib.h>
+#include "ww-account-private.h"
 
 #include "ww-approval.h"
 #include "ww-checks.h"
-#include "ww-error-codes.h"
 #include "ww-error-private.h"
-#include "ww-record-builder.h"
 #include "ww-until.h"
 
-/* Every lost race means that another record came in; more than a few in a row is not people. */
-#define MAX_CONFLICTS 8
-#define RETRY_MS      5000
-
-struct _WwAccount
-{
-  GObject parent_instance;
-
-  WwLink *link;
-  WwDirectory *directory;
-  WwIdentity *identity;
-  WwRecord *record;
-  DexPromise *closing;
-  guint64 wanted; /* the newest sequence that the server spoke of */
-  gboolean following;
-};
+#define RETRY_MS 5000
 
 G_DEFINE_FINAL_TYPE (WwAccount, ww_account, G_TYPE_OBJECT)
 
@@ -89,8 +70,8 @@ ww_account_load (WwAccount *self)
                           g_object_ref (self), g_object_unref);
 }
 
-static WwRecord *
-refresh (WwAccount *self, GError **error)
+WwRecord *
+ww_account_refresh (WwAccount *self, GError **error)
 {
   return dex_await_boxed (
       ww_until (ww_directory_refresh (self->directory, ww_identity_get_account_id (self->identity)), self->closing),
@@ -112,7 +93,7 @@ follow_fiber (gpointer data)
 
   while (is_behind (self) && ww_link_get_state (self->link) == WW_LINK_STATE_UP && error == NULL)
     {
-      g_autoptr (WwRecord) record = refresh (self, &error);
+      g_autoptr (WwRecord) record = ww_account_refresh (self, &error);
 
       if (record != NULL && is_behind (self))
         break;
@@ -184,111 +165,6 @@ ww_account_check_removal (WwAccount *self, const char *server)
   check->account = g_object_ref (self);
   check->server = g_strdup (server);
   dex_future_disown (dex_scheduler_spawn (NULL, 0, check_removal_fiber, check, removal_check_free));
-}
-
-gboolean
-ww_account_publish (WwAccount *self, WwAccountBuild build, WwAccountPublish publish, gpointer data, GError **error)
-{
-  for (guint i = 0; i < MAX_CONFLICTS; i++)
-    {
-      g_autoptr (WwRecord) current = NULL, next = NULL, now = NULL;
-      g_autoptr (GError) local = NULL;
-
-      if (self->record == NULL)
-        {
-          ww_error_set (error, WW_ERROR_NOT_ENROLLED);
-          return FALSE;
-        }
-      current = ww_record_ref (self->record);
-      next = build (current, data, error);
-      if (next == NULL)
-        return FALSE;
-      dex_await (ww_until (publish (self->link, next, data), self->closing), &local);
-      if (local != NULL && !g_str_equal (ww_error_get_code (local), WW_CODE_RECORD_CONFLICT))
-        {
-          g_propagate_error (error, g_steal_pointer (&local));
-          return FALSE;
-        }
-      now = refresh (self, error);
-      if (now == NULL)
-        return FALSE;
-      if (local == NULL)
-        return TRUE;
-    }
-  ww_error_set (error, WW_ERROR_PROTOCOL);
-  return FALSE;
-}
-
-typedef struct
-{
-  WwAccount *account;
-  guint8 device_id[16];
-} Removal;
-
-static void
-removal_free (gpointer data)
-{
-  Removal *self = data;
-
-  g_object_unref (self->account);
-  g_free (self);
-}
-
-static WwRecord *
-build_without (const WwRecord *current, gpointer data, GError **error)
-{
-  Removal *self = data;
-  WwRecord *next;
-
-  if (ww_record_find_device (current, self->device_id) == NULL)
-    {
-      g_set_error_literal (error, WW_ERROR, WW_ERROR_INVALID_ARGUMENT, _ ("This device is not part of the account."));
-      return NULL;
-    }
-  next = ww_record_build_next (ww_identity_get_account_key (self->account->identity), current, NULL, self->device_id,
-                               ww_now_ms ());
-  if (next == NULL)
-    ww_error_set (error, WW_ERROR_FAILED);
-  return next;
-}
-
-static DexFuture *
-publish_record (WwLink *link, const WwRecord *next, gpointer data)
-{
-  Waxwing__Request request = WAXWING__REQUEST__INIT;
-  Waxwing__PublishRecord publish = WAXWING__PUBLISH_RECORD__INIT;
-  Waxwing__SignedRecord record;
-
-  ww_record_fill_signed (next, &record);
-  publish.record = &record;
-  request.body_case = WAXWING__REQUEST__BODY_PUBLISH_RECORD;
-  request.publish_record = &publish;
-  return ww_link_request (link, &request, WAXWING__RESPONSE__BODY_DONE, WW_REQUEST_TIMEOUT_MS);
-}
-
-static DexFuture *
-remove_fiber (gpointer data)
-{
-  Removal *self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!ww_account_publish (self->account, build_without, publish_record, self, &error))
-    return dex_future_new_for_error (g_steal_pointer (&error));
-  return dex_future_new_true ();
-}
-
-DexFuture *
-ww_account_remove_device (WwAccount *self, const guint8 device_id[16])
-{
-  Removal *removal;
-
-  if (memcmp (device_id, ww_identity_get_device_id (self->identity), WW_ID_SIZE) == 0)
-    return dex_future_new_reject (WW_ERROR, WW_ERROR_INVALID_ARGUMENT,
-                                  _ ("Remove this device from another one of yours."));
-  removal = g_new0 (Removal, 1);
-  removal->account = g_object_ref (self);
-  memcpy (removal->device_id, device_id, WW_ID_SIZE);
-  return dex_scheduler_spawn (NULL, 0, remove_fiber, removal, removal_free);
 }
 
 char *

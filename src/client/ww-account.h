@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ww-directory.h"
+#include "ww-record-builder.h"
 
 G_BEGIN_DECLS
 
@@ -24,20 +25,31 @@ WwRecord *ww_account_get_record (WwAccount *self); /* nullable before it was loa
 void ww_account_follow (WwAccount *self, guint64 sequence);
 /* The server does not know this device any more: asks for the account's own word on that, without authentication. */
 void ww_account_check_removal (WwAccount *self, const char *server);
-/* Resolves to TRUE when the record without it is published. */
-DexFuture *ww_account_remove_device (WwAccount *self, const guint8 device_id[16]);
 /* The device's name as its record has it, for people; NULL when there is none. */
 char *ww_account_dup_device_name (WwAccount *self, const WwRecordDevice *device);
 
-/* Makes the next record out of the current one; NULL with an error when there is nothing to publish. */
+/* What the server said to a record that takes a handle from another account: not yet. */
+typedef struct
+{
+  gboolean held;
+  gint64 due_ms;     /* from when the same request completes it */
+  gint64 expires_ms; /* until when it can */
+} WwHold;
+
+/*
+ * For fibers: makes the next record and publishes it, anew when another came first, and ends with that record in the
+ * store. `token` (32 bytes, nullable) is that of the confirmed verification of `change->handle_added`. `hold` may be NULL
+ * when there is no token. FALSE with an error. TRUE: it is published, or `hold->held`: then the same again, with the same
+ * token, from `due_ms` on.
+ */
+gboolean ww_account_publish_change (WwAccount *self, const WwRecordChange *change, const guint8 *token, WwHold *hold,
+                                    GError **error);
+
+/* The same for other requests that bring a record. Makes the next record out of the current one; NULL with an error. */
 typedef WwRecord *(*WwAccountBuild) (const WwRecord *current, gpointer data, GError **error);
 /* Serialises it into a request and sends it. */
 typedef DexFuture *(*WwAccountPublish) (WwLink *link, const WwRecord *next, gpointer data);
-/*
- * For fibers: builds the next record and publishes it, anew when another came first, and ends with that record in the
- * store. FALSE with an error.
- */
 gboolean ww_account_publish (WwAccount *self, WwAccountBuild build, WwAccountPublish publish, gpointer data,
-                             GError **error);
+                             WwHold *hold, GError **error);
 
 G_END_DECLS

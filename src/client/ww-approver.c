@@ -475,8 +475,8 @@ build_with (const WwRecord *current, gpointer data, GError **error)
   const Waxwing__DevicePending *pending = get_pending (task->device);
   const WwSigningKey *account_key = ww_identity_get_account_key (self->identity);
   WwNewDevice added = { .statement = WW_BYTES (pending->device.data, pending->device.len) };
+  WwRecordChange change = { 0 };
   WW_AUTO_BUFFER name = { 0 };
-  WwRecord *next;
 
   if (ww_record_find_device (current, task->device->exchange->device) != NULL)
     {
@@ -487,10 +487,8 @@ build_with (const WwRecord *current, gpointer data, GError **error)
   if (ww_name_seal (account_key, ww_identity_get_account_id (self->identity), task->device->exchange->device,
                     task->device->name, &name) == WW_CRYPTO_OK)
     added.sealed_name = WW_BYTES_OF_BUFFER (&name);
-  next = ww_record_build_next (account_key, current, &added, NULL, ww_now_ms ());
-  if (next == NULL)
-    ww_error_set (error, WW_ERROR_FAILED);
-  return next;
+  change.device_added = &added;
+  return ww_record_build_next (account_key, current, &change, ww_now_ms (), error);
 }
 
 static DexFuture *
@@ -562,7 +560,7 @@ static gboolean
 grant (Task *task, GError **error)
 {
   ww_pending_device_set_state (task->device, WW_PENDING_DEVICE_STATE_APPROVING);
-  return ww_account_publish (task->approver->account, build_with, publish_grant, task, error);
+  return ww_account_publish (task->approver->account, build_with, publish_grant, task, NULL, error);
 }
 
 /* The server keeps an exchange in memory only; after its restart the same one is gone through again. */

@@ -262,24 +262,6 @@ ww_client_list_messages (WwClient *self, const char *conversation_id, guint limi
                           g_object_ref (self), g_object_unref);
 }
 
-/**
- * ww_client_remove_device:
- * @device_id: hex; not this device
- *
- * Returns: (transfer full): a future of %TRUE when the record without the device is published
- */
-DexFuture *
-ww_client_remove_device (WwClient *self, const char *device_id, gboolean wipe)
-{
-  guint8 id[WW_ID_SIZE];
-
-  if (self->account == NULL)
-    return ww_error_reject (WW_ERROR_NOT_ENROLLED);
-  if (!ww_hex_decode (device_id, id, sizeof id))
-    return ww_error_reject (WW_ERROR_INVALID_ARGUMENT);
-  return ww_account_remove_device (self->account, id);
-}
-
 static gboolean
 write_seen (WwDatabase *database, gpointer data, GValue *result, GError **error)
 {

@@ -120,6 +120,8 @@ static const struct
   [WW_ERROR_BLOCKED] = { "blocked", FALSE, N_ ("You have blocked this person.") },
   [WW_ERROR_LAST_HANDLE] = { "last-handle", FALSE,
                              N_ ("This is your only address. Add another one before you remove it.") },
+  [WW_ERROR_TOO_MANY_DEVICES] = { "too-many-devices", FALSE,
+                                  N_ ("An account has at most 20 devices. Remove one of them, then try again.") },
 };
 
 /**

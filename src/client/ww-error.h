@@ -53,6 +53,7 @@ typedef enum
   WW_ERROR_IDENTITY_CHANGED,   /* a contact's account key is another one; the person decides before anything goes out */
   WW_ERROR_BLOCKED,            /* the person has blocked this contact */
   WW_ERROR_LAST_HANDLE,        /* an account keeps at least one */
+  WW_ERROR_TOO_MANY_DEVICES,   /* an account has at most WW_MAX_DEVICES */
 } WwError;
 
 GQuark ww_error_quark (void);

@@ -31,7 +31,7 @@ guint64 ww_link_get_record_sequence (WwLink *self); /* of the own account, as Au
 guint64 ww_link_get_waiting (WwLink *self);         /* messages that waited, as Authenticated said */
 
 /*
- * Resolves to a WwReply whose response has the body `expected`. WW_ERROR_OFFLINE when the link is not up or is lost before
+ * Resolves to a WwReply whose response has the body `expected`; to Held as well for PublishRecord and ResetAccount. WW_ERROR_OFFLINE when the link is not up or is lost before
  * the answer came, WW_ERROR_TIMED_OUT, WW_ERROR_REFUSED. The request is serialised before this returns. At most
  * WW_MAX_REQUESTS_IN_FLIGHT are on their way, the others wait here in their order.
  */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ww-record-builder.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "ww-error-private.h"
 #include "ww-frame.h"
 #include "ww-signature.h"
 #include "ww-suite.h"
@@ -83,47 +86,150 @@ ww_record_build_first (const WwSigningKey *account_key, const guint8 account_id[
   return sign (account_key, &record);
 }
 
-WwRecord *
-ww_record_build_next (const WwSigningKey *account_key, const WwRecord *previous, const WwNewDevice *added,
-                      const guint8 *removed, gint64 now_ms)
+/* The next record while it is put together. What it points to belongs to others. */
+typedef struct
 {
-  Waxwing__AccountRecord record = WAXWING__ACCOUNT_RECORD__INIT;
-  size_t n_devices, n_handles;
-  const WwRecordDevice *before = ww_record_devices (previous, &n_devices);
-  const char *const *handles = ww_record_handles (previous, &n_handles);
-  g_autofree Waxwing__Device *storage = g_new0 (Waxwing__Device, n_devices + 1);
-  g_autofree Waxwing__Device **devices = g_new0 (Waxwing__Device *, n_devices + 1);
-  guint8 public_key[WW_POINT_SIZE];
+  Waxwing__AccountRecord record;
+  Waxwing__Device storage[WW_MAX_DEVICES + 1];
+  Waxwing__Device *devices[WW_MAX_DEVICES + 1];
+  char *handles[WW_MAX_HANDLES + 1];
+  uint8_t public_key[WW_POINT_SIZE];
+  ProtobufCBinaryData wiped;
+} Draft;
+
+static gboolean
+same_id (const guint8 *a, const guint8 *b)
+{
+  return a != NULL && memcmp (a, b, WW_ID_SIZE) == 0;
+}
+
+static WwBytes
+choose_name (const WwRecordDevice *device, const WwRecordChange *change)
+{
+  for (gsize i = 0; i < change->n_names; i++)
+    if (same_id (change->names[i].device_id, device->device_id))
+      return change->names[i].sealed_name;
+  return device->sealed_name;
+}
+
+static void
+add_device (Draft *self, WwBytes statement, const guint8 *signature, WwBytes sealed_name)
+{
+  gsize n = self->record.n_devices++;
+
+  fill_device (&self->storage[n], statement, signature, sealed_name);
+  self->devices[n] = &self->storage[n];
+}
+
+static gboolean
+refuse (GError **error, const char *sentence)
+{
+  g_set_error_literal (error, WW_ERROR, WW_ERROR_INVALID_ARGUMENT, sentence);
+  return FALSE;
+}
+
+static gboolean
+draft_devices (Draft *self, const WwRecord *previous, const WwRecordChange *change, GError **error)
+{
+  size_t n_before;
+  const WwRecordDevice *before = ww_record_devices (previous, &n_before);
+
+  if (change->device_removed != NULL && ww_record_find_device (previous, change->device_removed) == NULL)
+    return refuse (error, _ ("This device is not part of the account."));
+  for (gsize i = 0; i < change->n_names; i++)
+    if (ww_record_find_device (previous, change->names[i].device_id) == NULL)
+      return refuse (error, _ ("This device is not part of the account."));
+  for (size_t i = 0; !change->reset && i < n_before; i++)
+    if (!same_id (change->device_removed, before[i].device_id))
+      add_device (self, before[i].device, before[i].signature, choose_name (&before[i], change));
+  if (change->device_added != NULL)
+    add_device (self, change->device_added->statement, change->device_added->signature,
+                change->device_added->sealed_name);
+  self->record.devices = self->devices;
+  if (self->record.n_devices == 0)
+    return refuse (error, _ ("This is the only device of the account."));
+  if (self->record.n_devices > WW_MAX_DEVICES)
+    {
+      ww_error_set (error, WW_ERROR_TOO_MANY_DEVICES);
+      return FALSE;
+    }
+  if (change->wipe && change->device_removed != NULL)
+    {
+      self->wiped = (ProtobufCBinaryData) { WW_ID_SIZE, (guint8 *) change->device_removed };
+      self->record.wiped = &self->wiped;
+      self->record.n_wiped = 1;
+    }
+  return TRUE;
+}
+
+/* Brings the handle to the front; the others keep their order. */
+static gboolean
+move_to_front (Draft *self, const char *handle)
+{
+  for (size_t i = 0; i < self->record.n_handles; i++)
+    {
+      char *found = self->handles[i];
+
+      if (!g_str_equal (found, handle))
+        continue;
+      memmove (self->handles + 1, self->handles, i * sizeof *self->handles);
+      self->handles[0] = found;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+draft_handles (Draft *self, const WwRecord *previous, const WwRecordChange *change, GError **error)
+{
+  size_t n_before;
+  const char *const *before = ww_record_handles (previous, &n_before);
+
+  if (change->handle_removed != NULL && !ww_record_has_handle (previous, change->handle_removed))
+    return refuse (error, _ ("This address is not part of the account."));
+  for (size_t i = 0; !change->reset && i < n_before; i++)
+    if (g_strcmp0 (change->handle_removed, before[i]) != 0)
+      self->handles[self->record.n_handles++] = (char *) before[i];
+  if (change->handle_added != NULL && (change->reset || !ww_record_has_handle (previous, change->handle_added)))
+    self->handles[self->record.n_handles++] = (char *) change->handle_added;
+  self->record.handles = self->handles;
+  if (self->record.n_handles == 0)
+    {
+      ww_error_set (error, WW_ERROR_LAST_HANDLE);
+      return FALSE;
+    }
+  if (self->record.n_handles > WW_MAX_HANDLES)
+    return refuse (error, _ ("An account has at most 20 addresses. Remove one, then try again."));
+  if (change->first_handle != NULL && !move_to_front (self, change->first_handle))
+    return refuse (error, _ ("This address is not part of the account."));
+  return TRUE;
+}
+
+WwRecord *
+ww_record_build_next (const WwSigningKey *account_key, const WwRecord *previous, const WwRecordChange *change,
+                      gint64 now_ms, GError **error)
+{
+  g_autofree Draft *draft = g_new0 (Draft, 1);
+  Waxwing__AccountRecord *record = &draft->record;
   WwRecord *next;
 
-  for (size_t i = 0; i < n_devices; i++)
-    {
-      if (removed != NULL && memcmp (before[i].device_id, removed, WW_ID_SIZE) == 0)
-        continue;
-      fill_device (&storage[record.n_devices], before[i].device, before[i].signature, before[i].sealed_name);
-      devices[record.n_devices] = &storage[record.n_devices];
-      record.n_devices++;
-    }
-  if (added != NULL)
-    {
-      fill_device (&storage[record.n_devices], added->statement, added->signature, added->sealed_name);
-      devices[record.n_devices] = &storage[record.n_devices];
-      record.n_devices++;
-    }
-  ww_signing_key_public (account_key, public_key);
-  record.account_id = (ProtobufCBinaryData) { WW_ID_SIZE, (guint8 *) ww_record_account_id (previous) };
-  record.sequence = ww_record_sequence (previous) + 1;
-  record.previous = (ProtobufCBinaryData) { WW_HASH_SIZE, (guint8 *) ww_record_hash (previous) };
-  record.handles = (char **) handles;
-  record.n_handles = n_handles;
-  record.account_key = (ProtobufCBinaryData) { WW_POINT_SIZE, public_key };
-  record.devices = devices;
+  waxwing__account_record__init (record);
+  if (!draft_devices (draft, previous, change, error) || !draft_handles (draft, previous, change, error))
+    return NULL;
+  ww_signing_key_public (account_key, draft->public_key);
+  record->account_id = (ProtobufCBinaryData) { WW_ID_SIZE, (guint8 *) ww_record_account_id (previous) };
+  record->sequence = ww_record_sequence (previous) + 1;
+  record->previous = (ProtobufCBinaryData) { WW_HASH_SIZE, (guint8 *) ww_record_hash (previous) };
+  record->account_key = (ProtobufCBinaryData) { WW_POINT_SIZE, draft->public_key };
+  record->reset = change->reset;
   /* The clock of one device may be behind another's: the history does not run backwards for it. */
-  record.created_ms = MAX ((guint64) now_ms, ww_record_created_ms (previous));
-  next = sign (account_key, &record);
-  if (next != NULL && ww_record_check_next (previous, next) != WW_RECORD_OK)
-    g_clear_pointer (&next, ww_record_unref);
-  return next;
+  record->created_ms = MAX ((guint64) now_ms, ww_record_created_ms (previous));
+  next = sign (account_key, record);
+  if (next != NULL && ww_record_check_next (previous, next) == WW_RECORD_OK)
+    return next;
+  g_clear_pointer (&next, ww_record_unref);
+  ww_error_set (error, WW_ERROR_FAILED);
+  return NULL;
 }
 
 void

@@ -26,9 +26,33 @@ typedef struct
 /* Record 1. NULL when the library fails. */
 WwRecord *ww_record_build_first (const WwSigningKey *account_key, const guint8 account_id[16], const char *handle,
                                  const WwNewDevice *device, gint64 now_ms);
-/* The next record: with `added` and without `removed` (both nullable). NULL also when limits forbid it. */
-WwRecord *ww_record_build_next (const WwSigningKey *account_key, const WwRecord *previous, const WwNewDevice *added,
-                                const guint8 *removed, gint64 now_ms);
+/* A device's name, sealed anew with the account key. Borrowed. */
+typedef struct
+{
+  const guint8 *device_id; /* 16 */
+  WwBytes sealed_name;
+} WwNewName;
+
+/* What the next record does that the one before did not. All zero: nothing, a record that only follows. Borrowed. */
+typedef struct
+{
+  const WwNewDevice *device_added; /* nullable */
+  const guint8 *device_removed;    /* 16, nullable */
+  gboolean wipe;                   /* the removed device shall forget everything at once */
+  const WwNewName *names;
+  gsize n_names;
+  const char *handle_added;   /* nullable; normalised; comes last. One that is there stays where it is */
+  const char *handle_removed; /* nullable */
+  const char *first_handle;   /* nullable; moves to the front. It is there, or `handle_added` */
+  gboolean reset;             /* signed by a new account key; `device_added` and `handle_added` are all that is left */
+} WwRecordChange;
+
+/*
+ * The next record. NULL with WW_ERROR_LAST_HANDLE, WW_ERROR_TOO_MANY_DEVICES, WW_ERROR_INVALID_ARGUMENT (with a sentence)
+ * when the account would be one that cannot be, WW_ERROR_FAILED when the library fails.
+ */
+WwRecord *ww_record_build_next (const WwSigningKey *account_key, const WwRecord *previous, const WwRecordChange *change,
+                                gint64 now_ms, GError **error);
 
 /* As it travels: pointers into `record`. */
 void ww_record_fill_signed (const WwRecord *record, Waxwing__SignedRecord *out);

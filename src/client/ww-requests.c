@@ -12,6 +12,7 @@ typedef struct
   guint64 id;
   DexPromise *promise;
   Waxwing__Response__BodyCase expected;
+  gboolean can_be_held; /* its answer may be Held as well */
   guint timeout_ms;
   guint timer;
   guint8 *bytes; /* until it is sent; malloc() */
@@ -109,6 +110,8 @@ ww_requests_send (WwRequests *self, const Waxwing__Request *request, Waxwing__Re
 
   waiting->id = ++self->last_id;
   waiting->expected = expected;
+  waiting->can_be_held = request->body_case == WAXWING__REQUEST__BODY_PUBLISH_RECORD ||
+                         request->body_case == WAXWING__REQUEST__BODY_RESET_ACCOUNT;
   waiting->timeout_ms = timeout_ms;
   waiting->bytes = pack (waiting->id, request, &waiting->len);
   if (waiting->bytes == NULL || waiting->len > WW_MAX_FRAME)
@@ -137,6 +140,13 @@ answer (Request *request, WwReply *reply)
     dex_promise_resolve_boxed (request->promise, WW_TYPE_REPLY, ww_reply_ref (reply));
 }
 
+static gboolean
+is_expected (const Request *request, Waxwing__Response__BodyCase answer)
+{
+  return answer == request->expected || answer == WAXWING__RESPONSE__BODY_ERROR ||
+         (request->can_be_held && answer == WAXWING__RESPONSE__BODY_HELD);
+}
+
 gboolean
 ww_requests_take (WwRequests *self, WwReply *reply)
 {
@@ -144,8 +154,7 @@ ww_requests_take (WwRequests *self, WwReply *reply)
   const Waxwing__Response *response = ww_reply_response (reply);
   Request *request = g_hash_table_lookup (self->in_flight, &frame->id);
 
-  if (request == NULL ||
-      (response->body_case != WAXWING__RESPONSE__BODY_ERROR && response->body_case != request->expected))
+  if (request == NULL || !is_expected (request, response->body_case))
     return FALSE;
   g_hash_table_steal (self->in_flight, &frame->id);
   answer (request, reply);

@@ -241,8 +241,9 @@ publish_next (void)
   Waxwing__Request request = WAXWING__REQUEST__INIT;
   Waxwing__PublishRecord publish = WAXWING__PUBLISH_RECORD__INIT;
   Waxwing__SignedRecord signed_record;
-  WwRecord *next = ww_record_build_next (alice_key (), ww_account_get_record (alice->account), NULL, NULL,
-                                         ww_now_ms ());
+  WwRecordChange nothing = { 0 };
+  WwRecord *next = ww_record_build_next (alice_key (), ww_account_get_record (alice->account), &nothing, ww_now_ms (),
+                                         NULL);
   guint64 sequence;
 
   g_assert_nonnull (next);
