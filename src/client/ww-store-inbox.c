@@ -247,9 +247,13 @@ take_message (Taking *self, WwArrival *arrival, GError **error)
   Waxwing__Payload *payload = parse_payload (arrival);
   WwInsertResult result;
 
-  /* Receipts and read states are silent; as messages they would be something that nobody sends. */
+  /*
+   * Receipts and read states are silent; as messages they would be something that nobody sends. Attachments are kept,
+   * and shown as what a newer version can show.
+   */
   if (payload == NULL || arrival->own_only ||
-      (payload->kind_case != WAXWING__PAYLOAD__KIND_TEXT && payload->kind_case != WAXWING__PAYLOAD__KIND__NOT_SET))
+      (payload->kind_case != WAXWING__PAYLOAD__KIND_TEXT && payload->kind_case != WAXWING__PAYLOAD__KIND_ATTACHMENTS &&
+       payload->kind_case != WAXWING__PAYLOAD__KIND__NOT_SET))
     {
       if (payload != NULL)
         waxwing__payload__free_unpacked (payload, NULL);

@@ -29,4 +29,5 @@
 #define WW_CODE_APPROVAL_BUSY        "approval-busy"
 #define WW_CODE_TOO_MANY_DEVICES     "too-many-devices"
 #define WW_CODE_MAILBOX_FULL         "mailbox-full"
-#define WW_CODE_UNAVAILABLE          "unavailable" /* the server cannot store now; nothing was accepted */
+#define WW_CODE_QUOTA_EXCEEDED       "quota-exceeded" /* of the account's attachments */
+#define WW_CODE_UNAVAILABLE          "unavailable"    /* the server cannot store now; nothing was accepted */

@@ -139,6 +139,9 @@ check_request (const Waxwing__Request *request)
              ww_check_signed_record (request->reset_account->record);
     case WAXWING__REQUEST__BODY_REFUSE_CLAIM:
       return ww_is_size (&request->refuse_claim->claim_id, WW_ID_SIZE);
+    case WAXWING__REQUEST__BODY_DELETE_ATTACHMENT:
+      return ww_is_size (&request->delete_attachment->attachment_id, WW_ID_SIZE);
+    case WAXWING__REQUEST__BODY_PREPARE_UPLOAD:
     case WAXWING__REQUEST__BODY_GET_ACTIVITY:
     case WAXWING__REQUEST__BODY_RETIRE:
       return true;
@@ -191,6 +194,10 @@ check_response (const Waxwing__Response *response)
              ww_check_chain (response->look_up->chain, response->look_up->n_chain);
     case WAXWING__RESPONSE__BODY_ACTIVITY:
       return check_activity (response->activity);
+    case WAXWING__RESPONSE__BODY_UPLOAD_PREPARED:
+      return ww_is_size (&response->upload_prepared->attachment_id, WW_ID_SIZE) &&
+             ww_is_size (&response->upload_prepared->upload_token, WW_TOKEN_SIZE) &&
+             ww_is_size (&response->upload_prepared->download_token, WW_TOKEN_SIZE);
     case WAXWING__RESPONSE__BODY_HELD:
     case WAXWING__RESPONSE__BODY_DONE:
     case WAXWING__RESPONSE__BODY_JOIN_PENDING:

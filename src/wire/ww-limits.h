@@ -41,13 +41,26 @@
 #define WW_MAX_CHAIN        256 /* records in one answer; more are asked for again */
 
 /* Messages */
-#define WW_MAX_PARTICIPANTS 256
-#define WW_MAX_WRAPS        (WW_MAX_PARTICIPANTS * WW_MAX_DEVICES)
-#define WW_MAX_SEALED_KEY   4096
-#define WW_MAX_TEXT         (64 * 1024) /* UTF-8 */
-#define WW_MAX_RECEIPT_IDS  256
+#define WW_MAX_PARTICIPANTS   256
+#define WW_MAX_WRAPS          (WW_MAX_PARTICIPANTS * WW_MAX_DEVICES)
+#define WW_MAX_SEALED_KEY     4096
+#define WW_MAX_TEXT           (64 * 1024) /* UTF-8 */
+#define WW_MAX_RECEIPT_IDS    256
 #define WW_MAX_CONTACT_STATES 256
-#define WW_MIN_PADDED       256
+#define WW_MIN_PADDED         256
+
+/* Attachments */
+#define WW_ATTACHMENT_SEGMENT  (64 * 1024)           /* of the padded file */
+#define WW_MAX_ATTACHMENT      (100LL * 1024 * 1024) /* padded file, by default */
+#define WW_MAX_ATTACHMENT_SIZE (1LL << 40)           /* that a message may speak of */
+#define WW_MAX_ATTACHMENTS     32                    /* in one message */
+#define WW_MAX_PART            (4 * 1024 * 1024)     /* of one upload request */
+#define WW_MAX_FILE_NAME       255
+#define WW_MAX_MEDIA_TYPE      127
+#define WW_MAX_PREVIEW         4096
+#define WW_MAX_PICTURE_SIDE    65535
+#define WW_ATTACHMENT_MS       (30LL * 24 * 60 * 60 * 1000) /* that a complete one is kept */
+#define WW_UPLOAD_MS           (3LL * 24 * 60 * 60 * 1000)  /* that an incomplete one is kept after its last part */
 
 /* Mailboxes */
 #define WW_MAILBOX_MESSAGES 10000
@@ -63,12 +76,12 @@
 #define WW_APPROVAL_TRIES      2 /* wrong digits */
 #define WW_MAX_PENDING_DEVICES 3 /* of one account */
 #define WW_CODE_DIGITS         6
-#define WW_CODE_TRIES          5                                /* of typing one verification's code */
-#define WW_CODE_MS             (10LL * 60 * 1000)               /* that a code works */
-#define WW_MAX_SEND_TO         24                               /* number to send a code to */
-#define WW_MAX_SEND_TEXT       160                              /* what to send there */
-#define WW_MAX_VERIFIES        8                                /* kinds of verification that a server names */
-#define WW_HOLD_MS             (24LL * 60 * 60 * 1000)          /* of a claim, by default */
-#define WW_ACTIVE_MS           (30LL * 24 * 60 * 60 * 1000)     /* since when a device counts as active */
-#define WW_CLAIM_MS            (7LL * 24 * 60 * 60 * 1000)      /* to complete a claim after its hold */
-#define WW_MAX_CLAIMS          3                                /* that wait at one account */
+#define WW_CODE_TRIES          5                            /* of typing one verification's code */
+#define WW_CODE_MS             (10LL * 60 * 1000)           /* that a code works */
+#define WW_MAX_SEND_TO         24                           /* number to send a code to */
+#define WW_MAX_SEND_TEXT       160                          /* what to send there */
+#define WW_MAX_VERIFIES        8                            /* kinds of verification that a server names */
+#define WW_HOLD_MS             (24LL * 60 * 60 * 1000)      /* of a claim, by default */
+#define WW_ACTIVE_MS           (30LL * 24 * 60 * 60 * 1000) /* since when a device counts as active */
+#define WW_CLAIM_MS            (7LL * 24 * 60 * 60 * 1000)  /* to complete a claim after its hold */
+#define WW_MAX_CLAIMS          3                            /* that wait at one account */

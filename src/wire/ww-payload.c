@@ -68,6 +68,36 @@ check_content (const Waxwing__Content *content)
 }
 
 static bool
+check_picture (const Waxwing__Picture *picture)
+{
+  return picture->width <= WW_MAX_PICTURE_SIDE && picture->height <= WW_MAX_PICTURE_SIDE &&
+         picture->preview.len <= WW_MAX_PREVIEW;
+}
+
+static bool
+check_attachment (const Waxwing__Attachment *attachment)
+{
+  return ww_is_size (&attachment->attachment_id, WW_ID_SIZE) &&
+         ww_is_size (&attachment->download_token, WW_TOKEN_SIZE) && ww_is_size (&attachment->key, WW_HASH_SIZE) &&
+         ww_is_size (&attachment->hash, WW_HASH_SIZE) && attachment->size <= WW_MAX_ATTACHMENT_SIZE &&
+         ww_is_text (attachment->name, WW_MAX_FILE_NAME) && ww_is_text (attachment->media_type, WW_MAX_MEDIA_TYPE) &&
+         (attachment->picture == NULL || check_picture (attachment->picture));
+}
+
+static bool
+check_attachments (const Waxwing__Attachments *attachments)
+{
+  if (attachments->n_attachments == 0 || attachments->n_attachments > WW_MAX_ATTACHMENTS ||
+      !ww_is_text (attachments->text, WW_MAX_TEXT))
+    return false;
+  for (size_t i = 0; i < attachments->n_attachments; i++)
+    if (!check_attachment (attachments->attachments[i]))
+      return false;
+
+  return true;
+}
+
+static bool
 check_payload (const Waxwing__Payload *payload)
 {
   switch (payload->kind_case)
@@ -91,6 +121,8 @@ check_payload (const Waxwing__Payload *payload)
       return true;
     case WAXWING__PAYLOAD__KIND_READ_STATE:
       return ww_is_size (&payload->read_state->message_id, WW_ID_SIZE);
+    case WAXWING__PAYLOAD__KIND_ATTACHMENTS:
+      return check_attachments (payload->attachments);
     case WAXWING__PAYLOAD__KIND__NOT_SET:
     case _WAXWING__PAYLOAD__KIND__CASE_IS_INT_SIZE:
       /* A kind that a newer version sends: kept and shown as such. */

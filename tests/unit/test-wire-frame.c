@@ -277,6 +277,53 @@ test_order (void)
     }
 }
 
+/* Numbers of an attachment, at their limits and one past them. */
+static void
+test_attachment_numbers (void)
+{
+  static const struct
+  {
+    uint64_t size;
+    uint32_t width, height;
+    gboolean taken;
+  } cases[] = {
+    { 0, 0, 0, TRUE },
+    { WW_MAX_ATTACHMENT_SIZE, WW_MAX_PICTURE_SIDE, WW_MAX_PICTURE_SIDE, TRUE },
+    { WW_MAX_ATTACHMENT_SIZE + 1, 1, 1, FALSE },
+    { G_MAXUINT64, 1, 1, FALSE },
+    { 1, WW_MAX_PICTURE_SIDE + 1, 1, FALSE },
+    { 1, 1, WW_MAX_PICTURE_SIDE + 1, FALSE },
+    { 1, G_MAXUINT32, G_MAXUINT32, FALSE },
+  };
+  uint8_t zeros[32] = { 0 };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      Waxwing__Payload payload = WAXWING__PAYLOAD__INIT;
+      Waxwing__Attachments attachments = WAXWING__ATTACHMENTS__INIT;
+      Waxwing__Attachment attachment = WAXWING__ATTACHMENT__INIT;
+      Waxwing__Attachment *list[] = { &attachment };
+      Waxwing__Picture picture = WAXWING__PICTURE__INIT;
+      g_autoptr (GBytes) bytes = NULL;
+      uint8_t *packed;
+      size_t len;
+
+      attachment.attachment_id = (ProtobufCBinaryData) { 16, zeros };
+      attachment.download_token = attachment.key = attachment.hash = (ProtobufCBinaryData) { 32, zeros };
+      attachment.size = cases[i].size;
+      picture.width = cases[i].width;
+      picture.height = cases[i].height;
+      attachment.picture = &picture;
+      attachments.attachments = list;
+      attachments.n_attachments = 1;
+      payload.kind_case = WAXWING__PAYLOAD__KIND_ATTACHMENTS;
+      payload.attachments = &attachments;
+      packed = ww_message_pack (&payload, &len);
+      bytes = g_bytes_new_with_free_func (packed, len, free, packed);
+      g_assert_true (takes (bytes) == cases[i].taken);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -287,6 +334,7 @@ main (int argc, char **argv)
   g_test_add_func ("/wire/ids", test_ids);
   g_test_add_func ("/wire/round-trip", test_round_trip);
   g_test_add_func ("/wire/order", test_order);
+  g_test_add_func ("/wire/attachment-numbers", test_attachment_numbers);
 
   return g_test_run ();
 }
