@@ -5,11 +5,13 @@ Every device has a session of its own (bus, keyring, home), as machines have. Ev
 in a quick test is only the browser, for which an HTML form is read and sent as a browser would.
 """
 
+import base64
 import contextlib
 import html.parser
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import urllib.parse
@@ -72,7 +74,7 @@ def press(url):
 
 
 class Enrolment:
-    """An enrolment under way: waxwing-cli enroll in the background, and its steps."""
+    """waxwing-cli enroll (or add-handle) in the background, and its steps."""
 
     def __init__(self, device, process):
         self.device, self.process = device, process
@@ -80,16 +82,33 @@ class Enrolment:
     def steps(self):
         return objects(self.process.log())
 
+    def names(self):
+        """The steps by their names, each as often as it came."""
+        return [s.get("step", "error") for s in self.steps()]
+
+    def type(self, line):
+        """What the person types: a code."""
+        self.process.popen.stdin.write(line.encode() + b"\n")
+        self.process.popen.stdin.flush()
+
+    def link(self):
+        """The link in the mail that was sent for it."""
+        step = self.step("confirming")
+        address = step["handle"].removeprefix("mailto:")
+        return self.device.house.link(address, self.mails + 1)
+
     def step(self, name, condition=lambda step: True, timeout=30.0):
         """Waits for the step of that name; fails with the output when the enrolment ends before."""
 
         def look():
             found = [s for s in self.steps() if s.get("step") == name and condition(s)]
+            # Once more when it has ended: its last words may have come in between.
             if not found and not self.process.running():
-                raise AssertionError(f"the enrolment ended before “{name}”:\n{self.process.log()}")
+                found = [s for s in self.steps() if s.get("step") == name and condition(s)]
+                assert found, f"it ended before “{name}”:\n{self.process.log()}"
             return found[-1] if found else None
 
-        return tap.wait_for(look, f"enrolment comes to “{name}”", timeout)
+        return tap.wait_for(look, f"it comes to “{name}”", timeout)
 
     def digits(self):
         return self.step("approving", lambda step: step.get("digits"))["digits"]
@@ -107,10 +126,10 @@ def objects(text):
 class Device:
     """A machine of a person, with a profile of waxwing-cli on it."""
 
-    def __init__(self, house, person, name, keyring="unlocked", display=None, size=None):
+    def __init__(self, house, person, name, keyring="unlocked", display=None, size=None, handle=None):
         self.house, self.person, self.name = house, person, name
-        self.address = f"{person.lower()}@example.org"
-        self.handle = "mailto:" + self.address
+        self.handle = handle or f"mailto:{person.lower()}@example.org"
+        self.address = self.handle.split(":", 1)[1]
         self.session = Session(keyring=keyring, display=display, size=size).start()
         house.stack.callback(self.session.stop)
         self.profile = self.session.path("home", "profile")
@@ -129,28 +148,49 @@ class Device:
         assert printed and "error" in printed[-1], f"no error object: {printed}"
         return printed[-1]["error"]
 
-    def spawn(self, *arguments, stdin=None):
-        """A command in the background; its output is its log."""
+    def spawn(self, *arguments, stdin=None, typing=False):
+        """A command in the background; its output is its log. With typing there's somebody at its keyboard."""
         self._logs += 1
         log = self.session.path("log", f"cli-{self._logs}.log")
-        source = open(stdin, "rb") if stdin else None
+        source = open(stdin, "rb") if stdin else subprocess.PIPE if typing else None
         process = processes.Process(
             self.cli.argv(*arguments), env=self.session.env, log=log, stdin=source or subprocess.DEVNULL
         )
-        if source:
+        if stdin:
             source.close()
         self.house.stack.callback(process.stop)
         return process
 
     # The person
 
-    def begin_enrolment(self, display_name=None):
-        """Up to the mail being on its way."""
+    def begin_enrolment(self, display_name=None, *options):
+        """Up to the mail or the message being on its way."""
         self._mails = len(self.house.mail(self.address))
         arguments = ["enroll", "--server", self.house.server.url, "--handle", self.handle]
-        arguments += ["--name", display_name or self.person, "--device-name", self.name]
-        enrolment = Enrolment(self, self.spawn(*arguments))
+        arguments += ["--name", display_name or self.person, "--device-name", self.name, *options]
+        enrolment = Enrolment(self, self.spawn(*arguments, typing=True))
+        enrolment.mails = self._mails
         enrolment.step("confirming")
+        return enrolment
+
+    def begin_adding(self, handle, *options):
+        """An address or number, up to the mail or the message being on its way."""
+        mails = len(self.house.mail(handle.removeprefix("mailto:")))
+        adding = Enrolment(self, self.spawn("add-handle", handle, *options, typing=True))
+        adding.mails = mails
+        adding.step("confirming")
+        return adding
+
+    def add_address(self, handle):
+        """An address, confirmed by the link in its mail."""
+        adding = self.begin_adding(handle)
+        self.house.confirm(adding.link())
+        return adding.finish()
+
+    def start_over(self, *options):
+        """A further device without another one at hand, up to where it has to wait, or to its end."""
+        enrolment = self.begin_enrolment(None, "--start-over", *options)
+        self.house.confirm(self.link())
         return enrolment
 
     def link(self):
@@ -193,6 +233,18 @@ class Device:
     def texts(self, other, sync=False):
         return [m["text"] for m in self.messages(other, sync)]
 
+    def alerts(self, *kinds, sync=True):
+        """The alerts of these kinds, newest first."""
+        found = self.run("alerts", *(["--sync"] if sync else []), timeout=120)
+        return [a for a in found if not kinds or a["kind"] in kinds]
+
+    def conversation(self, other):
+        """The conversation with another person as “conversations”, “requests” and so on list it, or None."""
+        lists = (("conversations",), ("requests",), ("conversations", "--blocked"))
+        found = [c for which in lists for c in self.run(*which) if other.handle in c["handles"]]
+        assert len(found) < 2, f"{other.person} is in more than one list: {found}"
+        return found[0] if found else None
+
     def sync(self, timeout=120):
         """Fetches what waits on the server, and sends what waits here."""
         return self.run("conversations", "--sync", timeout=timeout)
@@ -210,6 +262,15 @@ class Device:
     def keys(self):
         """What the keyring holds for this profile: {label: secret}, as bytes."""
         return keyring_secrets(self.session)
+
+    def credentials(self):
+        """What it takes to be this device on the link: its id, and the private scalar of its signing key."""
+        for secret in self.keys().values():
+            secret = base64.b64decode(secret.strip(), validate=True)
+            # version | account id | device id | length (2) | version | signing scalar (32) | …
+            if len(secret) > 500:
+                return secret[17:33], secret[36:68]
+        raise AssertionError("the keyring holds no identity")
 
     def stored_bytes(self):
         """Every file under the device's home: {path: bytes}."""
@@ -317,6 +378,18 @@ class House:
 
     def link(self, address, number):
         return self.smtp.link(address, number)
+
+    def shift_clock(self, ms):
+        """The server's clock, so far away from the true time."""
+        self.server.stop()
+        self.server.env["WAXWING_TEST_CLOCK_OFFSET_MS"] = str(ms)
+        self.server.start()
+
+    def query(self, sql, *values):
+        """Rows of the server's database, as it is at this moment."""
+        path = os.path.join(self.server.data, "waxwing.db")
+        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+            return database.execute(sql, values).fetchall()
 
     def confirm(self, link, picture=None):
         """What the person does with the link: opens it and presses the button."""
