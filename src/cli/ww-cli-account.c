@@ -83,7 +83,7 @@ run_status (WwCli *cli, const char *const *arguments, GError **error)
     return FALSE;
   /* Being offline is an answer here, not a failure. */
   if (!only_local)
-    dex_await (ww_cli_bounded (cli, ww_cli_until (cli->client, "notify", ww_cli_link_tried)), NULL);
+    ww_cli_try_link (cli, NULL);
   if (cli->json)
     ww_cli_print_object (ww_cli_object_of_account (cli->client));
   else if (ww_client_get_state (cli->client) == WW_CLIENT_STATE_NOT_ENROLLED)

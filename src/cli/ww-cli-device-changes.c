@@ -83,7 +83,7 @@ static gboolean
 run_wipe (WwCli *cli, const char *const *arguments, GError **error)
 {
   if (!dex_await (ww_cli_bounded (cli, ww_client_open (cli->client, WW_CLIENT_OPEN_DEFAULT)), error) ||
-      !dex_await (ww_cli_bounded (cli, ww_cli_until (cli->client, "notify", ww_cli_link_tried)), error))
+      !ww_cli_try_link (cli, error))
     return FALSE;
   if (ww_client_get_state (cli->client) == WW_CLIENT_STATE_READY)
     {

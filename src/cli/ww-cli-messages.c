@@ -179,7 +179,7 @@ run_mark_read (WwCli *cli, const char *const *arguments, GError **error)
   conversation = ww_cli_find_conversation (cli, arguments[0], error);
   if (conversation == NULL || !dex_await (ww_cli_bounded (cli, ww_conversation_mark_read (conversation)), error))
     return FALSE;
-  dex_await (ww_cli_bounded (cli, ww_cli_until (cli->client, "notify", ww_cli_link_tried)), NULL);
+  ww_cli_try_link (cli, NULL);
   if (cli->json)
     ww_cli_print_object (ww_cli_object_of_conversation (conversation));
   return TRUE;

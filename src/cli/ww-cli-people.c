@@ -84,7 +84,7 @@ decide (WwCli *cli, const char *wanted, Decision decision, const char *sentence,
   conversation = ww_cli_find_conversation (cli, wanted, error);
   if (conversation == NULL || !dex_await (ww_cli_bounded (cli, decision (conversation)), error))
     return FALSE;
-  dex_await (ww_cli_bounded (cli, ww_cli_until (cli->client, "notify", ww_cli_link_tried)), NULL);
+  ww_cli_try_link (cli, NULL);
   title = ww_cli_text_line (ww_conversation_get_title (conversation));
   if (cli->json)
     ww_cli_print_object (ww_cli_object_of_conversation (conversation));

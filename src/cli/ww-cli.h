@@ -98,6 +98,7 @@ typedef enum
 
 gboolean ww_cli_open (WwCli *cli, WwCliReach reach, GError **error);
 GError *ww_cli_state_error (WwClient *client);
+gboolean ww_cli_try_link (WwCli *cli, GError **error);
 gboolean ww_cli_connect (WwCli *cli, WwCliReach reach, GError **error);
 
 /* Waiting */
