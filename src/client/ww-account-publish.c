@@ -34,6 +34,12 @@ is_conflict (const GError *error)
          g_str_equal (ww_error_get_code (error), WW_CODE_RECORD_CONFLICT);
 }
 
+static gboolean
+lists_this (WwAccount *self, const WwRecord *record)
+{
+  return ww_record_find_device (record, ww_identity_get_device_id (self->identity)) != NULL;
+}
+
 /* One attempt. *again: another record came first, and is known now. */
 static gboolean
 publish_once (WwAccount *self, const WwRecord *next, WwAccountPublish publish, gpointer data, WwHold *hold,
@@ -56,6 +62,9 @@ publish_once (WwAccount *self, const WwRecord *next, WwAccountPublish publish, g
       ww_error_set (error, WW_ERROR_PROTOCOL);
       return FALSE;
     }
+  /* Who leaves has nothing more to learn, and the server may not know this device any longer. */
+  if (!*again && !lists_this (self, next))
+    return TRUE;
   now = ww_account_refresh (self, error);
   return now != NULL;
 }
@@ -72,7 +81,7 @@ ww_account_publish (WwAccount *self, WwAccountBuild build, WwAccountPublish publ
     {
       g_autoptr (WwRecord) current = NULL, next = NULL;
 
-      if (self->record == NULL)
+      if (self->record == NULL || !lists_this (self, self->record))
         {
           ww_error_set (error, WW_ERROR_NOT_ENROLLED);
           return FALSE;

@@ -46,6 +46,12 @@ ww_account_close (WwAccount *self)
     dex_promise_reject (self->closing, ww_error_new (WW_ERROR_CANCELLED));
 }
 
+WwIdentity *
+ww_account_get_identity (WwAccount *self)
+{
+  return self->identity;
+}
+
 WwRecord *
 ww_account_get_record (WwAccount *self)
 {

@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (WwAccount, ww_account, WW, ACCOUNT, GObject)
 
 WwAccount *ww_account_new (WwLink *link, WwDirectory *directory, WwIdentity *identity);
 void ww_account_close (WwAccount *self);
+WwIdentity *ww_account_get_identity (WwAccount *self); /* transfer none */
 
 /* Resolves to the record (boxed): from the store. */
 DexFuture *ww_account_load (WwAccount *self);

@@ -3,66 +3,7 @@
 
 #include "ww-client-private.h"
 
-#include "ww-alert-private.h"
-#include "ww-device-private.h"
-
 /* Where the engine's parts meet: what the link says goes to whom it concerns. */
-
-void
-ww_client_show_alert (WwClient *self, const WwAlertRow *row)
-{
-  g_autoptr (WwAlert) alert = ww_alert_new (row);
-  guint n;
-
-  g_list_store_insert (self->alerts, 0, alert);
-  n = g_list_model_get_n_items (G_LIST_MODEL (self->alerts));
-  if (n > WW_ALERTS_LISTED)
-    g_list_store_splice (self->alerts, WW_ALERTS_LISTED, n - WW_ALERTS_LISTED, NULL, 0);
-  ww_client_emit_alert_added (self, alert);
-}
-
-static WwDevice *
-make_device (WwClient *self, const WwRecordDevice *device)
-{
-  g_autofree char *name = ww_account_dup_device_name (self->account, device);
-  gboolean is_this = memcmp (device->device_id, ww_identity_get_device_id (self->identity), WW_ID_SIZE) == 0;
-
-  return ww_device_new (device, name, is_this);
-}
-
-static void
-show_devices (WwClient *self, WwRecord *record)
-{
-  size_t n_devices;
-  const WwRecordDevice *devices = ww_record_devices (record, &n_devices);
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_object_unref);
-  guint n_before = g_list_model_get_n_items (G_LIST_MODEL (self->devices));
-
-  for (size_t i = 0; i < n_devices; i++)
-    {
-      WwDevice *device = make_device (self, &devices[i]);
-
-      if (ww_device_get_is_this (device))
-        g_ptr_array_insert (list, 0, device);
-      else
-        g_ptr_array_add (list, device);
-    }
-  g_list_store_splice (self->devices, 0, n_before, list->pdata, list->len);
-}
-
-/* The own account's record as it is now. */
-void
-ww_client_show_record (WwClient *self, WwRecord *record)
-{
-  size_t n_handles;
-  const char *const *handles = ww_record_handles (record, &n_handles);
-
-  ww_client_set_record (self, record);
-  show_devices (self, record);
-  ww_conversation_list_set_self (self->conversations, ww_identity_get_account_id (self->identity),
-                                 ww_identity_get_device_id (self->identity), self->name,
-                                 n_handles > 0 ? handles[0] : "");
-}
 
 static void
 account_changed_cb (WwAccount *account, WwRecord *record, gpointer data)
@@ -70,12 +11,9 @@ account_changed_cb (WwAccount *account, WwRecord *record, gpointer data)
   WwClient *self = data;
 
   ww_client_show_record (self, record);
-  if (self->state != WW_CLIENT_STATE_READY ||
-      ww_record_find_device (record, ww_identity_get_device_id (self->identity)) != NULL)
-    return;
-  /* The account's own signature says so. What is stored stays readable. */
-  ww_client_set_state (self, WW_CLIENT_STATE_REMOVED, NULL);
-  ww_link_stop (self->link);
+  if (self->state == WW_CLIENT_STATE_READY &&
+      ww_record_find_device (record, ww_identity_get_device_id (self->identity)) == NULL)
+    ww_client_take_removal (self);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "ww-alert-private.h"
 #include "ww-enrolment-private.h"
 #include "ww-error-private.h"
+#include "ww-profile-wipe.h"
 #include "ww-store-alerts.h"
 #include "ww-store-meta.h"
 
@@ -143,10 +144,7 @@ start (Start *start_data, GError **error)
       return FALSE;
     }
   if (ww_record_find_device (record, ww_identity_get_device_id (self->identity)) == NULL)
-    {
-      ww_client_set_state (self, WW_CLIENT_STATE_REMOVED, NULL);
-      return TRUE;
-    }
+    return ww_client_open_removed (self, error);
   ww_client_set_state (self, WW_CLIENT_STATE_READY, NULL);
   if ((self->flags & WW_CLIENT_OPEN_OFFLINE) == 0)
     ww_link_start (self->link);
@@ -213,18 +211,12 @@ ww_client_stop (WwClient *self)
 static DexFuture *
 discard_fiber (gpointer data)
 {
-  static const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
-  const char *path = data;
+  WwProfile *profile = data;
+  g_autoptr (GError) error = NULL;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *name = g_strconcat (path, suffixes[i], NULL);
-      g_autoptr (GFile) file = g_file_new_for_path (name);
-      g_autoptr (GError) error = NULL;
-
-      if (!g_file_delete (file, NULL, &error) && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-        return ww_error_reject (WW_ERROR_STORE_FAILED);
-    }
+  if (!dex_await (ww_profile_delete_store (profile), &error) ||
+      !dex_await (ww_profile_forget_farewell (profile), &error))
+    return dex_future_new_for_error (g_steal_pointer (&error));
   return dex_future_new_true ();
 }
 
@@ -232,8 +224,7 @@ DexFuture *
 ww_client_discard_store (WwClient *self)
 {
   g_return_val_if_fail (self->state == WW_CLIENT_STATE_NOT_ENROLLED, ww_error_reject (WW_ERROR_FAILED));
-  return dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), 0, discard_fiber,
-                              g_strdup (ww_profile_get_store_path (self->profile_lock)), g_free);
+  return dex_scheduler_spawn (NULL, 0, discard_fiber, g_object_ref (self->profile_lock), g_object_unref);
 }
 
 static void open_again (WwClient *self);
@@ -286,14 +277,21 @@ load_store_key (WwClient *self, GError **error)
 static gboolean
 open_store (WwClient *self, GError **error)
 {
+  gboolean wiped;
   g_autoptr (WwStoreKey) key = NULL;
   g_autoptr (WwStore) store = NULL;
   g_autoptr (WwIdentity) identity = NULL;
   g_autoptr (Settings) settings = NULL;
 
+  if (!ww_client_resume_wipe (self, &wiped, error))
+    return FALSE;
+  if (wiped)
+    return TRUE;
   if (!ww_profile_has_store (self->profile_lock))
     {
-      ww_client_set_state (self, WW_CLIENT_STATE_NOT_ENROLLED, NULL);
+      g_autoptr (GError) farewell = ww_client_dup_farewell (self);
+
+      ww_client_set_state (self, WW_CLIENT_STATE_NOT_ENROLLED, farewell);
       return TRUE;
     }
   key = load_store_key (self, error);

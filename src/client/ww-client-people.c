@@ -5,7 +5,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "ww-alert-private.h"
 #include "ww-checks.h"
 #include "ww-contact-private.h"
 #include "ww-conversation-id.h"
@@ -260,63 +259,4 @@ ww_client_list_messages (WwClient *self, const char *conversation_id, guint limi
     return ww_error_reject (WW_ERROR_INVALID_ARGUMENT);
   return dex_future_then (ww_store_read (self->store, read_page, g_steal_pointer (&page), g_free), page_cb,
                           g_object_ref (self), g_object_unref);
-}
-
-static gboolean
-write_seen (WwDatabase *database, gpointer data, GValue *result, GError **error)
-{
-  return ww_store_mark_alert_seen (database, *(gint64 *) data, error);
-}
-
-static gboolean
-write_notified (WwDatabase *database, gpointer data, GValue *result, GError **error)
-{
-  return ww_store_mark_alert_notified (database, *(gint64 *) data, error);
-}
-
-static DexFuture *
-seen_cb (DexFuture *future, gpointer data)
-{
-  ww_alert_set_seen (data, TRUE);
-  return dex_ref (future);
-}
-
-static DexFuture *
-notified_cb (DexFuture *future, gpointer data)
-{
-  ww_alert_set_notified (data, TRUE);
-  return dex_ref (future);
-}
-
-static DexFuture *
-mark_alert (WwClient *self, WwAlert *alert, WwStoreFunc func, DexFutureCallback done)
-{
-  gint64 row = ww_alert_get_row (alert);
-
-  if (self->store == NULL)
-    return ww_error_reject (WW_ERROR_NOT_ENROLLED);
-  return dex_future_then (ww_store_run (self->store, func, g_memdup2 (&row, sizeof row), g_free), done,
-                          g_object_ref (alert), g_object_unref);
-}
-
-/**
- * ww_client_mark_alert_seen:
- *
- * Returns: (transfer full): a future of %TRUE when it is stored that the person has seen the alert
- */
-DexFuture *
-ww_client_mark_alert_seen (WwClient *self, WwAlert *alert)
-{
-  return mark_alert (self, alert, write_seen, seen_cb);
-}
-
-/**
- * ww_client_mark_alert_notified:
- *
- * Returns: (transfer full): a future of %TRUE when it is stored that the desktop has shown the alert
- */
-DexFuture *
-ww_client_mark_alert_notified (WwClient *self, WwAlert *alert)
-{
-  return mark_alert (self, alert, write_notified, notified_cb);
 }

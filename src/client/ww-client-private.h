@@ -56,6 +56,7 @@ struct _WwClient
   WwOutbox *outbox;
   WwInbox *inbox;
   gboolean drained;
+  gboolean leaving; /* this device is on its way out of the account by itself */
 };
 
 static inline void
@@ -89,8 +90,19 @@ DexFuture *ww_client_discard_store (WwClient *self);
 /* ww-client-events.c */
 void ww_client_connect_parts (WwClient *self);
 void ww_client_disconnect_parts (WwClient *self);
+
+/* ww-client-alerts.c, ww-client-devices.c */
 void ww_client_show_alert (WwClient *self, const WwAlertRow *row);
 void ww_client_show_record (WwClient *self, WwRecord *record);
+
+/* ww-client-leave.c. The account's record does not list this device: REMOVED, or all is forgotten when it says so. */
+void ww_client_take_removal (WwClient *self);
+/* For the fiber that opens: the same, before there is a link. */
+gboolean ww_client_open_removed (WwClient *self, GError **error);
+/* For the fiber that opens: goes on with a wipe that was begun. *wiped: there was one; the state says the rest. */
+gboolean ww_client_resume_wipe (WwClient *self, gboolean *wiped, GError **error);
+/* Why nobody is enrolled here, when another device is the cause; nullable. */
+GError *ww_client_dup_farewell (WwClient *self);
 
 /* ww-client-waits.c. To be called whenever state or connection changed. */
 void ww_client_check_waiters (WwClient *self);

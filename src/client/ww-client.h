@@ -53,7 +53,8 @@ WwConnectionState ww_client_get_connection (WwClient *self);
 gint64 ww_client_get_connection_since_ms (WwClient *self);
 const GError *ww_client_get_connection_error (
     WwClient *self); /* why it is OFFLINE, or why what arrives can't be stored; nullable */
-const GError *ww_client_get_error (WwClient *self); /* of LOCKED and FAILED */
+/* Of LOCKED and FAILED; in REMOVED, and in NOT_ENROLLED after another device had everything forgotten here: why. */
+const GError *ww_client_get_error (WwClient *self);
 const char *ww_client_get_server (WwClient *self);  /* URL; NULL before enrolment */
 const char *ww_client_get_account_id (WwClient *self);
 const char *ww_client_get_device_id (WwClient *self);

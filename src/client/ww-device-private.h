@@ -10,5 +10,7 @@ G_BEGIN_DECLS
 WwDevice *ww_device_new (const WwRecordDevice *device, const char *name, gboolean is_this);
 /* Of somebody else's record: their names are for their own devices only, and "" here. */
 WwDevice *ww_device_new_for_contact (const WwRecordDevice *device);
+/* The server's word. */
+void ww_device_set_activity (WwDevice *self, gint64 last_seen_ms, gboolean connected);
 
 G_END_DECLS

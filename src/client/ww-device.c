@@ -19,6 +19,8 @@ struct _WwDevice
   char *fingerprint;
   gboolean is_this;
   guint suite;
+  gint64 last_seen_ms;
+  gboolean connected;
 };
 
 enum
@@ -30,6 +32,8 @@ enum
   PROP_FINGERPRINT,
   PROP_IS_THIS,
   PROP_SUITE,
+  PROP_LAST_SEEN_MS,
+  PROP_CONNECTED,
   N_PROPS
 };
 
@@ -74,6 +78,12 @@ ww_device_get_property (GObject *object, guint property_id, GValue *value, GPara
     case PROP_SUITE:
       g_value_set_uint (value, self->suite);
       break;
+    case PROP_LAST_SEEN_MS:
+      g_value_set_int64 (value, self->last_seen_ms);
+      break;
+    case PROP_CONNECTED:
+      g_value_set_boolean (value, self->connected);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -83,7 +93,7 @@ static void
 ww_device_class_init (WwDeviceClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
   object_class->finalize = ww_device_finalize;
   object_class->get_property = ww_device_get_property;
@@ -94,6 +104,8 @@ ww_device_class_init (WwDeviceClass *klass)
   properties[PROP_FINGERPRINT] = g_param_spec_string ("fingerprint", NULL, NULL, NULL, flags);
   properties[PROP_IS_THIS] = g_param_spec_boolean ("is-this", NULL, NULL, FALSE, flags);
   properties[PROP_SUITE] = g_param_spec_uint ("suite", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_LAST_SEEN_MS] = g_param_spec_int64 ("last-seen-ms", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_CONNECTED] = g_param_spec_boolean ("connected", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -220,4 +232,49 @@ ww_device_get_suite (WwDevice *self)
   g_return_val_if_fail (WW_IS_DEVICE (self), 0);
 
   return self->suite;
+}
+
+/**
+ * ww_device_get_last_seen_ms:
+ *
+ * Returns: when the server last saw it connected, to the hour, in milliseconds since 1970-01-01 UTC; 0 when that is not known
+ */
+gint64
+ww_device_get_last_seen_ms (WwDevice *self)
+{
+  g_return_val_if_fail (WW_IS_DEVICE (self), 0);
+
+  return self->last_seen_ms;
+}
+
+/**
+ * ww_device_get_connected:
+ *
+ * Returns: whether it was connected when the server was last asked
+ */
+gboolean
+ww_device_get_connected (WwDevice *self)
+{
+  g_return_val_if_fail (WW_IS_DEVICE (self), FALSE);
+
+  return self->connected;
+}
+
+void
+ww_device_set_activity (WwDevice *self, gint64 last_seen_ms, gboolean connected)
+{
+  g_return_if_fail (WW_IS_DEVICE (self));
+
+  g_object_freeze_notify (G_OBJECT (self));
+  if (self->last_seen_ms != last_seen_ms)
+    {
+      self->last_seen_ms = last_seen_ms;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_SEEN_MS]);
+    }
+  if (self->connected != !!connected)
+    {
+      self->connected = !!connected;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONNECTED]);
+    }
+  g_object_thaw_notify (G_OBJECT (self));
 }

@@ -52,8 +52,6 @@ REJECT (ww_handle_addition_cancel, WwHandleAddition *self)
 REJECT (ww_handle_addition_wait, WwHandleAddition *self, gint timeout_ms)
 
 const char *ww_message_get_notice (WwMessage *self) { return NULL; }
-gint64 ww_device_get_last_seen_ms (WwDevice *self) { return 0; }
-gboolean ww_device_get_connected (WwDevice *self) { return FALSE; }
 gint64 ww_alert_get_due_ms (WwAlert *self) { return 0; }
 gboolean ww_alert_get_can_refuse (WwAlert *self) { return FALSE; }
 
@@ -83,13 +81,7 @@ GListModel *ww_client_get_requests (WwClient *self) { return empty_list (); }
 GListModel *ww_client_get_blocked (WwClient *self) { return empty_list (); }
 GListModel *ww_client_get_additions (WwClient *self) { return empty_list (); }
 const char *const *ww_client_get_verifies (WwClient *self) { return none; }
-REJECT (ww_client_rename_device, WwClient *self, const char *device_id, const char *name)
-REJECT (ww_client_refresh_activity, WwClient *self)
-REJECT (ww_client_sign_out, WwClient *self)
-REJECT (ww_client_wipe, WwClient *self)
 REJECT (ww_client_add_handle, WwClient *self, const char *handle, WwEnrolmentFlags flags)
-REJECT (ww_client_remove_handle, WwClient *self, const char *handle)
-REJECT (ww_client_set_first_handle, WwClient *self, const char *handle)
 REJECT (ww_client_refuse_claim, WwClient *self, WwAlert *alert)
 REJECT (ww_client_find_safety_number, WwClient *self, const char *number)
 

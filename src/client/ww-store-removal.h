@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ww-database.h"
+#include "ww-record.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Whether the account itself said that the device shall forget everything: a record after the last one that lists the
+ * device wipes it, is no reset, and is signed by `account_key`, the key that the device holds. With a reset the account has
+ * another key, of which this device knows nothing but that somebody received what was sent to a handle: that says
+ * nothing about what is stored here. On the store's thread, inside a WwStoreFunc.
+ */
+gboolean ww_store_find_wipe (WwDatabase *database, const guint8 account[16], const guint8 device[16],
+                             const guint8 account_key[65], gboolean *wiped, GError **error);
+
+G_END_DECLS
