@@ -6,13 +6,15 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
-#include "ww-future.h"
+#include "ww-question.h"
 
 /* What a dialog about one removal has to remember. */
 typedef struct
 {
   WwClient *client;
   char *device_id;
+  GtkWidget *wipe; /* unowned: the dialog's */
+  GWeakRef parent;
 } Removal;
 
 static void
@@ -22,6 +24,7 @@ removal_free (gpointer data)
 
   g_object_unref (removal->client);
   g_free (removal->device_id);
+  g_weak_ref_clear (&removal->parent);
   g_free (removal);
 }
 
@@ -57,28 +60,21 @@ mark_alerts (WwClient *client, const char *device_id)
 }
 
 static void
-removed_cb (gpointer owner, const GValue *value, const GError *error, gpointer data)
-{
-  GtkWidget *parent = owner;
-  GtkWidget *dialog;
-
-  if (error == NULL)
-    return;
-  dialog = GTK_WIDGET (adw_alert_dialog_new (_ ("Couldn't Remove the Device"), error->message));
-  adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "close", _ ("_Close"));
-  adw_dialog_present (ADW_DIALOG (dialog), parent);
-}
-
-static void
 response_cb (AdwAlertDialog *dialog, const char *response, gpointer user_data)
 {
   Removal *removal = user_data;
-  GtkWidget *parent = g_object_get_data (G_OBJECT (dialog), "parent");
+  g_autoptr (GtkWidget) parent = g_weak_ref_get (&removal->parent);
+  gboolean wipe = gtk_check_button_get_active (GTK_CHECK_BUTTON (removal->wipe));
+  DexFuture *future;
 
   if (!g_str_equal (response, "remove"))
     return;
-  ww_future_report (ww_client_remove_device (removal->client, removal->device_id, FALSE), parent, removed_cb, NULL);
+  future = ww_client_remove_device (removal->client, removal->device_id, wipe);
   mark_alerts (removal->client, removal->device_id);
+  if (parent != NULL)
+    ww_question_report (future, _ ("Couldn't Remove the Device"), parent);
+  else
+    dex_future_disown (future);
 }
 
 /**
@@ -102,7 +98,7 @@ ww_device_removal_ask (WwClient *client, const char *device_id, GtkWidget *paren
   /* Translators: %s is the name of a device. */
   heading = g_strdup_printf (_ ("Remove “%s”?"), ww_device_get_name (device));
   dialog = adw_alert_dialog_new (heading, _ ("It gets no more messages and can't send any. To come back it has to be "
-                                             "approved again."));
+                                             "approved again. What it has stays on it unless you erase it."));
   adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("_Cancel"), "remove", _ ("_Remove Device"),
                                   NULL);
   adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "remove", ADW_RESPONSE_DESTRUCTIVE);
@@ -111,7 +107,9 @@ ww_device_removal_ask (WwClient *client, const char *device_id, GtkWidget *paren
   removal = g_new0 (Removal, 1);
   removal->client = g_object_ref (client);
   removal->device_id = g_strdup (device_id);
-  g_object_set_data_full (G_OBJECT (dialog), "parent", g_object_ref (parent), g_object_unref);
+  removal->wipe = gtk_check_button_new_with_mnemonic (_ ("Also _erase its messages at once"));
+  g_weak_ref_init (&removal->parent, parent);
+  adw_alert_dialog_set_extra_child (ADW_ALERT_DIALOG (dialog), removal->wipe);
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), removal,
                          (GClosureNotify) (void (*) (void)) removal_free, 0);
   adw_dialog_present (dialog, parent);

@@ -1,36 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "ww-enrolment-view"
 
-#include "ww-enrolment-view.h"
+#include "ww-enrolment-view-private.h"
 
 #include <glib/gi18n.h>
 
+#include "ww-cost-dialog.h"
 #include "ww-future.h"
 #include "ww-handle-text.h"
-#include "ww-setup-page.h"
-
-struct _WwEnrolmentView
-{
-  AdwBin parent_instance;
-  AdwNavigationView *navigation;
-  WwSetupPage *server_page;
-  GtkEditable *server_entry;
-  WwSetupPage *address_page;
-  GtkEditable *address_entry;
-  GtkEditable *name_entry;
-  GtkEditable *device_entry;
-  WwSetupPage *confirm_page;
-  GtkLabel *confirm_hint;
-  WwSetupPage *approve_page;
-  GtkStack *digits_stack;
-  GtkLabel *digits;
-  GtkLabel *approve_hint;
-
-  WwEnrolment *enrolment;
-  DexFuture *checking;
-  guint countdown; /* source that counts down to the next mail */
-  gboolean moving; /* pages are turned by this code, not by the person */
-};
 
 G_DEFINE_FINAL_TYPE (WwEnrolmentView, ww_enrolment_view, ADW_TYPE_BIN)
 
@@ -42,34 +19,53 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static gboolean
-is_visible (WwEnrolmentView *self, const char *tag)
+gboolean
+ww_enrolment_view_is_visible (WwEnrolmentView *self, const char *tag)
 {
   return g_strcmp0 (adw_navigation_view_get_visible_page_tag (self->navigation), tag) == 0;
 }
 
-static void
-go_to (WwEnrolmentView *self, const char *tag)
+void
+ww_enrolment_view_go_to (WwEnrolmentView *self, const char *tag)
 {
-  if (is_visible (self, tag))
+  if (ww_enrolment_view_is_visible (self, tag))
     return;
   self->moving = TRUE;
   adw_navigation_view_push_by_tag (self->navigation, tag);
   self->moving = FALSE;
 }
 
-static void
-go_back_to (WwEnrolmentView *self, const char *tag)
+static gboolean
+is_in_stack (WwEnrolmentView *self, const char *tag)
 {
+  g_autoptr (GListModel) stack = G_LIST_MODEL (adw_navigation_view_get_navigation_stack (self->navigation));
+
+  for (guint i = 0; i < g_list_model_get_n_items (stack); i++)
+    {
+      g_autoptr (AdwNavigationPage) page = g_list_model_get_item (stack, i);
+
+      if (g_strcmp0 (adw_navigation_page_get_tag (page), tag) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Returns whether the page of that tag shows now: there may be none to go back to. */
+gboolean
+ww_enrolment_view_go_back_to (WwEnrolmentView *self, const char *tag)
+{
+  if (!is_in_stack (self, tag))
+    return FALSE;
   self->moving = TRUE;
   adw_navigation_view_pop_to_tag (self->navigation, tag);
   self->moving = FALSE;
+  return TRUE;
 }
 
 static void
 welcome_continue_cb (WwEnrolmentView *self)
 {
-  go_to (self, "server");
+  ww_enrolment_view_go_to (self, "server");
   gtk_widget_grab_focus (GTK_WIDGET (self->server_entry));
 }
 
@@ -94,8 +90,8 @@ server_checked_cb (gpointer owner, const GValue *value, const GError *error, gpo
       gtk_widget_grab_focus (GTK_WIDGET (self->server_entry));
       return;
     }
-  go_to (self, "address");
-  gtk_widget_grab_focus (GTK_WIDGET (self->address_entry));
+  ww_enrolment_view_go_to (self, "address");
+  gtk_widget_grab_focus (GTK_WIDGET (self->address_row));
 }
 
 static void
@@ -114,10 +110,9 @@ server_continue_cb (WwEnrolmentView *self)
 static void
 address_changed_cb (WwEnrolmentView *self)
 {
-  g_autofree char *handle = ww_handle_text_normalise (gtk_editable_get_text (self->address_entry));
   g_autofree char *device = g_strstrip (g_strdup (gtk_editable_get_text (self->device_entry)));
 
-  ww_setup_page_set_ready (self->address_page, handle != NULL && *device != '\0');
+  ww_setup_page_set_ready (self->address_page, !ww_address_row_is_blank (self->address_row) && *device != '\0');
   ww_setup_page_set_error (self->address_page, NULL);
 }
 
@@ -136,9 +131,10 @@ ended_cb (gpointer owner, const GValue *value, const GError *error, gpointer dat
 }
 
 static void
-address_continue_cb (WwEnrolmentView *self)
+start (gpointer owner, WwEnrolmentFlags flags)
 {
-  g_autofree char *handle = ww_handle_text_normalise (gtk_editable_get_text (self->address_entry));
+  WwEnrolmentView *self = owner;
+  g_autofree char *handle = ww_address_row_dup_handle (self->address_row);
   g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (self->name_entry)));
   g_autofree char *device = g_strstrip (g_strdup (gtk_editable_get_text (self->device_entry)));
 
@@ -146,161 +142,51 @@ address_continue_cb (WwEnrolmentView *self)
     return;
   ww_setup_page_set_error (self->address_page, NULL);
   ww_setup_page_set_busy (self->address_page, TRUE);
-  ww_future_report (ww_enrolment_start (self->enrolment, handle, name, device, WW_ENROLMENT_DEFAULT), self, ended_cb, NULL);
+  ww_future_report (ww_enrolment_start (self->enrolment, handle, name, device, flags), self, ended_cb, NULL);
 }
 
-static gboolean
-countdown_cb (gpointer user_data)
+static void
+address_continue_cb (WwEnrolmentView *self)
 {
-  WwEnrolmentView *self = user_data;
-  gint64 left = ww_enrolment_get_resend_at_ms (self->enrolment) - g_get_real_time () / 1000;
-  g_autofree char *label = NULL;
+  const char *const *verifies = ww_enrolment_get_verifies (self->enrolment);
+  g_autofree char *problem = ww_address_row_explain (self->address_row, verifies);
+  g_autofree char *handle = ww_address_row_dup_handle (self->address_row);
 
-  if (left <= 0)
+  if (ww_address_row_is_blank (self->address_row))
+    return;
+  if (problem != NULL)
     {
-      self->countdown = 0;
-      ww_setup_page_set_alternative (self->confirm_page, _ ("Send Again"), TRUE);
-      return G_SOURCE_REMOVE;
+      ww_address_row_set_wrong (self->address_row, TRUE);
+      ww_setup_page_set_error (self->address_page, problem);
     }
-  /* Translators: %u counts down seconds. */
-  label = g_strdup_printf (_ ("Send Again in %u s"), (guint) MIN (left / 1000 + 1, 999));
-  ww_setup_page_set_alternative (self->confirm_page, label, FALSE);
-  return G_SOURCE_CONTINUE;
+  else if (ww_handle_text_is_phone (handle))
+    ww_cost_dialog_ask (GTK_WIDGET (self), handle, verifies, self, start);
+  else
+    start (self, WW_ENROLMENT_DEFAULT);
 }
 
-static void
-start_countdown (WwEnrolmentView *self)
+/**
+ * ww_enrolment_view_give_up:
+ *
+ * Gives up what is under way, and leads back to where another address can be typed.
+ */
+void
+ww_enrolment_view_give_up (WwEnrolmentView *self)
 {
-  g_clear_handle_id (&self->countdown, g_source_remove);
-  if (countdown_cb (self))
-    self->countdown = g_timeout_add_seconds (1, countdown_cb, self);
-}
-
-static void
-resent_cb (gpointer owner, const GValue *value, const GError *error, gpointer data)
-{
-  WwEnrolmentView *self = owner;
-
-  ww_setup_page_set_error (self->confirm_page, error != NULL ? error->message : NULL);
-  start_countdown (self);
-}
-
-static void
-resend_cb (WwEnrolmentView *self)
-{
-  ww_setup_page_set_alternative (self->confirm_page, _ ("Send Again"), FALSE);
-  ww_future_report (ww_enrolment_resend (self->enrolment), self, resent_cb, NULL);
-}
-
-static void
-show_confirm (WwEnrolmentView *self)
-{
-  const char *handle = ww_enrolment_get_handle (self->enrolment);
-  /* Translators: %s is an e-mail address. */
-  g_autofree char *description = g_strdup_printf (
-      _ ("We sent a link to %s. Open it and confirm: this page moves on by itself."),
-      handle != NULL ? ww_handle_text_for_people (handle) : "");
-
-  ww_setup_page_set_description (self->confirm_page, description);
-  gtk_label_set_text (self->confirm_hint,
-                      _ ("Nothing there? Look in the junk folder, or go back to change the address."));
-  ww_setup_page_set_error (self->confirm_page, NULL);
-  start_countdown (self);
-  go_to (self, "confirm");
-}
-
-static void
-show_approve (WwEnrolmentView *self)
-{
-  const char *digits = ww_enrolment_get_digits (self->enrolment);
-  g_autofree char *shown = NULL;
-
-  ww_setup_page_set_description (
-      self->approve_page, digits == NULL
-                              ? _ ("This address has devices already. Open Waxwing on one of them: it says that "
-                                   "this device wants to join. Choose “Review” there.")
-                              : _ ("Compare these digits with those on your other device, and choose “They Match” "
-                                   "there if they are the same."));
-  ww_setup_page_set_alternative (self->approve_page, _ ("I Have None of Them"), TRUE);
-  gtk_stack_set_visible_child_name (self->digits_stack, digits != NULL ? "digits" : "waiting");
-  gtk_widget_set_visible (GTK_WIDGET (self->approve_hint), FALSE);
-  if (digits != NULL)
-    {
-      shown = g_strdup_printf ("%.3s %s", digits, strlen (digits) > 3 ? digits + 3 : "");
-      gtk_label_set_text (self->digits, shown);
-      gtk_accessible_announce (GTK_ACCESSIBLE (self), shown, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
-    }
-  go_to (self, "approve");
-}
-
-static void
-no_device_cb (WwEnrolmentView *self)
-{
-  gtk_label_set_text (
-      self->approve_hint,
-      _ ("Only a device that is in the account can let another one in. If you can't reach any of them, go "
-         "back and use another address."));
-  gtk_widget_set_visible (GTK_WIDGET (self->approve_hint), TRUE);
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), gtk_label_get_text (self->approve_hint),
-                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
-}
-
-static void
-show_failure (WwEnrolmentView *self)
-{
-  const GError *error = ww_enrolment_get_error (self->enrolment);
-
+  ww_enrolment_cancel (self->enrolment);
   ww_setup_page_set_busy (self->address_page, FALSE);
-  if (is_visible (self, "confirm") || is_visible (self, "approve"))
-    go_back_to (self, "address");
-  if (error != NULL)
-    ww_setup_page_set_error (self->address_page, error->message);
-}
-
-static void
-update (WwEnrolmentView *self)
-{
-  switch (ww_enrolment_get_state (self->enrolment))
-    {
-    case WW_ENROLMENT_STATE_IDLE:
-      ww_setup_page_set_busy (self->address_page, FALSE);
-      break;
-    case WW_ENROLMENT_STATE_CONNECTING:
-      break;
-    case WW_ENROLMENT_STATE_CONFIRMING:
-      show_confirm (self);
-      break;
-    case WW_ENROLMENT_STATE_PREPARING:
-      ww_setup_page_set_description (self->confirm_page,
-                                     _ ("Your address is confirmed. This device is making its keys…"));
-      break;
-    case WW_ENROLMENT_STATE_APPROVING:
-      show_approve (self);
-      break;
-    case WW_ENROLMENT_STATE_HELD:
-      break;
-    case WW_ENROLMENT_STATE_DONE:
-      go_to (self, "ready");
-      break;
-    case WW_ENROLMENT_STATE_FAILED:
-      show_failure (self);
-      break;
-    }
+  if (!ww_enrolment_view_go_back_to (self, "address"))
+    ww_enrolment_view_go_back_to (self, "welcome");
 }
 
 /* Going back from what is under way gives it up. */
 static void
 popped_cb (AdwNavigationView *navigation, AdwNavigationPage *page, WwEnrolmentView *self)
 {
-  g_clear_handle_id (&self->countdown, g_source_remove);
   if (self->moving || self->enrolment == NULL)
     return;
   if (page == ADW_NAVIGATION_PAGE (self->confirm_page) || page == ADW_NAVIGATION_PAGE (self->approve_page))
-    {
-      ww_enrolment_cancel (self->enrolment);
-      ww_setup_page_set_busy (self->address_page, FALSE);
-      go_back_to (self, "address");
-    }
+    ww_enrolment_view_give_up (self);
 }
 
 static void
@@ -317,17 +203,39 @@ void
 ww_enrolment_view_use_server (WwEnrolmentView *self, const char *server)
 {
   gtk_editable_set_text (self->server_entry, server);
-  if (is_visible (self, "welcome"))
-    go_to (self, "server");
+  if (ww_enrolment_view_is_visible (self, "welcome"))
+    ww_enrolment_view_go_to (self, "server");
+}
+
+/**
+ * ww_enrolment_view_start_anew:
+ * @reason: (nullable): why there is no account on this device any more, as a sentence
+ *
+ * Turns back to the first page, after a device was signed out or erased.
+ */
+void
+ww_enrolment_view_start_anew (WwEnrolmentView *self, const char *reason)
+{
+  ww_setup_page_set_busy (self->address_page, FALSE);
+  ww_enrolment_view_go_back_to (self, "welcome");
+  ww_setup_page_set_error (self->welcome_page, reason);
 }
 
 void
 ww_enrolment_view_set_client (WwEnrolmentView *self, WwClient *client)
 {
+  const char *const facts[] = {
+    "state", "digits", "resend-at-ms", "send-to", "send-text", "tries-left", "held-until-ms"
+  };
+
   self->enrolment = g_object_ref (ww_client_get_enrolment (client));
-  g_signal_connect_object (self->enrolment, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->enrolment, "notify::digits", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  update (self);
+  for (gsize i = 0; i < G_N_ELEMENTS (facts); i++)
+    {
+      g_autofree char *signal = g_strconcat ("notify::", facts[i], NULL);
+
+      g_signal_connect_object (self->enrolment, signal, G_CALLBACK (ww_enrolment_view_update), self, G_CONNECT_SWAPPED);
+    }
+  ww_enrolment_view_update (self);
 }
 
 static void
@@ -335,7 +243,6 @@ ww_enrolment_view_dispose (GObject *object)
 {
   WwEnrolmentView *self = WW_ENROLMENT_VIEW (object);
 
-  g_clear_handle_id (&self->countdown, g_source_remove);
   dex_clear (&self->checking);
   g_clear_object (&self->enrolment);
   G_OBJECT_CLASS (ww_enrolment_view_parent_class)->dispose (object);
@@ -346,27 +253,21 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-enrolment-view.ui");
   gtk_widget_class_bind_template_child (widget_class, WwEnrolmentView, navigation);
+  gtk_widget_class_bind_template_child (widget_class, WwEnrolmentView, welcome_page);
   gtk_widget_class_bind_template_child (widget_class, WwEnrolmentView, server_page);
   gtk_widget_class_bind_template_child (widget_class, WwEnrolmentView, server_entry);
   gtk_widget_class_bind_template_child (widget_class, WwEnrolmentView, address_page);
-  gtk_widget_class_bind_template_child (widget_class, WwEnrolmentView, address_entry);
+  gtk_widget_class_bind_template_child (widget_class, WwEnrolmentView, address_row);
   gtk_widget_class_bind_template_child (widget_class, WwEnrolmentView, name_entry);
   gtk_widget_class_bind_template_child (widget_class, WwEnrolmentView, device_entry);
-  gtk_widget_class_bind_template_child (widget_class, WwEnrolmentView, confirm_page);
-  gtk_widget_class_bind_template_child (widget_class, WwEnrolmentView, confirm_hint);
-  gtk_widget_class_bind_template_child (widget_class, WwEnrolmentView, approve_page);
-  gtk_widget_class_bind_template_child (widget_class, WwEnrolmentView, digits_stack);
-  gtk_widget_class_bind_template_child (widget_class, WwEnrolmentView, digits);
-  gtk_widget_class_bind_template_child (widget_class, WwEnrolmentView, approve_hint);
   gtk_widget_class_bind_template_callback (widget_class, welcome_continue_cb);
   gtk_widget_class_bind_template_callback (widget_class, server_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, server_continue_cb);
   gtk_widget_class_bind_template_callback (widget_class, address_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, address_continue_cb);
-  gtk_widget_class_bind_template_callback (widget_class, resend_cb);
-  gtk_widget_class_bind_template_callback (widget_class, no_device_cb);
   gtk_widget_class_bind_template_callback (widget_class, popped_cb);
   gtk_widget_class_bind_template_callback (widget_class, finished_cb);
+  ww_enrolment_view_bind_progress (widget_class);
 }
 
 static void
@@ -376,6 +277,8 @@ ww_enrolment_view_class_init (WwEnrolmentViewClass *klass)
   signals[FINISHED] = g_signal_new ("finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 0);
   g_type_ensure (WW_TYPE_SETUP_PAGE);
+  g_type_ensure (WW_TYPE_ADDRESS_ROW);
+  g_type_ensure (WW_TYPE_PROOF_VIEW);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 

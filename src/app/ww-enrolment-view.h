@@ -13,5 +13,6 @@ G_DECLARE_FINAL_TYPE (WwEnrolmentView, ww_enrolment_view, WW, ENROLMENT_VIEW, Ad
 
 void ww_enrolment_view_set_client (WwEnrolmentView *self, WwClient *client);
 void ww_enrolment_view_use_server (WwEnrolmentView *self, const char *server);
+void ww_enrolment_view_start_anew (WwEnrolmentView *self, const char *reason);
 
 G_END_DECLS

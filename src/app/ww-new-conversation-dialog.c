@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ww-address-row.h"
 #include "ww-future.h"
 #include "ww-handle-text.h"
 
@@ -13,7 +14,7 @@ struct _WwNewConversationDialog
   AdwDialog parent_instance;
   GtkWidget *start_button;
   GtkStack *start_stack;
-  GtkEditable *entry;
+  WwAddressRow *entry;
   GtkRevealer *error_revealer;
   GtkLabel *error;
 
@@ -55,16 +56,13 @@ set_busy (WwNewConversationDialog *self, gboolean busy)
 {
   gtk_stack_set_visible_child_name (self->start_stack, busy ? "spinner" : "label");
   gtk_widget_set_sensitive (self->start_button, !busy);
-  gtk_editable_set_editable (self->entry, !busy);
+  gtk_editable_set_editable (GTK_EDITABLE (self->entry), !busy);
 }
 
 static void
 changed_cb (WwNewConversationDialog *self)
 {
-  g_autofree char *handle = ww_handle_text_normalise (gtk_editable_get_text (self->entry));
-
-  gtk_widget_set_sensitive (self->start_button, handle != NULL);
-  gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
+  gtk_widget_set_sensitive (self->start_button, !ww_address_row_is_blank (self->entry));
   show_error (self, NULL);
 }
 
@@ -76,8 +74,7 @@ started_cb (gpointer owner, const GValue *value, const GError *error, gpointer d
   set_busy (self, FALSE);
   if (error != NULL)
     {
-      gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
-      gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+      ww_address_row_set_wrong (self->entry, TRUE);
       show_error (self, error->message);
       return;
     }
@@ -88,10 +85,15 @@ started_cb (gpointer owner, const GValue *value, const GError *error, gpointer d
 static void
 start_cb (WwNewConversationDialog *self)
 {
-  g_autofree char *handle = ww_handle_text_normalise (gtk_editable_get_text (self->entry));
+  g_autofree char *problem = ww_address_row_explain (self->entry, NULL);
+  g_autofree char *handle = ww_address_row_dup_handle (self->entry);
 
-  if (handle == NULL)
-    return;
+  if (problem != NULL)
+    {
+      ww_address_row_set_wrong (self->entry, TRUE);
+      show_error (self, problem);
+      return;
+    }
   show_error (self, NULL);
   set_busy (self, TRUE);
   dex_clear (&self->starting);
@@ -138,6 +140,7 @@ ww_new_conversation_dialog_class_init (WwNewConversationDialogClass *klass)
   signals[STARTED] = g_signal_new ("started", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, WW_TYPE_CONVERSATION);
 
+  g_type_ensure (WW_TYPE_ADDRESS_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-new-conversation-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, WwNewConversationDialog, start_button);
   gtk_widget_class_bind_template_child (widget_class, WwNewConversationDialog, start_stack);
@@ -168,6 +171,6 @@ ww_new_conversation_dialog_new (WwClient *client, const char *handle)
                                                : _ ("Who do you want to write to?"));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EXPLANATION]);
   if (handle != NULL)
-    gtk_editable_set_text (self->entry, ww_handle_text_for_people (handle));
+    gtk_editable_set_text (GTK_EDITABLE (self->entry), ww_handle_text_for_people (handle));
   return self;
 }

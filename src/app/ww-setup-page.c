@@ -3,9 +3,10 @@
 
 #include "ww-setup-page.h"
 
-struct _WwSetupPage
+#include "ww-widget.h"
+
+typedef struct
 {
-  AdwNavigationPage parent_instance;
   GtkLabel *error_label;
   GtkWidget *action_button;
   GtkStack *action_stack;
@@ -19,9 +20,11 @@ struct _WwSetupPage
   int icon_size;
   gboolean busy;
   gboolean ready;
-};
+} WwSetupPagePrivate;
 
-G_DEFINE_FINAL_TYPE (WwSetupPage, ww_setup_page, ADW_TYPE_NAVIGATION_PAGE)
+G_DEFINE_TYPE_WITH_PRIVATE (WwSetupPage, ww_setup_page, ADW_TYPE_NAVIGATION_PAGE)
+
+#define PRIVATE(self) ((WwSetupPagePrivate *) ww_setup_page_get_instance_private (self))
 
 typedef enum
 {
@@ -34,6 +37,8 @@ typedef enum
   PROP_HAS_BODY,
   PROP_ACTION_LABEL,
   PROP_HAS_ACTION,
+  PROP_ALTERNATIVE_LABEL,
+  PROP_DESTRUCTIVE,
   N_PROPS
 } Property;
 
@@ -50,14 +55,14 @@ static guint signals[N_SIGNALS];
 static void
 update (WwSetupPage *self)
 {
-  gtk_widget_set_sensitive (self->action_button, self->ready && !self->busy);
-  gtk_stack_set_visible_child_name (self->action_stack, self->busy ? "spinner" : "label");
+  gtk_widget_set_sensitive (PRIVATE (self)->action_button, PRIVATE (self)->ready && !PRIVATE (self)->busy);
+  gtk_stack_set_visible_child_name (PRIVATE (self)->action_stack, PRIVATE (self)->busy ? "spinner" : "label");
 }
 
 void
 ww_setup_page_set_description (WwSetupPage *self, const char *description)
 {
-  if (!g_set_str (&self->description, description))
+  if (!g_set_str (&PRIVATE (self)->description, description))
     return;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DESCRIPTION]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_DESCRIPTION]);
@@ -70,17 +75,17 @@ ww_setup_page_set_description (WwSetupPage *self, const char *description)
 void
 ww_setup_page_set_error (WwSetupPage *self, const char *sentence)
 {
-  gtk_widget_set_visible (GTK_WIDGET (self->error_label), sentence != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (PRIVATE (self)->error_label), sentence != NULL);
   if (sentence == NULL)
     return;
-  gtk_label_set_text (self->error_label, sentence);
+  gtk_label_set_text (PRIVATE (self)->error_label, sentence);
   gtk_accessible_announce (GTK_ACCESSIBLE (self), sentence, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
 }
 
 void
 ww_setup_page_set_busy (WwSetupPage *self, gboolean busy)
 {
-  self->busy = busy;
+  PRIVATE (self)->busy = busy;
   update (self);
 }
 
@@ -88,16 +93,38 @@ ww_setup_page_set_busy (WwSetupPage *self, gboolean busy)
 void
 ww_setup_page_set_ready (WwSetupPage *self, gboolean ready)
 {
-  self->ready = ready;
+  PRIVATE (self)->ready = ready;
   update (self);
 }
 
 void
-ww_setup_page_set_alternative (WwSetupPage *self, const char *label, gboolean sensitive)
+ww_setup_page_set_heading (WwSetupPage *self, const char *heading)
 {
-  gtk_button_set_label (GTK_BUTTON (self->alternative_button), label);
-  gtk_widget_set_visible (self->alternative_button, TRUE);
-  gtk_widget_set_sensitive (self->alternative_button, sensitive);
+  if (g_set_str (&PRIVATE (self)->heading, heading))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HEADING]);
+}
+
+/**
+ * ww_setup_page_set_action_label:
+ * @label: (nullable): what the page's main button says; without it there is none
+ */
+void
+ww_setup_page_set_action_label (WwSetupPage *self, const char *label)
+{
+  if (!g_set_str (&PRIVATE (self)->action_label, label))
+    return;
+  gtk_accessible_update_property (GTK_ACCESSIBLE (PRIVATE (self)->action_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label != NULL ? label : "", -1);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTION_LABEL]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_ACTION]);
+}
+
+static void
+set_alternative_label (WwSetupPage *self, const char *label)
+{
+  if (label != NULL)
+    gtk_button_set_label (GTK_BUTTON (PRIVATE (self)->alternative_button), label);
+  gtk_widget_set_visible (PRIVATE (self)->alternative_button, label != NULL);
 }
 
 static void
@@ -120,32 +147,34 @@ ww_setup_page_get_property (GObject *object, guint id, GValue *value, GParamSpec
   switch ((Property) id)
     {
     case PROP_ICON_NAME:
-      g_value_set_string (value, self->icon_name);
+      g_value_set_string (value, PRIVATE (self)->icon_name);
       break;
     case PROP_ICON_SIZE:
-      g_value_set_int (value, self->icon_size);
+      g_value_set_int (value, PRIVATE (self)->icon_size);
       break;
     case PROP_HEADING:
-      g_value_set_string (value, self->heading);
+      g_value_set_string (value, PRIVATE (self)->heading);
       break;
     case PROP_DESCRIPTION:
-      g_value_set_string (value, self->description);
+      g_value_set_string (value, PRIVATE (self)->description);
       break;
     case PROP_HAS_DESCRIPTION:
-      g_value_set_boolean (value, self->description != NULL);
+      g_value_set_boolean (value, PRIVATE (self)->description != NULL);
       break;
     case PROP_BODY:
-      g_value_set_object (value, self->body);
+      g_value_set_object (value, PRIVATE (self)->body);
       break;
     case PROP_HAS_BODY:
-      g_value_set_boolean (value, self->body != NULL);
+      g_value_set_boolean (value, PRIVATE (self)->body != NULL);
       break;
     case PROP_ACTION_LABEL:
-      g_value_set_string (value, self->action_label);
+      g_value_set_string (value, PRIVATE (self)->action_label);
       break;
     case PROP_HAS_ACTION:
-      g_value_set_boolean (value, self->action_label != NULL);
+      g_value_set_boolean (value, PRIVATE (self)->action_label != NULL);
       break;
+    case PROP_ALTERNATIVE_LABEL:
+    case PROP_DESTRUCTIVE:
     case N_PROPS:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -160,26 +189,30 @@ ww_setup_page_set_property (GObject *object, guint id, const GValue *value, GPar
   switch ((Property) id)
     {
     case PROP_ICON_NAME:
-      g_set_str (&self->icon_name, g_value_get_string (value));
+      g_set_str (&PRIVATE (self)->icon_name, g_value_get_string (value));
       break;
     case PROP_ICON_SIZE:
-      self->icon_size = g_value_get_int (value);
+      PRIVATE (self)->icon_size = g_value_get_int (value);
       break;
     case PROP_HEADING:
-      g_set_str (&self->heading, g_value_get_string (value));
+      ww_setup_page_set_heading (self, g_value_get_string (value));
       break;
     case PROP_DESCRIPTION:
       ww_setup_page_set_description (self, g_value_get_string (value));
       break;
     case PROP_BODY:
-      g_set_object (&self->body, g_value_get_object (value));
+      g_set_object (&PRIVATE (self)->body, g_value_get_object (value));
       g_object_notify_by_pspec (object, properties[PROP_HAS_BODY]);
       break;
     case PROP_ACTION_LABEL:
-      g_set_str (&self->action_label, g_value_get_string (value));
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self->action_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                      self->action_label, -1);
-      g_object_notify_by_pspec (object, properties[PROP_HAS_ACTION]);
+      ww_setup_page_set_action_label (self, g_value_get_string (value));
+      break;
+    case PROP_ALTERNATIVE_LABEL:
+      set_alternative_label (self, g_value_get_string (value));
+      break;
+    case PROP_DESTRUCTIVE:
+      ww_widget_set_css_class (PRIVATE (self)->action_button, "destructive-action", g_value_get_boolean (value));
+      ww_widget_set_css_class (PRIVATE (self)->action_button, "suggested-action", !g_value_get_boolean (value));
       break;
     case PROP_HAS_DESCRIPTION:
     case PROP_HAS_BODY:
@@ -195,7 +228,7 @@ ww_setup_page_dispose (GObject *object)
 {
   WwSetupPage *self = WW_SETUP_PAGE (object);
 
-  g_clear_object (&self->body);
+  g_clear_object (&PRIVATE (self)->body);
   G_OBJECT_CLASS (ww_setup_page_parent_class)->dispose (object);
 }
 
@@ -204,10 +237,10 @@ ww_setup_page_finalize (GObject *object)
 {
   WwSetupPage *self = WW_SETUP_PAGE (object);
 
-  g_free (self->icon_name);
-  g_free (self->heading);
-  g_free (self->description);
-  g_free (self->action_label);
+  g_free (PRIVATE (self)->icon_name);
+  g_free (PRIVATE (self)->heading);
+  g_free (PRIVATE (self)->description);
+  g_free (PRIVATE (self)->action_label);
   G_OBJECT_CLASS (ww_setup_page_parent_class)->finalize (object);
 }
 
@@ -226,6 +259,10 @@ install_properties (GObjectClass *object_class)
   properties[PROP_HAS_BODY] = g_param_spec_boolean ("has-body", NULL, NULL, FALSE, readable);
   properties[PROP_ACTION_LABEL] = g_param_spec_string ("action-label", NULL, NULL, NULL, writable);
   properties[PROP_HAS_ACTION] = g_param_spec_boolean ("has-action", NULL, NULL, FALSE, readable);
+  properties[PROP_ALTERNATIVE_LABEL] = g_param_spec_string ("alternative-label", NULL, NULL, NULL,
+                                                            G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_DESTRUCTIVE] = g_param_spec_boolean ("destructive", NULL, NULL, FALSE,
+                                                       G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -246,10 +283,10 @@ ww_setup_page_class_init (WwSetupPageClass *klass)
                                        G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-setup-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, WwSetupPage, error_label);
-  gtk_widget_class_bind_template_child (widget_class, WwSetupPage, action_button);
-  gtk_widget_class_bind_template_child (widget_class, WwSetupPage, action_stack);
-  gtk_widget_class_bind_template_child (widget_class, WwSetupPage, alternative_button);
+  gtk_widget_class_bind_template_child_private (widget_class, WwSetupPage, error_label);
+  gtk_widget_class_bind_template_child_private (widget_class, WwSetupPage, action_button);
+  gtk_widget_class_bind_template_child_private (widget_class, WwSetupPage, action_stack);
+  gtk_widget_class_bind_template_child_private (widget_class, WwSetupPage, alternative_button);
   gtk_widget_class_bind_template_callback (widget_class, continue_cb);
   gtk_widget_class_bind_template_callback (widget_class, alternative_cb);
 }
@@ -257,7 +294,7 @@ ww_setup_page_class_init (WwSetupPageClass *klass)
 static void
 ww_setup_page_init (WwSetupPage *self)
 {
-  self->ready = TRUE;
-  self->icon_size = 64;
+  PRIVATE (self)->ready = TRUE;
+  PRIVATE (self)->icon_size = 64;
   gtk_widget_init_template (GTK_WIDGET (self));
 }

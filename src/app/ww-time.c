@@ -141,10 +141,58 @@ ww_time_format_sentence (gint64 ms, GDateTime *now)
   if (days == 1)
     /* Translators: %s is a time of day. */
     return g_strdup_printf (_ ("yesterday at %s"), clock);
+  if (days == -1)
+    /* Translators: %s is a time of day. */
+    return g_strdup_printf (_ ("tomorrow at %s"), clock);
 
   day = ww_time_format_day (ms, now);
   /* Translators: the first is a day, the second a time of day. */
   return g_strdup_printf (_ ("%1$s at %2$s"), day, clock);
+}
+
+/**
+ * ww_time_format_date:
+ *
+ * Returns: (transfer full): a day and a time of day that stand by themselves, as in “Today, 10:32”
+ */
+char *
+ww_time_format_date (gint64 ms, GDateTime *now)
+{
+  g_autofree char *day = ww_time_format_day (ms, now);
+  g_autofree char *clock = ww_time_format_clock (ms);
+
+  if (*day == '\0')
+    return g_strdup (_ ("Unknown"));
+  /* Translators: the first is a day, the second a time of day. */
+  return g_strdup_printf (_ ("%1$s, %2$s"), day, clock);
+}
+
+/**
+ * ww_time_format_activity:
+ * @ms: 0 when it isn't known
+ *
+ * Returns: (transfer full): how long ago a device was last used, in words
+ */
+char *
+ww_time_format_activity (gint64 ms, GDateTime *now)
+{
+  g_autoptr (GDateTime) date = ms > 0 ? date_time_new (ms) : NULL;
+  gint64 days;
+
+  if (date == NULL)
+    return g_strdup (_ ("Last used at an unknown time"));
+  days = days_ago (date, now);
+  if (days <= 0)
+    return g_strdup (_ ("Last used today"));
+  if (days == 1)
+    return g_strdup (_ ("Last used yesterday"));
+  if (days < 14)
+    return g_strdup_printf (ngettext ("Last used %u day ago", "Last used %u days ago", (gulong) days), (guint) days);
+  if (days < 60)
+    return g_strdup_printf (ngettext ("Last used %u week ago", "Last used %u weeks ago", (gulong) days / 7),
+                            (guint) (days / 7));
+  return g_strdup_printf (ngettext ("Last used %u month ago", "Last used %u months ago", (gulong) days / 30),
+                          (guint) (days / 30));
 }
 
 gboolean

@@ -10,6 +10,8 @@ char *ww_time_format_clock (gint64 ms);
 char *ww_time_format_short (gint64 ms, GDateTime *now);
 char *ww_time_format_day (gint64 ms, GDateTime *now);
 char *ww_time_format_sentence (gint64 ms, GDateTime *now);
+char *ww_time_format_date (gint64 ms, GDateTime *now);
+char *ww_time_format_activity (gint64 ms, GDateTime *now);
 gboolean ww_time_same_day (gint64 a_ms, gint64 b_ms);
 void ww_time_set_twelve_hours (gboolean twelve_hours);
 

@@ -80,7 +80,7 @@ class Window:
         app.click("button", "Get Started")
         app.enter("Server", house.server.url)
         app.click("button", "Continue")
-        app.enter("E-Mail Address", self.device.address)
+        app.enter("E-Mail Address or Phone Number", self.device.address)
         app.enter("Your Name, as Others See It", name)
         app.enter("Name of This Device", self.device.name)
         self.picture("your-address")
@@ -95,7 +95,7 @@ class Window:
     def write_to(self, address, text):
         app = self.app
         app.click("button", "New Conversation")
-        app.enter("E-Mail Address", address)
+        app.enter("E-Mail Address or Phone Number", address)
         app.click("button", "Start")
         app.find("text", "Message", timeout=30)
         app.enter("Message", text)

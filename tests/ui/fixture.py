@@ -32,7 +32,7 @@ def enroll(stage, app, address, name, device, finish=True):
     app.click("button", "Get Started")
     app.enter("Server", stage.server.url)
     app.click("button", "Continue")
-    app.enter("E-Mail Address", address)
+    app.enter("E-Mail Address or Phone Number", address)
     app.enter("Your Name, as Others See It", name)
     app.enter("Name of This Device", device)
     app.click("button", "Continue")
@@ -109,7 +109,7 @@ def fill(stage, address):
     marie = stage.person("Marie Dubois")
 
     app.click("button", "New Conversation")
-    app.enter("E-Mail Address", bob.address)
+    app.enter("E-Mail Address or Phone Number", bob.address)
     app.click("button", "Start")
     write(app, "Hello Bob! Did the seedlings survive the frost?")
     bob.sync()
