@@ -17,6 +17,7 @@ struct _WwAccount
   DexPromise *closing;
   guint64 wanted; /* the newest sequence that the server spoke of */
   gboolean following;
+  DexPromise *settled; /* resolves after the first attempt to get it; nullable */
 };
 
 /* For fibers: asks the server for what is newer, and gives the newest record that is known then. */

@@ -90,6 +90,13 @@ is_behind (WwAccount *self)
   return self->record == NULL || ww_record_sequence (self->record) < self->wanted;
 }
 
+static void
+be_settled (WwAccount *self)
+{
+  if (self->settled != NULL && dex_future_is_pending (DEX_FUTURE (self->settled)))
+    dex_promise_resolve_boolean (self->settled, TRUE);
+}
+
 /* A refused chain was told by the directory; asking again at once would only be refused again. */
 static DexFuture *
 follow_fiber (gpointer data)
@@ -101,6 +108,7 @@ follow_fiber (gpointer data)
     {
       g_autoptr (WwRecord) record = ww_account_refresh (self, &error);
 
+      be_settled (self);
       if (record != NULL && is_behind (self))
         break;
       if (g_error_matches (error, WW_ERROR, WW_ERROR_TIMED_OUT))
@@ -112,6 +120,7 @@ follow_fiber (gpointer data)
         }
     }
   self->following = FALSE;
+  be_settled (self);
   return dex_future_new_true ();
 }
 
@@ -122,7 +131,16 @@ ww_account_follow (WwAccount *self, guint64 sequence)
   if (self->following || !is_behind (self) || !dex_future_is_pending (DEX_FUTURE (self->closing)))
     return;
   self->following = TRUE;
+  be_settled (self);
+  dex_clear (&self->settled);
+  self->settled = dex_promise_new ();
   dex_future_disown (dex_scheduler_spawn (NULL, 0, follow_fiber, g_object_ref (self), g_object_unref));
+}
+
+DexFuture *
+ww_account_settle (WwAccount *self)
+{
+  return self->settled != NULL ? dex_ref (DEX_FUTURE (self->settled)) : dex_future_new_true ();
 }
 
 typedef struct
@@ -201,6 +219,8 @@ ww_account_finalize (GObject *object)
   g_clear_object (&self->directory);
   g_clear_pointer (&self->identity, ww_identity_unref);
   g_clear_pointer (&self->record, ww_record_unref);
+  be_settled (self);
+  dex_clear (&self->settled);
   dex_clear (&self->closing);
   G_OBJECT_CLASS (ww_account_parent_class)->finalize (object);
 }

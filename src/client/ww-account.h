@@ -24,6 +24,8 @@ DexFuture *ww_account_load (WwAccount *self);
 WwRecord *ww_account_get_record (WwAccount *self); /* nullable before it was loaded; transfer none */
 /* The server says that there is record `sequence`: asks for it unless it is known. */
 void ww_account_follow (WwAccount *self, guint64 sequence);
+/* Resolves when the record that the server last spoke of is here, or asking for it has failed once. */
+DexFuture *ww_account_settle (WwAccount *self);
 /* The server does not know this device any more: asks for the account's own word on that, without authentication. */
 void ww_account_check_removal (WwAccount *self, const char *server);
 /* The device's name as its record has it, for people; NULL when there is none. */

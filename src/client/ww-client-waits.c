@@ -95,7 +95,7 @@ limit (WwClient *self, DexFuture *future, gint timeout_ms)
 }
 
 static DexFuture *
-wait_connection (WwClient *self, WwConnectionState wanted, gint timeout_ms)
+wait_connection (WwClient *self, WwConnectionState wanted)
 {
   Waiter *waiter = g_new0 (Waiter, 1);
   DexFuture *future;
@@ -105,7 +105,7 @@ wait_connection (WwClient *self, WwConnectionState wanted, gint timeout_ms)
   future = DEX_FUTURE (dex_ref (waiter->promise));
   g_ptr_array_add (self->waiters, waiter);
   ww_client_check_waiters (self);
-  return limit (self, future, timeout_ms);
+  return future;
 }
 
 /**
@@ -117,19 +117,30 @@ wait_connection (WwClient *self, WwConnectionState wanted, gint timeout_ms)
 DexFuture *
 ww_client_wait_online (WwClient *self, gint timeout_ms)
 {
-  return wait_connection (self, WW_CONNECTION_STATE_DRAINING, timeout_ms);
+  return limit (self, wait_connection (self, WW_CONNECTION_STATE_DRAINING), timeout_ms);
+}
+
+static DexFuture *
+settle_cb (DexFuture *future, gpointer data)
+{
+  WwClient *self = data;
+
+  return self->account != NULL ? ww_account_settle (self->account) : dex_ref (future);
 }
 
 /**
  * ww_client_wait_drained:
  * @timeout_ms: how long at most; negative: as long as it takes
  *
- * Returns: (transfer full): a future of %TRUE as soon as all that waited on the server is in the store
+ * Returns: (transfer full): a future of %TRUE as soon as all that waited on the server is in the store, and what other
+ *   devices changed in the account is known here
  */
 DexFuture *
 ww_client_wait_drained (WwClient *self, gint timeout_ms)
 {
-  return wait_connection (self, WW_CONNECTION_STATE_ONLINE, timeout_ms);
+  DexFuture *drained = wait_connection (self, WW_CONNECTION_STATE_ONLINE);
+
+  return limit (self, dex_future_then (drained, settle_cb, g_object_ref (self), g_object_unref), timeout_ms);
 }
 
 typedef struct
