@@ -120,6 +120,7 @@ publish_record (WwLink *link, const WwRecord *next, gpointer data)
   Waxwing__PublishRecord publish = WAXWING__PUBLISH_RECORD__INIT;
   Waxwing__SignedRecord record;
 
+  ww_directory_expect (self->account->directory, ww_record_hash (next));
   ww_record_fill_signed (next, &record);
   publish.record = &record;
   if (self->token != NULL)

@@ -12,7 +12,7 @@
 
 G_DEFINE_FINAL_TYPE (WwAccount, ww_account, G_TYPE_OBJECT)
 
-static guint signal_changed;
+static guint signal_changed, signal_withheld;
 
 static void
 own_record_cb (WwDirectory *directory, WwRecord *record, gpointer data)
@@ -110,7 +110,11 @@ follow_fiber (gpointer data)
 
       be_settled (self);
       if (record != NULL && is_behind (self))
-        break;
+        {
+          self->wanted = 0;
+          g_signal_emit (self, signal_withheld, 0, record);
+          break;
+        }
       if (g_error_matches (error, WW_ERROR, WW_ERROR_TIMED_OUT))
         {
           g_clear_error (&error);
@@ -124,9 +128,22 @@ follow_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+/* What is refused is told by the directory. */
+static DexFuture *
+look_again_fiber (gpointer data)
+{
+  g_autoptr (WwRecord) record = ww_account_refresh (data, NULL);
+
+  return dex_future_new_true ();
+}
+
 void
 ww_account_follow (WwAccount *self, guint64 sequence)
 {
+  /* A number that comes late, or a server that has gone back: the chain itself says which. */
+  if (self->record != NULL && sequence < ww_record_sequence (self->record) &&
+      dex_future_is_pending (DEX_FUTURE (self->closing)))
+    dex_future_disown (dex_scheduler_spawn (NULL, 0, look_again_fiber, g_object_ref (self), g_object_unref));
   self->wanted = MAX (self->wanted, sequence);
   if (self->following || !is_behind (self) || !dex_future_is_pending (DEX_FUTURE (self->closing)))
     return;
@@ -234,6 +251,8 @@ ww_account_class_init (WwAccountClass *klass)
   object_class->finalize = ww_account_finalize;
   signal_changed = g_signal_new ("changed", WW_TYPE_ACCOUNT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                  WW_TYPE_RECORD);
+  signal_withheld = g_signal_new ("withheld", WW_TYPE_ACCOUNT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                  WW_TYPE_RECORD);
 }
 
 static void

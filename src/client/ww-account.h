@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * The own account: publishes its records and follows those that other devices publish. Its chain is in the directory like
  * anybody's; alerts come from there, in the transaction that stores a record.
  *
- * Signal "changed" (WwRecord).
+ * Signals: "changed" (WwRecord); "withheld" (WwRecord, the newest that is known) when the server spoke of a newer record and
+ * does not show it.
  */
 #define WW_TYPE_ACCOUNT (ww_account_get_type ())
 G_DECLARE_FINAL_TYPE (WwAccount, ww_account, WW, ACCOUNT, GObject)

@@ -6,8 +6,15 @@
 
 G_BEGIN_DECLS
 
+/* Code of HANDLE_MOVED: it was the only one, and stays in the record. */
+#define WW_ALERT_CODE_LAST_HANDLE "last-handle"
+
 WwAlert *ww_alert_new (const WwAlertRow *row);
 void ww_alert_set_seen (WwAlert *self, gboolean seen);
 void ww_alert_set_notified (WwAlert *self, gboolean notified);
+/* The claim has ended, or not. */
+void ww_alert_set_claim_state (WwAlert *self, WwClaimState state);
+/* 16 bytes; NULL when it is about no claim. */
+const guint8 *ww_alert_get_claim (WwAlert *self);
 
 G_END_DECLS

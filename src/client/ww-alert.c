@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ww-checks.h"
 #include "ww-error-private.h"
 #include "ww-handle.h"
 #include "ww-hex.h"
@@ -24,6 +25,11 @@ struct _WwAlert
   char *body;
   gboolean seen;
   gboolean notified;
+  guint8 claim[16];
+  gint64 due_ms;
+  WwClaimState claim_state;
+  gboolean can_refuse; /* as it was last told */
+  guint timer;         /* until it cannot be refused any more */
 };
 
 enum
@@ -40,6 +46,8 @@ enum
   PROP_BODY,
   PROP_SEEN,
   PROP_NOTIFIED,
+  PROP_DUE_MS,
+  PROP_CAN_REFUSE,
   N_PROPS
 };
 
@@ -63,6 +71,7 @@ ww_alert_finalize (GObject *object)
 {
   WwAlert *self = WW_ALERT (object);
 
+  g_clear_handle_id (&self->timer, g_source_remove);
   g_free (self->device_id);
   g_free (self->device_name);
   g_free (self->handle);
@@ -113,6 +122,12 @@ ww_alert_get_property (GObject *object, guint property_id, GValue *value, GParam
     case PROP_NOTIFIED:
       g_value_set_boolean (value, self->notified);
       break;
+    case PROP_DUE_MS:
+      g_value_set_int64 (value, self->due_ms);
+      break;
+    case PROP_CAN_REFUSE:
+      g_value_set_boolean (value, self->can_refuse);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -138,6 +153,8 @@ ww_alert_class_init (WwAlertClass *klass)
   properties[PROP_BODY] = g_param_spec_string ("body", NULL, NULL, NULL, flags);
   properties[PROP_SEEN] = g_param_spec_boolean ("seen", NULL, NULL, FALSE, flags);
   properties[PROP_NOTIFIED] = g_param_spec_boolean ("notified", NULL, NULL, FALSE, flags);
+  properties[PROP_DUE_MS] = g_param_spec_int64 ("due-ms", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_CAN_REFUSE] = g_param_spec_boolean ("can-refuse", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -220,11 +237,46 @@ make_body (WwAlert *self)
       return g_strdup_printf (_ ("Somebody confirmed %s and wants it for another account. Refuse unless that is you."),
                               handle);
     case WW_ALERT_KIND_HANDLE_MOVED:
+      if (g_strcmp0 (self->code, WW_ALERT_CODE_LAST_HANDLE) == 0)
+        return g_strdup_printf (
+            _ ("%s, your only address, belongs to another account now. Add another address, so that "
+               "people can find you."),
+            handle);
       return g_strdup_printf (_ ("%s belongs to another account now. People who look for you there will not find you."),
                               handle);
     }
 
   return g_strdup ("");
+}
+
+/* A clock that is set, and a computer that sleeps, are noticed within this time. */
+#define LOOK_MS (60 * 1000)
+
+static void update_can_refuse (WwAlert *self);
+
+static gboolean
+timer_cb (gpointer data)
+{
+  WwAlert *self = data;
+
+  self->timer = 0;
+  update_can_refuse (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+update_can_refuse (WwAlert *self)
+{
+  gint64 left_ms = self->due_ms - ww_now_ms ();
+  gboolean can_refuse = self->claim_state == WW_CLAIM_WAITING && left_ms > 0;
+
+  g_clear_handle_id (&self->timer, g_source_remove);
+  if (can_refuse)
+    self->timer = g_timeout_add ((guint) MIN (left_ms, LOOK_MS), timer_cb, self);
+  if (self->can_refuse == can_refuse)
+    return;
+  self->can_refuse = can_refuse;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_REFUSE]);
 }
 
 WwAlert *
@@ -243,6 +295,10 @@ ww_alert_new (const WwAlertRow *row)
   self->notified = row->notified;
   self->title = g_strdup (make_title (row->kind));
   self->body = make_body (self);
+  memcpy (self->claim, row->claim, sizeof self->claim);
+  self->due_ms = row->due_ms;
+  self->claim_state = row->claim_state;
+  update_can_refuse (self);
 
   return self;
 }
@@ -271,6 +327,49 @@ ww_alert_set_notified (WwAlert *self, gboolean notified)
 
   self->notified = notified;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTIFIED]);
+}
+
+void
+ww_alert_set_claim_state (WwAlert *self, WwClaimState state)
+{
+  g_return_if_fail (WW_IS_ALERT (self));
+
+  self->claim_state = state;
+  update_can_refuse (self);
+}
+
+const guint8 *
+ww_alert_get_claim (WwAlert *self)
+{
+  g_return_val_if_fail (WW_IS_ALERT (self), NULL);
+
+  return self->claim_state != WW_CLAIM_NONE ? self->claim : NULL;
+}
+
+/**
+ * ww_alert_get_due_ms:
+ *
+ * Returns: of a claim: when it happens unless it is refused, in milliseconds since 1970-01-01 UTC; else 0
+ */
+gint64
+ww_alert_get_due_ms (WwAlert *self)
+{
+  g_return_val_if_fail (WW_IS_ALERT (self), 0);
+
+  return self->due_ms;
+}
+
+/**
+ * ww_alert_get_can_refuse:
+ *
+ * Returns: whether ww_client_refuse_claim() still can: the claim waits, and its time has not come
+ */
+gboolean
+ww_alert_get_can_refuse (WwAlert *self)
+{
+  g_return_val_if_fail (WW_IS_ALERT (self), FALSE);
+
+  return self->can_refuse && ww_now_ms () < self->due_ms;
 }
 
 gint64

@@ -17,6 +17,12 @@ account_changed_cb (WwAccount *account, WwRecord *record, gpointer data)
 }
 
 static void
+withheld_cb (WwAccount *account, WwRecord *record, gpointer data)
+{
+  ww_client_tell_withheld (data, record);
+}
+
+static void
 show_connection (WwClient *self)
 {
   switch (ww_link_get_state (self->link))
@@ -83,7 +89,7 @@ event_cb (WwLink *link, WwReply *reply, gpointer data)
       if (memcmp (event->record_changed->account_id.data, ww_identity_get_account_id (self->identity), WW_ID_SIZE) == 0)
         ww_account_follow (self->account, event->record_changed->sequence);
     }
-  else
+  else if (!ww_client_take_claim (self, reply))
     ww_approver_take (self->approver, reply);
 }
 
@@ -130,6 +136,7 @@ ww_client_connect_parts (WwClient *self)
   g_signal_connect (self->directory, "recovered", G_CALLBACK (recovered_cb), self);
   g_signal_connect (self->directory, "alert-added", G_CALLBACK (alert_added_cb), self);
   g_signal_connect (self->account, "changed", G_CALLBACK (account_changed_cb), self);
+  g_signal_connect (self->account, "withheld", G_CALLBACK (withheld_cb), self);
   g_signal_connect (self->approver, "pending-device-added", G_CALLBACK (pending_device_added_cb), self);
   g_signal_connect (self->inbox, "alert-added", G_CALLBACK (alert_added_cb), self);
   g_signal_connect (self->inbox, "outbox-changed", G_CALLBACK (outbox_changed_cb), self);

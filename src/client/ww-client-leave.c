@@ -7,7 +7,7 @@
 
 #include "ww-error-private.h"
 #include "ww-profile-wipe.h"
-#include "ww-store-removal.h"
+#include "ww-store-history.h"
 
 /*
  * How a device goes: its person signs out; another device removes it, and it keeps what it has until its person has that

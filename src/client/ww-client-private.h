@@ -95,6 +95,10 @@ void ww_client_disconnect_parts (WwClient *self);
 void ww_client_show_alert (WwClient *self, const WwAlertRow *row);
 void ww_client_show_record (WwClient *self, WwRecord *record);
 
+/* ww-client-claims.c. FALSE for events that are about something else. */
+gboolean ww_client_take_claim (WwClient *self, WwReply *reply);
+void ww_client_tell_withheld (WwClient *self, WwRecord *record);
+
 /* ww-client-leave.c. The account's record does not list this device: REMOVED, or all is forgotten when it says so. */
 void ww_client_take_removal (WwClient *self);
 /* For the fiber that opens: the same, before there is a link. */

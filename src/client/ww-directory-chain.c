@@ -65,6 +65,7 @@ typedef struct
   GPtrArray *alerts;
   WwIdentity *identity;
   const WwRecord *record;
+  gboolean expected;
 } Comparison;
 
 static const struct
@@ -130,15 +131,18 @@ add_change (const WwChange *change, void *data)
     }
   row->handle = g_strdup (change->handle);
   row->source = change_source (self->record, row->kind, change);
+  row->seen = row->notified = self->expected;
   g_ptr_array_add (self->alerts, row);
 }
 
 void
-ww_chain_add_alerts (GPtrArray *alerts, WwIdentity *identity, const WwRecord *previous, GPtrArray *records)
+ww_chain_add_alerts (GPtrArray *alerts, WwIdentity *identity, const WwRecord *previous, GPtrArray *records,
+                     GHashTable *expected)
 {
   for (guint i = 0; i < records->len; i++)
     {
-      Comparison comparison = { alerts, identity, records->pdata[i] };
+      g_autoptr (GBytes) hash = g_bytes_new (ww_record_hash (records->pdata[i]), WW_HASH_SIZE);
+      Comparison comparison = { alerts, identity, records->pdata[i], g_hash_table_contains (expected, hash) };
 
       if (previous != NULL)
         ww_record_compare (previous, records->pdata[i], add_change, &comparison);

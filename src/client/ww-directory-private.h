@@ -23,8 +23,12 @@ WwChainCheck *ww_chain_check_new (WwReply *reply, WwRecord *known, const guint8 
 void ww_chain_check_unref (WwChainCheck *self);
 DexFuture *ww_chain_check_run (WwChainCheck *self);
 
-/* What the own account's person must be told: the differences of consecutive records. Appends WwAlertRow. */
-void ww_chain_add_alerts (GPtrArray *alerts, WwIdentity *identity, const WwRecord *previous, GPtrArray *records);
+/*
+ * What the own account's person must be told: the differences of consecutive records. Appends WwAlertRow. Those of a
+ * record whose hash (GBytes) is among `expected` are seen and notified already: the person did it here.
+ */
+void ww_chain_add_alerts (GPtrArray *alerts, WwIdentity *identity, const WwRecord *previous, GPtrArray *records,
+                          GHashTable *expected);
 /* About a refused record, the same for the same evidence. Transfer full. */
 WwAlertRow *ww_chain_problem_alert (const guint8 account[16], WwReply *reply, const char *code, const char *handle);
 

@@ -18,6 +18,7 @@ struct _WwDirectory
   DexPromise *closing;
   GHashTable *newest;    /* account (GBytes) → WwRecord */
   GHashTable *problems;  /* account (GBytes) → GError */
+  GHashTable *expected;  /* hashes (GBytes) of records that this device published for its person */
   GHashTable *under_way; /* account (GBytes) → DexPromise of a WwRecord */
 };
 
@@ -89,6 +90,12 @@ ww_directory_close (WwDirectory *self)
 {
   if (dex_future_is_pending (DEX_FUTURE (self->closing)))
     dex_promise_reject (self->closing, ww_error_new (WW_ERROR_CANCELLED));
+}
+
+void
+ww_directory_expect (WwDirectory *self, const guint8 hash[32])
+{
+  g_hash_table_add (self->expected, g_bytes_new (hash, WW_HASH_SIZE));
 }
 
 static void
@@ -279,7 +286,7 @@ accept (LookUp *look_up, WwRecord *known, GPtrArray *records, WwRecord *newest, 
   finding->shown_handle = g_strdup (n_handles > 0 ? handles[0] : "");
   finding->weak = ww_contact_record_is_weak (newest);
   if (is_own (self, account))
-    ww_chain_add_alerts (finding->alerts, self->identity, known, records);
+    ww_chain_add_alerts (finding->alerts, self->identity, known, records, self->expected);
   result = write_finding (self, finding, error);
   if (result == NULL)
     return FALSE;
@@ -640,6 +647,7 @@ ww_directory_finalize (GObject *object)
   dex_clear (&self->closing);
   g_clear_pointer (&self->newest, g_hash_table_unref);
   g_clear_pointer (&self->problems, g_hash_table_unref);
+  g_clear_pointer (&self->expected, g_hash_table_unref);
   g_clear_pointer (&self->under_way, g_hash_table_unref);
   G_OBJECT_CLASS (ww_directory_parent_class)->finalize (object);
 }
@@ -670,5 +678,6 @@ ww_directory_init (WwDirectory *self)
                                         (GDestroyNotify) ww_record_unref);
   self->problems = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref,
                                           (GDestroyNotify) g_error_free);
+  self->expected = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
   self->under_way = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, dex_unref);
 }

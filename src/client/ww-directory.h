@@ -22,6 +22,8 @@ G_DECLARE_FINAL_TYPE (WwDirectory, ww_directory, WW, DIRECTORY, GObject)
 WwDirectory *ww_directory_new (WwStore *store, WwLink *link, WwIdentity *identity);
 /* Ends all that is under way. */
 void ww_directory_close (WwDirectory *self);
+/* This device is about to publish that record, because its person wants it: its alerts count as seen here. */
+void ww_directory_expect (WwDirectory *self, const guint8 hash[32]);
 
 /* All resolve to a WwRecord (boxed): the newest verified one. Or WW_ERROR_RECORD_*, WW_ERROR_NO_SUCH_PERSON, WW_ERROR_OFFLINE, … */
 DexFuture *ww_directory_look_up (WwDirectory *self, const char *handle);       /* asks the server */

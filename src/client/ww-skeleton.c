@@ -52,8 +52,6 @@ REJECT (ww_handle_addition_cancel, WwHandleAddition *self)
 REJECT (ww_handle_addition_wait, WwHandleAddition *self, gint timeout_ms)
 
 const char *ww_message_get_notice (WwMessage *self) { return NULL; }
-gint64 ww_alert_get_due_ms (WwAlert *self) { return 0; }
-gboolean ww_alert_get_can_refuse (WwAlert *self) { return FALSE; }
 
 const char *const *ww_enrolment_get_verifies (WwEnrolment *self) { return none; }
 WwProof ww_enrolment_get_proof (WwEnrolment *self) { return WW_PROOF_LINK; }
@@ -82,7 +80,6 @@ GListModel *ww_client_get_blocked (WwClient *self) { return empty_list (); }
 GListModel *ww_client_get_additions (WwClient *self) { return empty_list (); }
 const char *const *ww_client_get_verifies (WwClient *self) { return none; }
 REJECT (ww_client_add_handle, WwClient *self, const char *handle, WwEnrolmentFlags flags)
-REJECT (ww_client_refuse_claim, WwClient *self, WwAlert *alert)
 REJECT (ww_client_find_safety_number, WwClient *self, const char *number)
 
 const char *const *ww_conversation_get_handles (WwConversation *self) { return none; }

@@ -49,7 +49,8 @@ ww_store_insert_alert (WwDatabase *database, WwAlertRow *row, gboolean *added, G
   *added = FALSE;
   statement = ww_database_prepare (database,
                                    "INSERT INTO alerts (kind, at_ms, device, device_name, handle, code, detail, seen,"
-                                   " notified, source) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+                                   " notified, source, claim, due_ms, claim_state)"
+                                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
                                    " ON CONFLICT (source) DO NOTHING",
                                    error);
   if (statement == NULL)
@@ -72,6 +73,10 @@ ww_store_insert_alert (WwDatabase *database, WwAlertRow *row, gboolean *added, G
 
       ww_statement_bind_blob (statement, 10, data, len);
     }
+  if (row->claim_state != WW_CLAIM_NONE)
+    ww_statement_bind_blob (statement, 11, row->claim, sizeof row->claim);
+  ww_statement_bind_int (statement, 12, row->due_ms);
+  ww_statement_bind_int (statement, 13, row->claim_state);
 
   if (!ww_statement_run (statement, error))
     return FALSE;
@@ -82,28 +87,39 @@ ww_store_insert_alert (WwDatabase *database, WwAlertRow *row, gboolean *added, G
   return TRUE;
 }
 
+#define COLUMNS \
+  "row, kind, at_ms, device, device_name, handle, code, detail, seen, notified, claim, due_ms, claim_state"
+
+static gboolean
+read_id (WwStatement *statement, int column, guint8 id[16])
+{
+  gsize len;
+  const guint8 *blob = ww_statement_blob (statement, column, &len);
+
+  if (len != 16)
+    return FALSE;
+  memcpy (id, blob, len);
+  return TRUE;
+}
+
 static WwAlertRow *
 read_alert (WwStatement *statement)
 {
   WwAlertRow *row = ww_alert_row_new ();
-  const guint8 *device;
-  gsize len;
 
   row->row = ww_statement_int (statement, 0);
   row->kind = (WwAlertKind) ww_statement_int (statement, 1);
   row->at_ms = ww_statement_int (statement, 2);
-  device = ww_statement_blob (statement, 3, &len);
-  if (len == sizeof row->device)
-    {
-      memcpy (row->device, device, len);
-      row->has_device = TRUE;
-    }
+  row->has_device = read_id (statement, 3, row->device);
   row->device_name = g_strdup (ww_statement_text (statement, 4));
   row->handle = g_strdup (ww_statement_text (statement, 5));
   row->code = g_strdup (ww_statement_text (statement, 6));
   row->detail = g_strdup (ww_statement_text (statement, 7));
   row->seen = ww_statement_int (statement, 8) != 0;
   row->notified = ww_statement_int (statement, 9) != 0;
+  if (read_id (statement, 10, row->claim))
+    row->claim_state = (WwClaimState) ww_statement_int (statement, 12);
+  row->due_ms = ww_statement_int (statement, 11);
   return row;
 }
 
@@ -119,10 +135,7 @@ ww_store_list_alerts (WwDatabase *database, GPtrArray **rows, GError **error)
   WwStep step;
 
   *rows = NULL;
-  statement = ww_database_prepare (database,
-                                   "SELECT row, kind, at_ms, device, device_name, handle, code, detail, seen, notified"
-                                   " FROM alerts ORDER BY row DESC LIMIT ?1",
-                                   error);
+  statement = ww_database_prepare (database, "SELECT " COLUMNS " FROM alerts ORDER BY row DESC LIMIT ?1", error);
   if (statement == NULL)
     return FALSE;
 
@@ -134,6 +147,76 @@ ww_store_list_alerts (WwDatabase *database, GPtrArray **rows, GError **error)
     return FALSE;
 
   *rows = g_steal_pointer (&found);
+  return TRUE;
+}
+
+/* NULL without an error when there is none. */
+static WwAlertRow *
+find_claim (WwDatabase *database, const guint8 claim[16], GError **error)
+{
+  g_autoptr (WwStatement)
+      statement = ww_database_prepare (database, "SELECT " COLUMNS " FROM alerts WHERE claim=?1", error);
+
+  if (statement == NULL)
+    return NULL;
+  ww_statement_bind_blob (statement, 1, claim, 16);
+  return ww_statement_step (statement, error) == WW_STEP_ROW ? read_alert (statement) : NULL;
+}
+
+static gboolean
+count_waiting (WwDatabase *database, gint64 *n, GError **error)
+{
+  g_autoptr (WwStatement)
+      statement = ww_database_prepare (database, "SELECT count(*) FROM alerts WHERE claim_state=?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_int (statement, 1, WW_CLAIM_WAITING);
+  if (ww_statement_step (statement, error) != WW_STEP_ROW)
+    return FALSE;
+  *n = ww_statement_int (statement, 0);
+  return TRUE;
+}
+
+static gboolean
+set_claim_state (WwDatabase *database, gint64 row, WwClaimState state, GError **error)
+{
+  g_autoptr (WwStatement)
+      statement = ww_database_prepare (database, "UPDATE alerts SET claim_state=?2 WHERE row=?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_int (statement, 1, row);
+  ww_statement_bind_int (statement, 2, state);
+  return ww_statement_run (statement, error);
+}
+
+gboolean
+ww_store_apply_claim (WwDatabase *database, WwAlertRow *row, gboolean *added, gboolean *changed, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (WwAlertRow) before = find_claim (database, row->claim, &local);
+  WwAlertRow given;
+  gint64 n_waiting;
+
+  *added = *changed = FALSE;
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (before == NULL)
+    return count_waiting (database, &n_waiting, error) &&
+           (n_waiting >= WW_ALERTS_CLAIMED || ww_store_insert_alert (database, row, added, error));
+  if (before->claim_state != WW_CLAIM_WAITING || row->claim_state == WW_CLAIM_WAITING)
+    return TRUE;
+  *changed = TRUE;
+  if (!set_claim_state (database, before->row, row->claim_state, error))
+    return FALSE;
+  before->claim_state = row->claim_state;
+  given = *row;
+  *row = *before;
+  *before = given;
   return TRUE;
 }
 
