@@ -41,7 +41,7 @@ spawn (WwClient *client, WwReply *reply, DexFiberFunc fiber)
 
   task->client = g_object_ref (client);
   task->reply = ww_reply_ref (reply);
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, fiber, task, task_free));
+  dex_future_disown (ww_client_add_work (client, dex_scheduler_spawn (NULL, 0, fiber, task, task_free)));
 }
 
 typedef struct
@@ -424,7 +424,7 @@ ww_client_tell_withheld (WwClient *self, WwRecord *record)
 
   withheld->client = g_object_ref (self);
   withheld->record = ww_record_ref (record);
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, withheld_fiber, withheld, withheld_free));
+  dex_future_disown (ww_client_add_work (self, dex_scheduler_spawn (NULL, 0, withheld_fiber, withheld, withheld_free)));
 }
 
 /* --- Saying no --- */

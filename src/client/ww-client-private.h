@@ -55,6 +55,7 @@ struct _WwClient
   WwApprover *approver;
   WwOutbox *outbox;
   WwInbox *inbox;
+  DexFuture *work; /* what the server's events set going; nullable */
   gboolean drained;
   gboolean leaving; /* this device is on its way out of the account by itself */
 };
@@ -111,5 +112,7 @@ GError *ww_client_dup_farewell (WwClient *self);
 /* ww-client-waits.c. To be called whenever state or connection changed. */
 void ww_client_check_waiters (WwClient *self);
 void ww_client_waiter_free (gpointer waiter);
+/* Whoever waits until everything has arrived waits for `work` too. Returns it. */
+DexFuture *ww_client_add_work (WwClient *self, DexFuture *work);
 
 G_END_DECLS

@@ -120,20 +120,53 @@ ww_client_wait_online (WwClient *self, gint timeout_ms)
   return limit (self, wait_connection (self, WW_CONNECTION_STATE_DRAINING), timeout_ms);
 }
 
+DexFuture *
+ww_client_add_work (WwClient *self, DexFuture *work)
+{
+  DexFuture *earlier = self->work;
+
+  if (earlier != NULL && dex_future_is_pending (earlier))
+    self->work = dex_future_all (earlier, dex_ref (work), NULL);
+  else
+    {
+      dex_clear (&self->work);
+      self->work = dex_ref (work);
+    }
+  return work;
+}
+
+static DexFuture *
+succeed_cb (DexFuture *future, gpointer data)
+{
+  return dex_future_new_true ();
+}
+
+/* What failed of it was told where it failed. */
+static DexFuture *
+work_cb (DexFuture *future, gpointer data)
+{
+  WwClient *self = data;
+
+  return self->work != NULL ? dex_future_finally (dex_ref (self->work), succeed_cb, NULL, NULL)
+                            : dex_future_new_true ();
+}
+
 static DexFuture *
 settle_cb (DexFuture *future, gpointer data)
 {
   WwClient *self = data;
 
-  return self->account != NULL ? ww_account_settle (self->account) : dex_ref (future);
+  if (self->account == NULL)
+    return dex_ref (future);
+  return dex_future_finally (ww_account_settle (self->account), work_cb, g_object_ref (self), g_object_unref);
 }
 
 /**
  * ww_client_wait_drained:
  * @timeout_ms: how long at most; negative: as long as it takes
  *
- * Returns: (transfer full): a future of %TRUE as soon as all that waited on the server is in the store, and what other
- *   devices changed in the account is known here
+ * Returns: (transfer full): a future of %TRUE as soon as all that waited on the server is in the store, what other
+ *   devices changed in the account is known here, and claims are told
  */
 DexFuture *
 ww_client_wait_drained (WwClient *self, gint timeout_ms)

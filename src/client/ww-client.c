@@ -400,6 +400,7 @@ ww_client_finalize (GObject *object)
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->handles, g_strfreev);
   dex_clear (&self->opening);
+  dex_clear (&self->work);
   g_clear_pointer (&self->waiters, g_ptr_array_unref);
   g_clear_object (&self->conversations);
   g_clear_object (&self->devices);
