@@ -331,9 +331,15 @@ has_digits (gpointer enrolment)
 WwClient *
 ww_house_join (WwHouse *self, const char *profile, WwClient *approver, const char *handle)
 {
+  return ww_house_join_over (self, profile, NULL, approver, handle);
+}
+
+WwClient *
+ww_house_join_over (WwHouse *self, const char *profile, const char *server, WwClient *approver, const char *handle)
+{
   WwClient *client = ww_house_open (self, profile);
   WwEnrolment *enrolment = ww_client_get_enrolment (client);
-  DexFuture *done = begin_enrolment (self, client, NULL, handle);
+  DexFuture *done = begin_enrolment (self, client, server, handle);
   g_autoptr (WwPendingDevice) pending = NULL;
   g_autofree char *digits = NULL;
 

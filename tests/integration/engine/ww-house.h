@@ -43,6 +43,9 @@ void ww_house_confirm (WwHouse *self);
 WwClient *ww_house_enrol (WwHouse *self, const char *profile, const char *server, const char *handle);
 /* Another device of `approver`'s account, online. */
 WwClient *ww_house_join (WwHouse *self, const char *profile, WwClient *approver, const char *handle);
+/* The same over another server than the house's own, as `server` of ww_house_enrol(). */
+WwClient *ww_house_join_over (WwHouse *self, const char *profile, const char *server, WwClient *approver,
+                              const char *handle);
 void ww_house_close (WwClient *client);
 
 /* The texts of a conversation, joined by "|". */
