@@ -7,6 +7,7 @@
 
 #include "ww-activity-dialog.h"
 #include "ww-device-removal.h"
+#include "ww-handle-actions.h"
 #include "ww-preferences-dialog.h"
 #include "ww-shortcuts-dialog.h"
 #include "ww-uri.h"
@@ -104,6 +105,47 @@ alert_remove_device_action (GSimpleAction *action, GVariant *parameter, gpointer
 }
 
 static void
+alert_remove_address_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  WwApplication *self = user_data;
+  WwWindow *window = ww_application_present_window (self);
+  g_autoptr (WwAlert) alert = NULL;
+
+  if (wait_until_ready (self, action, parameter))
+    return;
+  alert = find_alert (self, parameter);
+  if (alert == NULL || ww_alert_get_handle (alert) == NULL)
+    return;
+  ww_handle_actions_ask_removal (self->client, ww_alert_get_handle (alert), GTK_WIDGET (window));
+  ww_notifier_withdraw_alert (self->notifier, alert);
+}
+
+/* At once: refusing loses nothing, and the time for it runs. */
+static void
+alert_refuse_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  WwApplication *self = user_data;
+  WwWindow *window = ww_application_present_window (self);
+  g_autoptr (WwAlert) alert = NULL;
+
+  if (wait_until_ready (self, action, parameter))
+    return;
+  alert = find_alert (self, parameter);
+  if (alert != NULL && ww_alert_get_can_refuse (alert))
+    ww_window_refuse_claim (window, alert);
+}
+
+static void
+verify_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  WwApplication *self = user_data;
+  WwWindow *window = ww_application_present_window (self);
+
+  if (!wait_until_ready (self, action, parameter))
+    ww_window_compare_number (window, g_variant_get_string (parameter, NULL));
+}
+
+static void
 review_device_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   WwApplication *self = user_data;
@@ -192,6 +234,9 @@ ww_application_handle_uri (WwApplication *self, const char *uri)
     case WW_URI_SERVER:
       ww_window_use_server (ww_application_present_window (self), argument);
       break;
+    case WW_URI_VERIFY:
+      g_action_group_activate_action (G_ACTION_GROUP (self), "verify", g_variant_new_string (argument));
+      break;
     case WW_URI_INVALID:
       ww_application_present_window (self);
       break;
@@ -205,6 +250,9 @@ ww_application_install_actions (WwApplication *self)
     { "open-conversation", open_conversation_action, "s" },
     { "alert-acknowledge", alert_acknowledge_action, "x" },
     { "alert-remove-device", alert_remove_device_action, "x" },
+    { "alert-remove-address", alert_remove_address_action, "x" },
+    { "alert-refuse", alert_refuse_action, "x" },
+    { "verify", verify_action, "s" },
     { "review-device", review_device_action, "s" },
     { "message-to", message_to_action, "s" },
     { "activity", activity_action },

@@ -23,6 +23,7 @@ struct _WwComposer
 
   GSettings *settings;
   WwConversation *conversation;
+  char *held; /* why nothing may be sent now; NULL when it may */
   guint draft_source;
   gboolean filling; /* the text is being put in by this code, not by the person */
 };
@@ -96,12 +97,18 @@ draft_cb (gpointer user_data)
 }
 
 static void
-changed_cb (WwComposer *self)
+update_send (WwComposer *self)
 {
   g_autofree char *text = dup_text (self);
 
   gtk_widget_set_visible (self->hint, *text == '\0');
-  gtk_widget_set_sensitive (self->send_button, self->conversation != NULL && !is_blank (text));
+  gtk_widget_set_sensitive (self->send_button, self->conversation != NULL && self->held == NULL && !is_blank (text));
+}
+
+static void
+changed_cb (WwComposer *self)
+{
+  update_send (self);
   if (self->filling)
     return;
   g_clear_handle_id (&self->draft_source, g_source_remove);
@@ -157,6 +164,11 @@ send_cb (WwComposer *self)
 
   if (self->conversation == NULL || is_blank (text))
     return;
+  if (self->held != NULL)
+    {
+      gtk_accessible_announce (GTK_ACCESSIBLE (self), self->held, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+      return;
+    }
 
   g_strstrip (text);
   sending = g_new0 (Sending, 1);
@@ -210,6 +222,17 @@ ww_composer_set_conversation (WwComposer *self, WwConversation *conversation)
   fill (self, conversation != NULL ? ww_conversation_get_draft (conversation) : "");
 }
 
+/**
+ * ww_composer_set_held:
+ * @why: (nullable): why nothing may be sent now, as a sentence. One can write on meanwhile: that is kept as a draft.
+ */
+void
+ww_composer_set_held (WwComposer *self, const char *why)
+{
+  if (g_set_str (&self->held, why))
+    update_send (self);
+}
+
 static gboolean
 ww_composer_grab_focus (GtkWidget *widget)
 {
@@ -245,6 +268,7 @@ ww_composer_dispose (GObject *object)
   g_clear_handle_id (&self->draft_source, g_source_remove);
   g_clear_object (&self->conversation);
   g_clear_object (&self->settings);
+  g_clear_pointer (&self->held, g_free);
   ww_widget_dispose_children (GTK_WIDGET (self), WW_TYPE_COMPOSER);
   G_OBJECT_CLASS (ww_composer_parent_class)->dispose (object);
 }

@@ -12,5 +12,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WwComposer, ww_composer, WW, COMPOSER, GtkWidget)
 
 void ww_composer_set_conversation (WwComposer *self, WwConversation *conversation);
+void ww_composer_set_held (WwComposer *self, const char *why);
 
 G_END_DECLS

@@ -8,6 +8,10 @@
 #include "ww-composer.h"
 #include "ww-details-dialog.h"
 #include "ww-future.h"
+#include "ww-identity-bar.h"
+#include "ww-person-actions.h"
+#include "ww-request-bar.h"
+#include "ww-safety-number-page.h"
 #include "ww-transcript.h"
 
 struct _WwConversationPage
@@ -16,25 +20,42 @@ struct _WwConversationPage
   AdwToastOverlay *toasts;
   GtkWidget *heading;
   AdwAvatar *avatar;
-  AdwWindowTitle *window_title;
+  GtkLabel *title_label;
+  GtkWidget *verified_icon;
+  GtkLabel *subtitle_label;
   GtkWidget *details_button;
   AdwBanner *banner;
   AdwBanner *notice_banner;
   AdwBanner *problem_banner;
   GtkStack *stack;
   WwTranscript *transcript;
+  WwIdentityBar *identity_bar;
   WwComposer *composer;
+  WwRequestBar *request_bar;
 
   WwClient *client;
   WwConversation *conversation;
   GSignalGroup *conversation_signals;
   gboolean in_view;
+  gboolean read_only; /* this device is out of the account: nothing can be sent or decided */
 };
 
 G_DEFINE_FINAL_TYPE (WwConversationPage, ww_conversation_page, ADW_TYPE_NAVIGATION_PAGE)
 
-static void
-toast (WwConversationPage *self, const char *text)
+enum
+{
+  ACCEPTED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/**
+ * ww_conversation_page_toast:
+ * @text: a sentence, shown for a moment and announced
+ */
+void
+ww_conversation_page_toast (WwConversationPage *self, const char *text)
 {
   AdwToast *toast = adw_toast_new (text);
 
@@ -47,7 +68,7 @@ static void
 failed_cb (gpointer owner, const GValue *value, const GError *error, gpointer data)
 {
   if (error != NULL)
-    toast (owner, error->message);
+    ww_conversation_page_toast (owner, error->message);
 }
 
 static void
@@ -59,7 +80,7 @@ retry_cb (WwConversationPage *self, WwMessage *message)
 static void
 send_failed_cb (WwConversationPage *self, const char *sentence)
 {
-  toast (self, sentence);
+  ww_conversation_page_toast (self, sentence);
 }
 
 static void
@@ -69,12 +90,66 @@ read_marked_cb (gpointer owner, const GValue *value, const GError *error, gpoint
     g_warning ("messages were not marked as read: %s", error->message);
 }
 
+static void
+compare_cb (WwConversationPage *self)
+{
+  adw_dialog_present (ww_safety_number_dialog_new (self->conversation), GTK_WIDGET (self));
+}
+
+static void
+sent_anyway_cb (gpointer owner, const GValue *value, const GError *error, gpointer data)
+{
+  if (error != NULL)
+    ww_conversation_page_toast (owner, error->message);
+  else
+    ww_conversation_page_focus_composer (owner);
+}
+
+static void
+send_anyway_cb (WwConversationPage *self)
+{
+  ww_future_report (ww_conversation_accept_identity (self->conversation), self, sent_anyway_cb, NULL);
+}
+
+static void
+accepted_cb (gpointer owner, const GValue *value, const GError *error, gpointer data)
+{
+  WwConversationPage *self = owner;
+
+  if (error != NULL)
+    {
+      ww_conversation_page_toast (self, error->message);
+      return;
+    }
+  if (self->conversation != NULL)
+    g_signal_emit (self, signals[ACCEPTED], 0, self->conversation);
+  ww_conversation_page_focus_composer (self);
+}
+
+static void
+accept_cb (WwConversationPage *self)
+{
+  ww_future_report (ww_conversation_accept (self->conversation), self, accepted_cb, NULL);
+}
+
+static void
+delete_cb (WwConversationPage *self)
+{
+  ww_person_actions_ask_delete (self->conversation, GTK_WIDGET (self));
+}
+
+static void
+block_cb (WwConversationPage *self)
+{
+  ww_person_actions_ask_block (self->conversation, GTK_WIDGET (self));
+}
+
 /* Read is what was on the screen of a window that the person looked at, its end included. */
 static void
 mark_read (WwConversationPage *self)
 {
-  if (self->in_view && self->conversation != NULL && ww_conversation_get_unread (self->conversation) > 0 &&
-      ww_transcript_get_at_end (self->transcript))
+  if (self->in_view && !self->read_only && self->conversation != NULL &&
+      ww_conversation_get_unread (self->conversation) > 0 && ww_transcript_get_at_end (self->transcript))
     ww_future_report (ww_conversation_mark_read (self->conversation), self, read_marked_cb, NULL);
 }
 
@@ -82,6 +157,55 @@ static void
 mark_read_cb (WwConversationPage *self)
 {
   mark_read (self);
+}
+
+/* Only what is out of the ordinary: that it is encrypted goes without saying, and is said in the details. */
+static const char *
+subtitle_for (WwConversation *conversation)
+{
+  switch (ww_conversation_get_trust (conversation))
+    {
+    case WW_TRUST_CHANGED:
+    case WW_TRUST_VERIFIED_CHANGED:
+      return _ ("Safety number changed");
+    case WW_TRUST_VERIFIED:
+      return ww_conversation_get_weak (conversation) ? _ ("Verified · older encryption") : _ ("Verified");
+    case WW_TRUST_UNVERIFIED:
+      return ww_conversation_get_weak (conversation) ? _ ("Older encryption") : NULL;
+    }
+  return NULL;
+}
+
+static void
+update_heading (WwConversationPage *self)
+{
+  const char *title = ww_conversation_get_title (self->conversation);
+  const char *subtitle = subtitle_for (self->conversation);
+
+  adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), title);
+  adw_avatar_set_text (self->avatar, title);
+  gtk_label_set_text (self->title_label, title);
+  gtk_label_set_text (self->subtitle_label, subtitle != NULL ? subtitle : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->subtitle_label), subtitle != NULL);
+  gtk_widget_set_visible (self->verified_icon, ww_conversation_get_trust (self->conversation) == WW_TRUST_VERIFIED);
+}
+
+/* What stands below the messages: where one writes, or what has to be decided before that. */
+static void
+update_bars (WwConversationPage *self)
+{
+  gboolean request = ww_conversation_get_standing (self->conversation) == WW_STANDING_REQUEST;
+  gboolean blocked = ww_conversation_get_standing (self->conversation) == WW_STANDING_BLOCKED;
+  WwTrust trust = ww_conversation_get_trust (self->conversation);
+  gboolean changed = trust == WW_TRUST_CHANGED || trust == WW_TRUST_VERIFIED_CHANGED;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->composer), !request && !blocked && !self->read_only);
+  gtk_widget_set_visible (GTK_WIDGET (self->request_bar), request && !self->read_only);
+  if (request)
+    ww_request_bar_set_conversation (self->request_bar, self->conversation);
+  ww_identity_bar_set_conversation (self->identity_bar, request || self->read_only ? NULL : self->conversation);
+  ww_composer_set_held (
+      self->composer, changed ? _ ("Nothing is sent before you have decided about the changed safety number.") : NULL);
 }
 
 static void
@@ -92,16 +216,23 @@ update (WwConversationPage *self)
   if (self->conversation == NULL)
     return;
   problem = ww_conversation_get_problem (self->conversation);
-  adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), ww_conversation_get_title (self->conversation));
-  adw_window_title_set_title (self->window_title, ww_conversation_get_title (self->conversation));
-  adw_window_title_set_subtitle (self->window_title, ww_conversation_get_weak (self->conversation)
-                                                         ? _ ("Encrypted · older method")
-                                                         : _ ("Encrypted"));
-  adw_avatar_set_text (self->avatar, ww_conversation_get_title (self->conversation));
+  update_heading (self);
+  update_bars (self);
   if (problem != NULL)
     adw_banner_set_title (self->problem_banner, problem);
   adw_banner_set_revealed (self->problem_banner, problem != NULL);
   mark_read (self);
+}
+
+/**
+ * ww_conversation_page_set_read_only:
+ * @read_only: whether this device is out of the account, and shows what it has
+ */
+void
+ww_conversation_page_set_read_only (WwConversationPage *self, gboolean read_only)
+{
+  self->read_only = read_only;
+  update (self);
 }
 
 /**
@@ -182,7 +313,11 @@ ww_conversation_page_show_details (WwConversationPage *self)
 void
 ww_conversation_page_focus_composer (WwConversationPage *self)
 {
-  if (self->conversation != NULL)
+  if (self->conversation == NULL)
+    return;
+  if (gtk_widget_get_visible (GTK_WIDGET (self->request_bar)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->request_bar));
+  else if (gtk_widget_get_visible (GTK_WIDGET (self->composer)))
     gtk_widget_grab_focus (GTK_WIDGET (self->composer));
 }
 
@@ -217,21 +352,34 @@ ww_conversation_page_class_init (WwConversationPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ww_conversation_page_dispose;
   g_type_ensure (WW_TYPE_TRANSCRIPT);
   g_type_ensure (WW_TYPE_COMPOSER);
+  g_type_ensure (WW_TYPE_IDENTITY_BAR);
+  g_type_ensure (WW_TYPE_REQUEST_BAR);
+  signals[ACCEPTED] = g_signal_new ("accepted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 1, WW_TYPE_CONVERSATION);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-conversation-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, heading);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, avatar);
-  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, window_title);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, title_label);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, verified_icon);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, subtitle_label);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, details_button);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, banner);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, notice_banner);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, problem_banner);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, stack);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, transcript);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, identity_bar);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, composer);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, request_bar);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, send_failed_cb);
   gtk_widget_class_bind_template_callback (widget_class, mark_read_cb);
+  gtk_widget_class_bind_template_callback (widget_class, compare_cb);
+  gtk_widget_class_bind_template_callback (widget_class, send_anyway_cb);
+  gtk_widget_class_bind_template_callback (widget_class, accept_cb);
+  gtk_widget_class_bind_template_callback (widget_class, delete_cb);
+  gtk_widget_class_bind_template_callback (widget_class, block_cb);
 }
 
 static void

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 #define WW_TYPE_CONVERSATION_PAGE (ww_conversation_page_get_type ())
 G_DECLARE_FINAL_TYPE (WwConversationPage, ww_conversation_page, WW, CONVERSATION_PAGE, AdwNavigationPage)
 
+void ww_conversation_page_set_read_only (WwConversationPage *self, gboolean read_only);
+void ww_conversation_page_toast (WwConversationPage *self, const char *text);
 void ww_conversation_page_set_client (WwConversationPage *self, WwClient *client);
 void ww_conversation_page_set_conversation (WwConversationPage *self, WwConversation *conversation);
 WwConversation *ww_conversation_page_get_conversation (WwConversationPage *self);

@@ -8,19 +8,25 @@
 #include "ww-device-row.h"
 #include "ww-future.h"
 #include "ww-handle-text.h"
+#include "ww-person-actions.h"
+#include "ww-safety-number-page.h"
 
 struct _WwDetailsDialog
 {
   AdwDialog parent_instance;
+  AdwNavigationView *navigation;
   AdwAvatar *avatar;
   GtkLabel *name;
   GtkLabel *problem;
   AdwPreferencesGroup *handles_group;
   AdwActionRow *encryption_row;
+  AdwActionRow *number_row;
+  GtkImage *number_icon;
   AdwPreferencesGroup *devices_group;
   GtkWidget *waiting_row;
   AdwActionRow *error_row;
   DexFuture *look_up;
+  WwConversation *conversation;
 };
 
 G_DEFINE_FINAL_TYPE (WwDetailsDialog, ww_details_dialog, ADW_TYPE_DIALOG)
@@ -28,10 +34,11 @@ G_DEFINE_FINAL_TYPE (WwDetailsDialog, ww_details_dialog, ADW_TYPE_DIALOG)
 static void
 add_handle (WwDetailsDialog *self, const char *handle)
 {
+  g_autofree char *shown = ww_handle_text_for_display (handle);
   GtkWidget *row = adw_action_row_new ();
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), ww_handle_text_for_people (handle));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), shown);
   adw_preferences_row_set_title_selectable (ADW_PREFERENCES_ROW (row), TRUE);
   adw_preferences_group_add (self->handles_group, row);
 }
@@ -69,11 +76,55 @@ looked_up_cb (gpointer owner, const GValue *value, const GError *error, gpointer
 }
 
 static void
+number_cb (WwDetailsDialog *self)
+{
+  adw_navigation_view_push (self->navigation, ww_safety_number_page_new (self->conversation));
+}
+
+static void
+block_cb (WwDetailsDialog *self)
+{
+  ww_person_actions_ask_block (self->conversation, GTK_WIDGET (self));
+}
+
+static void
+delete_cb (WwDetailsDialog *self)
+{
+  ww_person_actions_ask_delete (self->conversation, GTK_WIDGET (self));
+}
+
+static void
+update_trust (WwDetailsDialog *self)
+{
+  const char *subtitle = NULL;
+  const char *icon = "waxwing-privacy-symbolic";
+
+  switch (ww_conversation_get_trust (self->conversation))
+    {
+    case WW_TRUST_UNVERIFIED:
+      subtitle = _ ("Not compared yet");
+      break;
+    case WW_TRUST_VERIFIED:
+      subtitle = _ ("Verified: you compared it");
+      icon = "waxwing-verified-symbolic";
+      break;
+    case WW_TRUST_CHANGED:
+    case WW_TRUST_VERIFIED_CHANGED:
+      subtitle = _ ("Changed: compare it before you write");
+      icon = "dialog-warning-symbolic";
+      break;
+    }
+  adw_action_row_set_subtitle (self->number_row, subtitle);
+  gtk_image_set_from_icon_name (self->number_icon, icon);
+}
+
+static void
 ww_details_dialog_dispose (GObject *object)
 {
   WwDetailsDialog *self = WW_DETAILS_DIALOG (object);
 
   dex_clear (&self->look_up);
+  g_clear_object (&self->conversation);
   G_OBJECT_CLASS (ww_details_dialog_parent_class)->dispose (object);
 }
 
@@ -84,6 +135,9 @@ ww_details_dialog_class_init (WwDetailsDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = ww_details_dialog_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-details-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, WwDetailsDialog, navigation);
+  gtk_widget_class_bind_template_child (widget_class, WwDetailsDialog, number_row);
+  gtk_widget_class_bind_template_child (widget_class, WwDetailsDialog, number_icon);
   gtk_widget_class_bind_template_child (widget_class, WwDetailsDialog, avatar);
   gtk_widget_class_bind_template_child (widget_class, WwDetailsDialog, name);
   gtk_widget_class_bind_template_child (widget_class, WwDetailsDialog, problem);
@@ -92,6 +146,9 @@ ww_details_dialog_class_init (WwDetailsDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WwDetailsDialog, devices_group);
   gtk_widget_class_bind_template_child (widget_class, WwDetailsDialog, waiting_row);
   gtk_widget_class_bind_template_child (widget_class, WwDetailsDialog, error_row);
+  gtk_widget_class_bind_template_callback (widget_class, number_cb);
+  gtk_widget_class_bind_template_callback (widget_class, block_cb);
+  gtk_widget_class_bind_template_callback (widget_class, delete_cb);
 }
 
 static void
@@ -106,6 +163,9 @@ ww_details_dialog_new (WwClient *client, WwConversation *conversation)
   WwDetailsDialog *self = g_object_new (WW_TYPE_DETAILS_DIALOG, NULL);
   const char *problem = ww_conversation_get_problem (conversation);
 
+  self->conversation = g_object_ref (conversation);
+  g_signal_connect_object (conversation, "notify::trust", G_CALLBACK (update_trust), self, G_CONNECT_SWAPPED);
+  update_trust (self);
   adw_avatar_set_text (self->avatar, ww_conversation_get_title (conversation));
   gtk_label_set_text (self->name, ww_conversation_get_title (conversation));
   gtk_label_set_text (self->problem, problem != NULL ? problem : "");

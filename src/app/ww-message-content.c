@@ -45,10 +45,14 @@ ww_message_content_shows (WwMessageContent *self, WwMessageKind kind)
   return G_OBJECT_TYPE (self) == type_for_kind (kind);
 }
 
+/**
+ * ww_message_content_set_message:
+ * @plain: whether it is a stranger's: nothing in it can be clicked, nothing is loaded for it
+ */
 void
-ww_message_content_set_message (WwMessageContent *self, WwMessage *message)
+ww_message_content_set_message (WwMessageContent *self, WwMessage *message, gboolean plain)
 {
-  WW_MESSAGE_CONTENT_GET_IFACE (self)->set_message (self, message);
+  WW_MESSAGE_CONTENT_GET_IFACE (self)->set_message (self, message, plain);
 }
 
 /**

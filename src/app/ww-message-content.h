@@ -18,13 +18,13 @@ struct _WwMessageContentInterface
 {
   GTypeInterface parent_iface;
 
-  void (*set_message) (WwMessageContent *self, WwMessage *message);
+  void (*set_message) (WwMessageContent *self, WwMessage *message, gboolean plain);
   gboolean (*is_bare) (WwMessageContent *self);
 };
 
 WwMessageContent *ww_message_content_new (WwMessageKind kind);
 gboolean ww_message_content_shows (WwMessageContent *self, WwMessageKind kind);
-void ww_message_content_set_message (WwMessageContent *self, WwMessage *message);
+void ww_message_content_set_message (WwMessageContent *self, WwMessage *message, gboolean plain);
 gboolean ww_message_content_is_bare (WwMessageContent *self);
 
 G_END_DECLS

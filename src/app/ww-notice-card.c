@@ -3,6 +3,9 @@
 
 #include "ww-notice-card.h"
 
+#include "ww-alert-answer.h"
+#include "ww-clock.h"
+#include "ww-time.h"
 #include "ww-widget.h"
 
 #include <adwaita.h>
@@ -13,6 +16,7 @@ struct _WwNoticeCard
   GtkWidget parent_instance;
   GtkLabel *title;
   GtkLabel *body;
+  GtkLabel *due;
   GtkWidget *remove_button;
   GtkWidget *accept_button;
   GtkWidget *review_button;
@@ -36,6 +40,7 @@ ww_notice_card_class_init (WwNoticeCardClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-notice-card.ui");
   gtk_widget_class_bind_template_child (widget_class, WwNoticeCard, title);
   gtk_widget_class_bind_template_child (widget_class, WwNoticeCard, body);
+  gtk_widget_class_bind_template_child (widget_class, WwNoticeCard, due);
   gtk_widget_class_bind_template_child (widget_class, WwNoticeCard, remove_button);
   gtk_widget_class_bind_template_child (widget_class, WwNoticeCard, accept_button);
   gtk_widget_class_bind_template_child (widget_class, WwNoticeCard, review_button);
@@ -54,20 +59,41 @@ set_action (GtkWidget *button, const char *action, GVariant *target)
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
 }
 
-/* Only a device that was added can be somebody else's; the rest is to be read. */
+static void
+show_due (WwNoticeCard *self, WwAlert *alert)
+{
+  g_autoptr (GDateTime) now = ww_clock_dup_now (ww_clock_get_default ());
+  g_autofree char *when = NULL;
+  g_autofree char *text = NULL;
+
+  if (!ww_alert_get_can_refuse (alert) || ww_alert_get_due_ms (alert) == 0)
+    return;
+  when = ww_time_format_sentence (ww_alert_get_due_ms (alert), now);
+  /* Translators: %s is when, as in “tomorrow at 10:32”. */
+  text = g_strdup_printf (_ ("Unless you refuse, it happens %s."), when);
+  gtk_label_set_text (self->due, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->due), TRUE);
+}
+
+/* What somebody else can have done can be undone or refused from here; the rest is to be read. */
 GtkWidget *
 ww_notice_card_new_for_alert (WwAlert *alert)
 {
   WwNoticeCard *self = g_object_new (WW_TYPE_NOTICE_CARD, NULL);
-  gboolean device = ww_alert_get_kind (alert) == WW_ALERT_KIND_DEVICE_ADDED;
+  WwAlertAnswer answer = ww_alert_answer_for (alert);
 
   gtk_label_set_text (self->title, ww_alert_get_title (alert));
   gtk_label_set_text (self->body, ww_alert_get_body (alert));
+  show_due (self, alert);
   gtk_widget_set_visible (self->review_button, FALSE);
-  gtk_widget_set_visible (self->remove_button, device);
-  set_action (self->remove_button, "app.alert-remove-device", g_variant_new_int64 (ww_alert_get_row (alert)));
+  gtk_widget_set_visible (self->remove_button, answer.action != NULL);
+  if (answer.action != NULL)
+    {
+      gtk_button_set_label (GTK_BUTTON (self->remove_button), answer.label);
+      set_action (self->remove_button, answer.action, g_variant_new_int64 (ww_alert_get_row (alert)));
+    }
   set_action (self->accept_button, "app.alert-acknowledge", g_variant_new_int64 (ww_alert_get_row (alert)));
-  if (!device)
+  if (answer.action == NULL)
     gtk_button_set_label (GTK_BUTTON (self->accept_button), _ ("Got It"));
   return GTK_WIDGET (self);
 }

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ww-alert-answer.h"
 #include "ww-markup-daemon.h"
 
 /* Messages that come together are told of together, so long after the first of them. */
@@ -19,6 +20,7 @@ struct _WwNotifier
   WwMarkupDaemon *daemon;
   GHashTable *gathering; /* of WwConversation, which something new came for */
   guint gather_source;
+  GHashTable *sent; /* ids of what may be on the screen */
 };
 
 G_DEFINE_FINAL_TYPE (WwNotifier, ww_notifier, G_TYPE_OBJECT)
@@ -59,12 +61,40 @@ set_body (WwNotifier *self, GNotification *notification, const char *body)
 }
 
 static void
+send (WwNotifier *self, const char *id, GNotification *notification)
+{
+  g_application_send_notification (self->application, id, notification);
+  g_hash_table_add (self->sent, g_strdup (id));
+}
+
+static void
+withdraw (WwNotifier *self, const char *id)
+{
+  g_application_withdraw_notification (self->application, id);
+  g_hash_table_remove (self->sent, id);
+}
+
+/* A device that is out of the account, or has forgotten its messages, leaves none of them on the screen. */
+static void
+withdraw_all (WwNotifier *self)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  g_hash_table_iter_init (&iter, self->sent);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    g_application_withdraw_notification (self->application, id);
+  g_hash_table_remove_all (self->sent);
+  g_hash_table_remove_all (self->gathering);
+}
+
+static void
 unread_changed_cb (WwNotifier *self, GParamSpec *pspec, WwConversation *conversation)
 {
   g_autofree char *id = message_id (conversation);
 
   if (ww_conversation_get_unread (conversation) == 0)
-    g_application_withdraw_notification (self->application, id);
+    withdraw (self, id);
 }
 
 static void
@@ -77,6 +107,24 @@ watch_unread (WwNotifier *self, WwConversation *conversation)
     g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (unread_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
+/* A stranger gets neither a name nor a word onto the screen by writing. */
+static void
+notify_request (WwNotifier *self, WwConversation *conversation)
+{
+  g_autoptr (GNotification) notification = NULL;
+  g_autofree char *id = message_id (conversation);
+
+  if (ww_conversation_get_standing (conversation) != WW_STANDING_REQUEST)
+    return;
+  watch_unread (self, conversation);
+  notification = g_notification_new (_ ("Message Request"));
+  set_body (self, notification, _ ("Somebody who isn't in your conversations wrote to you."));
+  g_notification_set_category (notification, "im.received");
+  g_notification_set_default_action_and_target (notification, "app.open-conversation", "s",
+                                                ww_conversation_get_id (conversation));
+  send (self, id, notification);
+}
+
 static void
 notify_conversation (WwNotifier *self, WwConversation *conversation)
 {
@@ -87,6 +135,11 @@ notify_conversation (WwNotifier *self, WwConversation *conversation)
   g_signal_emit (self, signals[IS_READING], 0, conversation, &is_reading);
   if (is_reading || ww_conversation_get_unread (conversation) == 0)
     return;
+  if (ww_conversation_get_standing (conversation) != WW_STANDING_ACCEPTED)
+    {
+      notify_request (self, conversation);
+      return;
+    }
 
   watch_unread (self, conversation);
   notification = g_notification_new (ww_conversation_get_title (conversation));
@@ -97,7 +150,7 @@ notify_conversation (WwNotifier *self, WwConversation *conversation)
   g_notification_set_category (notification, "im.received");
   g_notification_set_default_action_and_target (notification, "app.open-conversation", "s",
                                                 ww_conversation_get_id (conversation));
-  g_application_send_notification (self->application, id, notification);
+  send (self, id, notification);
 }
 
 static gboolean
@@ -125,11 +178,23 @@ message_added_cb (WwNotifier *self, WwConversation *conversation, WwMessage *mes
     self->gather_source = g_timeout_add (GATHER_MS, gathered_cb, self);
 }
 
+/* Answered here or on another device, or what it warned of has ended: its buttons would do nothing any more. */
+static void
+alert_changed_cb (WwNotifier *self, GParamSpec *pspec, WwAlert *alert)
+{
+  gboolean claim = ww_alert_get_kind (alert) == WW_ALERT_KIND_RESET_CLAIMED ||
+                   ww_alert_get_kind (alert) == WW_ALERT_KIND_HANDLE_CLAIMED;
+
+  if (ww_alert_get_seen (alert) || (claim && !ww_alert_get_can_refuse (alert)))
+    ww_notifier_withdraw_alert (self, alert);
+}
+
 static void
 notify_alert (WwNotifier *self, WwAlert *alert)
 {
   g_autoptr (GNotification) notification = NULL;
   g_autofree char *id = alert_id (alert);
+  WwAlertAnswer answer = ww_alert_answer_for (alert);
 
   if (ww_alert_get_notified (alert) || ww_alert_get_seen (alert))
     return;
@@ -138,14 +203,15 @@ notify_alert (WwNotifier *self, WwAlert *alert)
   set_body (self, notification, ww_alert_get_body (alert));
   g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_HIGH);
   g_notification_set_default_action (notification, "app.activity");
-  if (ww_alert_get_kind (alert) == WW_ALERT_KIND_DEVICE_ADDED)
+  if (answer.action != NULL)
     {
       g_notification_add_button_with_target (notification, _ ("It Was Me"), "app.alert-acknowledge", "x",
                                              ww_alert_get_row (alert));
-      g_notification_add_button_with_target (notification, _ ("Remove Device"), "app.alert-remove-device", "x",
-                                             ww_alert_get_row (alert));
+      g_notification_add_button_with_target (notification, answer.label, answer.action, "x", ww_alert_get_row (alert));
     }
-  g_application_send_notification (self->application, id, notification);
+  send (self, id, notification);
+  g_signal_connect_object (alert, "notify::seen", G_CALLBACK (alert_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (alert, "notify::can-refuse", G_CALLBACK (alert_changed_cb), self, G_CONNECT_SWAPPED);
   dex_future_disown (ww_client_mark_alert_notified (self->client, alert));
 }
 
@@ -161,7 +227,7 @@ pending_state_cb (WwNotifier *self, GParamSpec *pspec, WwPendingDevice *device)
   g_autofree char *id = pending_id (device);
 
   if (ww_pending_device_get_state (device) != WW_PENDING_DEVICE_STATE_WAITING)
-    g_application_withdraw_notification (self->application, id);
+    withdraw (self, id);
 }
 
 static void
@@ -178,7 +244,7 @@ pending_added_cb (WwNotifier *self, WwPendingDevice *device)
                                                 ww_pending_device_get_id (device));
   g_notification_add_button_with_target (notification, _ ("Review"), "app.review-device", "s",
                                          ww_pending_device_get_id (device));
-  g_application_send_notification (self->application, id, notification);
+  send (self, id, notification);
   g_signal_connect_object (device, "notify::state", G_CALLBACK (pending_state_cb), self, G_CONNECT_SWAPPED);
 }
 
@@ -188,6 +254,9 @@ catch_up (WwNotifier *self)
 {
   GListModel *alerts = ww_client_get_alerts (self->client);
 
+  if (ww_client_get_state (self->client) == WW_CLIENT_STATE_NOT_ENROLLED ||
+      ww_client_get_state (self->client) == WW_CLIENT_STATE_REMOVED)
+    withdraw_all (self);
   if (ww_client_get_state (self->client) != WW_CLIENT_STATE_READY || !ww_markup_daemon_is_known (self->daemon))
     return;
   for (guint i = 0; i < g_list_model_get_n_items (alerts); i++)
@@ -208,7 +277,7 @@ ww_notifier_withdraw_alert (WwNotifier *self, WwAlert *alert)
 {
   g_autofree char *id = alert_id (alert);
 
-  g_application_withdraw_notification (self->application, id);
+  withdraw (self, id);
 }
 
 static void
@@ -218,6 +287,7 @@ ww_notifier_dispose (GObject *object)
 
   g_clear_handle_id (&self->gather_source, g_source_remove);
   g_clear_pointer (&self->gathering, g_hash_table_unref);
+  g_clear_pointer (&self->sent, g_hash_table_unref);
   g_clear_object (&self->daemon);
   g_clear_object (&self->client);
   g_clear_object (&self->settings);
@@ -238,6 +308,7 @@ ww_notifier_init (WwNotifier *self)
 {
   self->settings = g_settings_new (APPLICATION_ID);
   self->gathering = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->sent = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 WwNotifier *

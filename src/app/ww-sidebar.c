@@ -20,6 +20,10 @@ struct _WwSidebar
   GtkBox *notices;
   GtkStack *stack;
   GtkListView *list;
+  GtkWidget *back_button;
+  GtkWidget *new_button;
+  GtkWidget *requests_button;
+  GtkLabel *requests_count;
 
   WwClient *client;
   GtkFilter *filter;
@@ -29,6 +33,7 @@ struct _WwSidebar
   char *wanted;         /* what is searched for, folded; NULL for nothing */
   char *notice;         /* the first of the notices, in words; NULL when there is none */
   gboolean following;
+  gboolean requests; /* whether the list is the one of the strangers */
 };
 
 G_DEFINE_FINAL_TYPE (WwSidebar, ww_sidebar, ADW_TYPE_NAVIGATION_PAGE)
@@ -175,6 +180,72 @@ stop_search_cb (WwSidebar *self)
 }
 
 static void
+update_requests (WwSidebar *self)
+{
+  guint n = g_list_model_get_n_items (ww_client_get_requests (self->client));
+  g_autofree char *count = g_strdup_printf (n > 99 ? "99+" : "%u", n);
+  g_autofree char *label = g_strdup_printf (
+      ngettext ("Message Requests, %u person waits", "Message Requests, %u people wait", n), n);
+
+  gtk_widget_set_visible (self->requests_button, n > 0 && !self->requests);
+  gtk_label_set_text (self->requests_count, count);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->requests_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+/* Strangers have a list of their own, in the place of the other. */
+static void
+show_requests (WwSidebar *self, gboolean requests)
+{
+  const char *title = requests ? _ ("Message Requests") : _ ("Waxwing");
+
+  if (self->requests == requests)
+    return;
+  self->requests = requests;
+  gtk_filter_list_model_set_model (self->filtered, requests ? ww_client_get_requests (self->client)
+                                                            : ww_client_get_conversations (self->client));
+  adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  requests ? _ ("Message Requests") : _ ("Conversations"), -1);
+  gtk_widget_set_visible (self->back_button, requests);
+  gtk_widget_set_visible (self->new_button, !requests);
+  update_requests (self);
+  items_changed_cb (self);
+}
+
+static void
+requests_changed_cb (WwSidebar *self)
+{
+  if (self->requests && g_list_model_get_n_items (ww_client_get_requests (self->client)) == 0)
+    show_requests (self, FALSE);
+  update_requests (self);
+}
+
+static void
+requests_cb (WwSidebar *self)
+{
+  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+  show_requests (self, TRUE);
+  ww_sidebar_focus_list (self);
+}
+
+static void
+back_cb (WwSidebar *self)
+{
+  ww_sidebar_close_requests (self);
+}
+
+/* Returns whether the list of the strangers was there to be left. */
+gboolean
+ww_sidebar_close_requests (WwSidebar *self)
+{
+  if (!self->requests)
+    return FALSE;
+  show_requests (self, FALSE);
+  ww_sidebar_focus_list (self);
+  return TRUE;
+}
+
+static void
 add_notice (WwSidebar *self, GtkWidget *card, guint *count)
 {
   if ((*count)++ < NOTICES_MAX)
@@ -188,6 +259,7 @@ update_notices (WwSidebar *self)
 {
   GListModel *pending = ww_client_get_pending_devices (self->client);
   GListModel *alerts = ww_client_get_alerts (self->client);
+  gboolean had_focus = gtk_widget_get_focus_child (GTK_WIDGET (self->notices)) != NULL;
   GtkWidget *child;
   guint count = 0;
 
@@ -209,6 +281,9 @@ update_notices (WwSidebar *self)
         add_notice (self, ww_notice_card_new_for_alert (alert), &count);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->notices), count > 0);
+  /* Whoever answers notices from the keyboard goes on with the next, or with the list. */
+  if (had_focus && (count == 0 || !gtk_widget_child_focus (GTK_WIDGET (self->notices), GTK_DIR_TAB_FORWARD)))
+    ww_sidebar_focus_list (self);
   child = gtk_widget_get_first_child (GTK_WIDGET (self->notices));
   if (g_set_str (&self->notice, child != NULL ? ww_notice_card_get_sentence (WW_NOTICE_CARD (child)) : NULL))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTICE]);
@@ -240,6 +315,12 @@ watch_items (WwSidebar *self, const char *property, GListModel *model, guint pos
 static void
 alerts_changed_cb (WwSidebar *self, guint position, guint removed, guint added, GListModel *model)
 {
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (WwAlert) alert = g_list_model_get_item (model, i);
+
+      g_signal_connect_object (alert, "notify::can-refuse", G_CALLBACK (update_notices), self, G_CONNECT_SWAPPED);
+    }
   watch_items (self, "notify::seen", model, position, added);
 }
 
@@ -266,6 +347,9 @@ ww_sidebar_set_client (WwSidebar *self, WwClient *client)
   gtk_filter_list_model_set_model (self->filtered, ww_client_get_conversations (client));
   g_signal_connect_object (alerts, "items-changed", G_CALLBACK (alerts_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (pending, "items-changed", G_CALLBACK (pending_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (ww_client_get_requests (client), "items-changed", G_CALLBACK (requests_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  update_requests (self);
   alerts_changed_cb (self, 0, 0, g_list_model_get_n_items (alerts), alerts);
   pending_changed_cb (self, 0, 0, g_list_model_get_n_items (pending), pending);
   update_stack (self);
@@ -291,6 +375,8 @@ void
 ww_sidebar_show_open (WwSidebar *self, WwConversation *conversation)
 {
   g_set_object (&self->open, conversation);
+  if (conversation != NULL)
+    show_requests (self, ww_conversation_get_standing (conversation) == WW_STANDING_REQUEST);
   follow_open (self);
 }
 
@@ -400,6 +486,12 @@ ww_sidebar_class_init (WwSidebarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WwSidebar, notices);
   gtk_widget_class_bind_template_child (widget_class, WwSidebar, stack);
   gtk_widget_class_bind_template_child (widget_class, WwSidebar, list);
+  gtk_widget_class_bind_template_child (widget_class, WwSidebar, back_button);
+  gtk_widget_class_bind_template_child (widget_class, WwSidebar, new_button);
+  gtk_widget_class_bind_template_child (widget_class, WwSidebar, requests_button);
+  gtk_widget_class_bind_template_child (widget_class, WwSidebar, requests_count);
+  gtk_widget_class_bind_template_callback (widget_class, back_cb);
+  gtk_widget_class_bind_template_callback (widget_class, requests_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);

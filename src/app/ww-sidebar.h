@@ -18,6 +18,7 @@ void ww_sidebar_set_banner (WwSidebar *self, const char *text);
 void ww_sidebar_show_open (WwSidebar *self, WwConversation *conversation);
 void ww_sidebar_open_search (WwSidebar *self);
 gboolean ww_sidebar_close_search (WwSidebar *self);
+gboolean ww_sidebar_close_requests (WwSidebar *self);
 void ww_sidebar_open_neighbour (WwSidebar *self, int step);
 void ww_sidebar_open_nth (WwSidebar *self, guint position);
 void ww_sidebar_focus_list (WwSidebar *self);

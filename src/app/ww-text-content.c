@@ -41,11 +41,12 @@ activate_link_cb (WwTextContent *self, const char *uri)
 /**
  * ww_text_content_set_text:
  * @text: what somebody wrote; it is shown letter for letter, whatever markup it looks like
+ * @plain: whether nothing in it is a link
  */
 void
-ww_text_content_set_text (WwTextContent *self, const char *text)
+ww_text_content_set_text (WwTextContent *self, const char *text, gboolean plain)
 {
-  g_autoptr (GPtrArray) links = ww_links_find (text);
+  g_autoptr (GPtrArray) links = plain ? NULL : ww_links_find (text);
 
   self->emoji_alone = ww_emoji_count_alone (text, EMOJI_ALONE) > 0;
   if (self->emoji_alone)
@@ -53,7 +54,7 @@ ww_text_content_set_text (WwTextContent *self, const char *text)
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "emoji-alone");
 
-  if (links->len == 0)
+  if (links == NULL || links->len == 0)
     gtk_label_set_text (self->label, text);
   else
     {
@@ -64,9 +65,9 @@ ww_text_content_set_text (WwTextContent *self, const char *text)
 }
 
 static void
-ww_text_content_set_message (WwMessageContent *content, WwMessage *message)
+ww_text_content_set_message (WwMessageContent *content, WwMessage *message, gboolean plain)
 {
-  ww_text_content_set_text (WW_TEXT_CONTENT (content), ww_message_get_text (message));
+  ww_text_content_set_text (WW_TEXT_CONTENT (content), ww_message_get_text (message), plain);
 }
 
 static gboolean

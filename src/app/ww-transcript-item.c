@@ -94,7 +94,10 @@ WwGroupKey
 ww_transcript_item_get_key (WwTranscriptItem *self)
 {
   return (WwGroupKey) {
-    .sender = ww_message_get_sender_account (self->message),
+    /* What nobody sent belongs to nobody's group. */
+    .sender = ww_message_get_kind (self->message) == WW_MESSAGE_KIND_NOTICE
+                  ? ""
+                  : ww_message_get_sender_account (self->message),
     .outgoing = ww_message_get_outgoing (self->message),
     .ms = ww_transcript_item_get_shown_ms (self),
   };
@@ -166,6 +169,9 @@ ww_transcript_item_dup_sentence (WwTranscriptItem *self, GDateTime *now)
                          : _ ("a message that needs a newer version of Waxwing");
   g_autofree char *when = ww_time_format_sentence (ww_transcript_item_get_shown_ms (self), now);
 
+  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_NOTICE)
+    /* Translators: what happened, when. */
+    return g_strdup_printf (_ ("%1$s, %2$s"), ww_message_get_text (message), when);
   if (!ww_message_get_outgoing (message))
     /* Translators: who, what, when. */
     return g_strdup_printf (_ ("%1$s: %2$s, %3$s"), ww_message_get_sender_name (message), text, when);

@@ -18,6 +18,7 @@ typedef enum
   WW_PLACE_ENDS_GROUP = 1 << 2,
   WW_PLACE_LAST_OWN = 1 << 3,
   WW_PLACE_FIRST_UNREAD = 1 << 4,
+  WW_PLACE_PLAIN = 1 << 5, /* from a stranger: letters only, nothing to click */
 } WwPlace;
 
 WwTranscriptItem *ww_transcript_item_new (WwMessage *message);

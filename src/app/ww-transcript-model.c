@@ -13,6 +13,7 @@ struct _WwTranscriptModel
   WwTranscriptItem *last_own;     /* unowned, in items */
   WwTranscriptItem *first_unread; /* unowned, in items */
   guint unread_left;              /* unread ones before the oldest that is loaded */
+  gboolean plain;
 };
 
 static void list_model_init (GListModelInterface *iface);
@@ -59,6 +60,8 @@ place_item (WwTranscriptModel *self, guint position)
     place |= WW_PLACE_LAST_OWN;
   if (item == self->first_unread)
     place |= WW_PLACE_FIRST_UNREAD;
+  if (self->plain)
+    place |= WW_PLACE_PLAIN;
 
   if (position == 0)
     place |= WW_PLACE_STARTS_DAY | WW_PLACE_STARTS_GROUP;
@@ -121,7 +124,9 @@ seek_first_unread (WwTranscriptModel *self, guint end)
     {
       WwTranscriptItem *item = g_ptr_array_index (self->items, i - 1);
 
-      if (ww_message_get_outgoing (ww_transcript_item_get_message (item)))
+      WwMessage *message = ww_transcript_item_get_message (item);
+
+      if (ww_message_get_outgoing (message) || ww_message_get_kind (message) == WW_MESSAGE_KIND_NOTICE)
         continue;
       self->first_unread = item;
       self->unread_left--;
@@ -227,6 +232,20 @@ ww_transcript_model_mark_unread (WwTranscriptModel *self, guint unread)
   seek_first_unread (self, self->items->len);
   if (before == self->first_unread)
     return;
+  for (guint i = 0; i < self->items->len; i++)
+    place_item (self, i);
+}
+
+/**
+ * ww_transcript_model_set_plain:
+ * @plain: whether the messages are a stranger's, of which the letters are shown and nothing else
+ */
+void
+ww_transcript_model_set_plain (WwTranscriptModel *self, gboolean plain)
+{
+  if (self->plain == plain)
+    return;
+  self->plain = plain;
   for (guint i = 0; i < self->items->len; i++)
     place_item (self, i);
 }

@@ -11,6 +11,7 @@ G_DECLARE_FINAL_TYPE (WwTranscriptModel, ww_transcript_model, WW, TRANSCRIPT_MOD
 
 WwTranscriptModel *ww_transcript_model_new (GListModel *messages);
 void ww_transcript_model_mark_unread (WwTranscriptModel *self, guint unread);
+void ww_transcript_model_set_plain (WwTranscriptModel *self, gboolean plain);
 guint ww_transcript_model_get_first_unread (WwTranscriptModel *self);
 
 G_END_DECLS

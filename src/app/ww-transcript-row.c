@@ -18,6 +18,8 @@ struct _WwTranscriptRow
   GtkWidget parent_instance;
   GtkLabel *day;
   GtkWidget *divider;
+  GtkWidget *notice;
+  GtkLabel *notice_label;
   GtkWidget *line;
   AdwAvatar *picture;
   AdwBin *bubble;
@@ -33,6 +35,7 @@ struct _WwTranscriptRow
   GSignalGroup *item_signals;
   WwTranscriptItem *item;
   char *sentence;
+  gboolean plain; /* whether the content shows letters only */
 };
 
 G_DEFINE_FINAL_TYPE (WwTranscriptRow, ww_transcript_row, GTK_TYPE_WIDGET)
@@ -90,7 +93,7 @@ update_content (WwTranscriptRow *self, WwMessage *message)
       content = GTK_WIDGET (ww_message_content_new (ww_message_get_kind (message)));
       adw_bin_set_child (self->bubble, content);
     }
-  ww_message_content_set_message (WW_MESSAGE_CONTENT (content), message);
+  ww_message_content_set_message (WW_MESSAGE_CONTENT (content), message, self->plain);
   ww_widget_set_css_class (GTK_WIDGET (self->bubble), "bare",
                            ww_message_content_is_bare (WW_MESSAGE_CONTENT (content)));
 }
@@ -113,15 +116,34 @@ update_dates (WwTranscriptRow *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SENTENCE]);
 }
 
+/* What this device has to say stands between the messages, without a bubble. */
+static void
+update_notice (WwTranscriptRow *self, WwMessage *message)
+{
+  gboolean notice = ww_message_get_kind (message) == WW_MESSAGE_KIND_NOTICE;
+
+  gtk_widget_set_visible (self->notice, notice);
+  gtk_widget_set_visible (self->line, !notice);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "message.info", !notice);
+  gtk_label_set_text (self->notice_label, notice ? ww_message_get_text (message) : "");
+}
+
 static void
 update (WwTranscriptRow *self)
 {
   WwMessage *message = ww_transcript_item_get_message (self->item);
   WwPlace place = ww_transcript_item_get_place (self->item);
+  gboolean plain = (place & WW_PLACE_PLAIN) != 0;
   gboolean own = ww_message_get_outgoing (message);
   gboolean ends = (place & WW_PLACE_ENDS_GROUP) != 0;
   g_autofree char *clock = ww_time_format_clock (ww_transcript_item_get_shown_ms (self->item));
 
+  if (plain != self->plain)
+    {
+      self->plain = plain;
+      update_content (self, message);
+    }
+  update_notice (self, message);
   gtk_widget_set_visible (GTK_WIDGET (self->day), (place & WW_PLACE_STARTS_DAY) != 0);
   gtk_widget_set_visible (self->divider, (place & WW_PLACE_FIRST_UNREAD) != 0);
   gtk_label_set_text (self->time, clock);
@@ -148,6 +170,7 @@ ww_transcript_row_set_item (WwTranscriptRow *self, WwTranscriptItem *item)
   g_signal_group_set_target (self->item_signals, item);
   if (item == NULL)
     return;
+  self->plain = (ww_transcript_item_get_place (item) & WW_PLACE_PLAIN) != 0;
   update_content (self, ww_transcript_item_get_message (item));
   update (self);
 }
@@ -246,6 +269,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-transcript-row.ui");
   gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, day);
   gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, divider);
+  gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, notice);
+  gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, notice_label);
   gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, line);
   gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, picture);
   gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, bubble);

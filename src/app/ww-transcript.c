@@ -28,6 +28,7 @@ struct _WwTranscript
   WwMessageList *messages;
   WwTranscriptModel *model;
   GSignalGroup *model_signals;
+  GSignalGroup *conversation_signals;
   DexFuture *loading_older;
   guint missed; /* messages that came while the end was out of view */
   guint unread; /* of the conversation when it was opened; looked for once its messages are there */
@@ -244,6 +245,15 @@ jump_cb (WwTranscript *self)
   ww_transcript_scroll_to_end (self);
 }
 
+/* A stranger's messages become like any other's once they are accepted. */
+static void
+standing_cb (WwTranscript *self)
+{
+  if (self->model != NULL && self->conversation != NULL)
+    ww_transcript_model_set_plain (self->model,
+                                   ww_conversation_get_standing (self->conversation) != WW_STANDING_ACCEPTED);
+}
+
 /**
  * ww_transcript_set_conversation:
  * @conversation: (nullable): whose messages are shown
@@ -257,6 +267,7 @@ ww_transcript_set_conversation (WwTranscript *self, WwConversation *conversation
     return;
 
   dex_clear (&self->loading_older);
+  g_signal_group_set_target (self->conversation_signals, conversation);
   g_signal_group_set_target (self->model_signals, NULL);
   gtk_list_view_set_model (self->list, NULL);
   g_clear_object (&self->model);
@@ -271,6 +282,7 @@ ww_transcript_set_conversation (WwTranscript *self, WwConversation *conversation
   self->unread = ww_conversation_get_unread (conversation);
   self->messages = ww_conversation_dup_messages (conversation);
   self->model = ww_transcript_model_new (G_LIST_MODEL (self->messages));
+  standing_cb (self);
   selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
   g_signal_group_set_target (self->model_signals, self->model);
@@ -330,6 +342,7 @@ ww_transcript_dispose (GObject *object)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick_id);
   self->tick_id = 0;
   g_clear_object (&self->model_signals);
+  g_clear_object (&self->conversation_signals);
   g_clear_object (&self->model);
   g_clear_object (&self->messages);
   g_clear_object (&self->conversation);
@@ -374,6 +387,9 @@ ww_transcript_init (WwTranscript *self)
 
   self->model_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
   g_signal_group_connect_swapped (self->model_signals, "items-changed", G_CALLBACK (items_changed_cb), self);
+
+  self->conversation_signals = g_signal_group_new (WW_TYPE_CONVERSATION);
+  g_signal_group_connect_swapped (self->conversation_signals, "notify::standing", G_CALLBACK (standing_cb), self);
 
   adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (value_changed_cb), self, G_CONNECT_SWAPPED);

@@ -17,7 +17,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (WwUnknownContent, ww_unknown_content, GTK_TYPE_WI
                                G_IMPLEMENT_INTERFACE (WW_TYPE_MESSAGE_CONTENT, message_content_init))
 
 static void
-ww_unknown_content_set_message (WwMessageContent *content, WwMessage *message)
+ww_unknown_content_set_message (WwMessageContent *content, WwMessage *message, gboolean plain)
 {
 }
 

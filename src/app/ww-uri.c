@@ -28,7 +28,8 @@ dup_argument (GUri *uri, const char *name)
 
 /**
  * ww_uri_parse:
- * @argument: (out) (transfer full) (nullable): the handle, or the address of a server, as it stands in the link
+ * @argument: (out) (transfer full) (nullable): the handle, the address of a server, or the safety number, as it stands in
+ *   the link
  *
  * A link comes from anywhere, so all it can do is to fill in an entry that a person then looks at.
  *
@@ -55,6 +56,11 @@ ww_uri_parse (const char *uri, char **argument)
     {
       *argument = dup_argument (parsed, "url");
       return *argument != NULL ? WW_URI_SERVER : WW_URI_INVALID;
+    }
+  if (g_str_equal (g_uri_get_path (parsed), "verify"))
+    {
+      *argument = dup_argument (parsed, "number");
+      return *argument != NULL ? WW_URI_VERIFY : WW_URI_INVALID;
     }
   return WW_URI_INVALID;
 }

@@ -4,9 +4,12 @@
 #include "ww-window-private.h"
 
 #include <gdk/gdkkeysyms.h>
+#include <glib/gi18n.h>
 
 #include "ww-approval-dialog.h"
+#include "ww-future.h"
 #include "ww-new-conversation-dialog.h"
+#include "ww-verify-dialog.h"
 
 static gboolean
 is_ready (WwWindow *self)
@@ -83,6 +86,41 @@ ww_window_review_device (WwWindow *self, const char *device_id)
     }
 }
 
+/**
+ * ww_window_compare_number:
+ * @number: what a link brought, or ""
+ */
+void
+ww_window_compare_number (WwWindow *self, const char *number)
+{
+  AdwDialog *open = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self));
+
+  if (!is_ready (self))
+    return;
+  if (open != NULL)
+    adw_dialog_close (open);
+  adw_dialog_present (ww_verify_dialog_new (self->client, number), GTK_WIDGET (self));
+}
+
+static void
+refused_cb (gpointer owner, const GValue *value, const GError *error, gpointer data)
+{
+  WwWindow *self = owner;
+
+  ww_conversation_page_toast (self->conversation_page,
+                              error != NULL ? error->message : _ ("Refused. Your account stays as it is."));
+}
+
+/**
+ * ww_window_refuse_claim:
+ * @alert: about somebody who wants an address, or the account
+ */
+void
+ww_window_refuse_claim (WwWindow *self, WwAlert *alert)
+{
+  ww_future_report (ww_client_refuse_claim (self->client, alert), self, refused_cb, NULL);
+}
+
 static void
 new_conversation_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -154,6 +192,10 @@ back_action (GtkWidget *widget, const char *name, GVariant *parameter)
   WwWindow *self = WW_WINDOW (widget);
 
   if (!is_ready (self) || ww_sidebar_close_search (self->sidebar))
+    return;
+  if ((!adw_navigation_split_view_get_collapsed (self->split_view) ||
+       !adw_navigation_split_view_get_show_content (self->split_view)) &&
+      ww_sidebar_close_requests (self->sidebar))
     return;
   if (adw_navigation_split_view_get_collapsed (self->split_view))
     adw_navigation_split_view_set_show_content (self->split_view, FALSE);

@@ -80,6 +80,11 @@ patience_cb (gpointer user_data)
 static void
 update (WwWindow *self)
 {
+  if (ww_client_get_state (self->client) == WW_CLIENT_STATE_REMOVED)
+    {
+      set_banner (self, _ ("This device was removed from your account. It gets no messages any more."));
+      return;
+    }
   if (is_away (self))
     {
       if (self->was_offline)

@@ -18,6 +18,8 @@ struct _WwWindow
   AdwStatusPage *locked_page;
   GtkWidget *unlock_button;
   AdwStatusPage *failed_page;
+  AdwStatusPage *removed_page;
+  GtkWidget *read_button;
   AdwNavigationSplitView *split_view;
   WwSidebar *sidebar;
   WwConversationPage *conversation_page;
@@ -28,6 +30,9 @@ struct _WwWindow
   guint banner_source; /* waits before it speaks of a connection that may be back at once */
   gboolean restored;   /* the conversation of last time was opened */
   gboolean enrolled_here;
+  gboolean reads_on;    /* the person reads on a device that was removed */
+  WwClientState state;  /* of the client, when it was shown last */
+  guint look_source;    /* looks whether the open conversation is still there */
   gboolean was_offline; /* it was said that the connection is away */
 };
 

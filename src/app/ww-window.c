@@ -5,7 +5,9 @@
 
 #include <glib/gi18n.h>
 
+#include "ww-details-dialog.h"
 #include "ww-future.h"
+#include "ww-sign-out.h"
 
 G_DEFINE_FINAL_TYPE (WwWindow, ww_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -109,11 +111,99 @@ restore (WwWindow *self)
 }
 
 static void
-set_failure (WwWindow *self, const GError *error)
+set_description (AdwStatusPage *page, const char *text)
 {
-  g_autofree char *escaped = g_markup_escape_text (error != NULL ? error->message : "", -1);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
 
-  adw_status_page_set_description (self->failed_page, escaped);
+  adw_status_page_set_description (page, escaped);
+}
+
+static void
+close_conversation (WwWindow *self)
+{
+  AdwDialog *dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self));
+
+  ww_conversation_page_set_conversation (self->conversation_page, NULL);
+  ww_sidebar_show_open (self->sidebar, NULL);
+  adw_navigation_split_view_set_show_content (self->split_view, FALSE);
+  if (WW_IS_DETAILS_DIALOG (dialog))
+    adw_dialog_force_close (dialog);
+}
+
+static gboolean
+is_in (GListModel *model, WwConversation *conversation)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (WwConversation) here = g_list_model_get_item (model, i);
+
+      if (here == conversation)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A list moves a conversation by taking it out and putting it in again, so this looks when that is over. */
+static gboolean
+look_cb (gpointer user_data)
+{
+  WwWindow *self = user_data;
+  WwConversation *open = ww_conversation_page_get_conversation (self->conversation_page);
+
+  self->look_source = 0;
+  if (open != NULL && !is_in (ww_client_get_conversations (self->client), open) &&
+      !is_in (ww_client_get_requests (self->client), open))
+    close_conversation (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Deleted or blocked, here or on another device: what is gone from the lists is not left open. */
+static void
+lists_changed_cb (WwWindow *self)
+{
+  if (self->look_source == 0)
+    self->look_source = g_idle_add (look_cb, self);
+}
+
+static void
+accepted_cb (WwWindow *self, WwConversation *conversation)
+{
+  ww_window_show_conversation (self, conversation);
+}
+
+static void
+show_removed (WwWindow *self)
+{
+  const GError *error = ww_client_get_error (self->client);
+
+  set_description (self->removed_page,
+                   error != NULL ? error->message
+                                 : _ ("Another device of yours removed this one from the account. What is stored here "
+                                      "can still be read."));
+  ww_conversation_page_set_read_only (self->conversation_page, TRUE);
+  if (self->state != WW_CLIENT_STATE_REMOVED)
+    gtk_accessible_announce (GTK_ACCESSIBLE (self), _ ("This Device Was Removed"),
+                             GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+}
+
+/* The first run, or the first page again: with the reason when it wasn't this person's own doing here. */
+static void
+show_enrolment (WwWindow *self)
+{
+  const GError *error = ww_client_get_error (self->client);
+  AdwDialog *dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self));
+  gboolean was_in = self->state == WW_CLIENT_STATE_READY || self->state == WW_CLIENT_STATE_REMOVED;
+
+  self->enrolled_here = TRUE; /* its pages stay up to the last one, though the client is ready before */
+  self->reads_on = FALSE;
+  self->restored = FALSE;
+  ww_conversation_page_set_read_only (self->conversation_page, FALSE);
+  if (!was_in && error == NULL)
+    return;
+  if (dialog != NULL)
+    adw_dialog_force_close (dialog);
+  close_conversation (self);
+  ww_enrolment_view_start_anew (self->enrolment_view, error != NULL ? error->message : NULL);
 }
 
 static const char *
@@ -131,7 +221,7 @@ page_for_state (WwWindow *self, WwClientState state)
     case WW_CLIENT_STATE_READY:
       return self->enrolled_here ? "enrolment" : "main";
     case WW_CLIENT_STATE_REMOVED:
-      return "removed";
+      return self->reads_on ? "main" : "removed";
     case WW_CLIENT_STATE_FAILED:
       return "failed";
     }
@@ -142,17 +232,39 @@ static void
 update_state (WwWindow *self)
 {
   WwClientState state = ww_client_get_state (self->client);
+  const GError *error = ww_client_get_error (self->client);
 
   if (state == WW_CLIENT_STATE_NOT_ENROLLED)
-    self->enrolled_here = TRUE; /* its pages stay up to the last one, though the client is ready before */
+    show_enrolment (self);
   if (state == WW_CLIENT_STATE_FAILED)
-    set_failure (self, ww_client_get_error (self->client));
+    set_description (self->failed_page, error != NULL ? error->message : "");
+  if (state == WW_CLIENT_STATE_REMOVED)
+    show_removed (self);
   gtk_stack_set_visible_child_name (self->stack, page_for_state (self, state));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.new-conversation", state != WW_CLIENT_STATE_REMOVED);
   gtk_widget_set_sensitive (self->unlock_button, state == WW_CLIENT_STATE_LOCKED);
   if (state == WW_CLIENT_STATE_LOCKED)
     gtk_widget_grab_focus (self->unlock_button);
+  if (state == WW_CLIENT_STATE_REMOVED && self->state != state)
+    gtk_widget_grab_focus (self->read_button);
   if (state == WW_CLIENT_STATE_READY && !self->enrolled_here)
     restore (self);
+  self->state = state;
+}
+
+static void
+read_on_cb (WwWindow *self)
+{
+  self->reads_on = TRUE;
+  update_state (self);
+  restore (self);
+  ww_sidebar_focus_list (self->sidebar);
+}
+
+static void
+erase_cb (WwWindow *self)
+{
+  ww_sign_out_ask_erase (self->client, GTK_WIDGET (self));
 }
 
 static void
@@ -202,6 +314,12 @@ announce_message_cb (WwWindow *self, WwConversation *conversation, WwMessage *me
   if (ww_message_get_outgoing (message) ||
       conversation != ww_conversation_page_get_conversation (self->conversation_page))
     return;
+  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_NOTICE)
+    {
+      gtk_accessible_announce (GTK_ACCESSIBLE (self), ww_message_get_text (message),
+                               GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+      return;
+    }
   /* Translators: who wrote, and what. */
   sentence = g_strdup_printf (_ ("New message from %1$s: %2$s"), ww_message_get_sender_name (message),
                               ww_message_get_text (message));
@@ -232,6 +350,7 @@ ww_window_dispose (GObject *object)
   WwWindow *self = WW_WINDOW (object);
 
   g_clear_handle_id (&self->banner_source, g_source_remove);
+  g_clear_handle_id (&self->look_source, g_source_remove);
   g_clear_object (&self->client);
   g_clear_object (&self->settings);
   g_clear_pointer (&self->profile, g_free);
@@ -254,10 +373,15 @@ ww_window_class_init (WwWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WwWindow, locked_page);
   gtk_widget_class_bind_template_child (widget_class, WwWindow, unlock_button);
   gtk_widget_class_bind_template_child (widget_class, WwWindow, failed_page);
+  gtk_widget_class_bind_template_child (widget_class, WwWindow, removed_page);
+  gtk_widget_class_bind_template_child (widget_class, WwWindow, read_button);
   gtk_widget_class_bind_template_child (widget_class, WwWindow, split_view);
   gtk_widget_class_bind_template_child (widget_class, WwWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, WwWindow, conversation_page);
   gtk_widget_class_bind_template_callback (widget_class, active_cb);
+  gtk_widget_class_bind_template_callback (widget_class, accepted_cb);
+  gtk_widget_class_bind_template_callback (widget_class, erase_cb);
+  gtk_widget_class_bind_template_callback (widget_class, read_on_cb);
   gtk_widget_class_bind_template_callback (widget_class, finished_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_cb);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
@@ -292,6 +416,10 @@ ww_window_new (AdwApplication *application, WwClient *client, const char *profil
   g_signal_connect_object (client, "notify::state", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "message-changed", G_CALLBACK (announce_failure_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "message-added", G_CALLBACK (announce_message_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (ww_client_get_conversations (client), "items-changed", G_CALLBACK (lists_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (ww_client_get_requests (client), "items-changed", G_CALLBACK (lists_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   ww_window_watch_connection (self);
   update_state (self);
   return self;

@@ -14,6 +14,8 @@ WwWindow *ww_window_new (AdwApplication *application, WwClient *client, const ch
 void ww_window_open (WwWindow *self, const char *conversation_id);
 void ww_window_new_conversation (WwWindow *self, const char *handle);
 void ww_window_review_device (WwWindow *self, const char *device_id);
+void ww_window_compare_number (WwWindow *self, const char *number);
+void ww_window_refuse_claim (WwWindow *self, WwAlert *alert);
 void ww_window_use_server (WwWindow *self, const char *server);
 gboolean ww_window_is_reading (WwWindow *self, WwConversation *conversation);
 

@@ -39,7 +39,7 @@ test_bubble (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (corpus); i++)
     {
-      ww_text_content_set_text (WW_TEXT_CONTENT (content), corpus[i]);
+      ww_text_content_set_text (WW_TEXT_CONTENT (content), corpus[i], FALSE);
       /* Without its markup a label's text is what a person reads. */
       g_assert_cmpstr (gtk_label_get_text (find_label (content)), ==, corpus[i]);
     }
@@ -65,14 +65,28 @@ test_markup_parses (void)
     }
 }
 
+/* A stranger's text shows the same letters, and none of them leads anywhere. */
+static void
+test_plain (void)
+{
+  g_autoptr (GtkWidget) content = g_object_ref_sink (GTK_WIDGET (ww_message_content_new (WW_MESSAGE_KIND_TEXT)));
+  const char *text = "look: https://example.org/ <b>now</b>";
+
+  ww_text_content_set_text (WW_TEXT_CONTENT (content), text, FALSE);
+  g_assert_nonnull (strstr (gtk_label_get_label (find_label (content)), "<a href"));
+  ww_text_content_set_text (WW_TEXT_CONTENT (content), text, TRUE);
+  g_assert_cmpstr (gtk_label_get_label (find_label (content)), ==, text);
+  g_assert_false (gtk_label_get_use_markup (find_label (content)));
+}
+
 static void
 test_large_emoji (void)
 {
   g_autoptr (GtkWidget) content = g_object_ref_sink (GTK_WIDGET (ww_message_content_new (WW_MESSAGE_KIND_TEXT)));
 
-  ww_text_content_set_text (WW_TEXT_CONTENT (content), "🎉🎉");
+  ww_text_content_set_text (WW_TEXT_CONTENT (content), "🎉🎉", FALSE);
   g_assert_true (ww_message_content_is_bare (WW_MESSAGE_CONTENT (content)));
-  ww_text_content_set_text (WW_TEXT_CONTENT (content), "🎉🎉 yes");
+  ww_text_content_set_text (WW_TEXT_CONTENT (content), "🎉🎉 yes", FALSE);
   g_assert_false (ww_message_content_is_bare (WW_MESSAGE_CONTENT (content)));
 }
 
@@ -83,6 +97,7 @@ main (int argc, char **argv)
   adw_init ();
   g_test_add_func ("/app/literal/bubble", test_bubble);
   g_test_add_func ("/app/literal/markup", test_markup_parses);
+  g_test_add_func ("/app/literal/plain", test_plain);
   g_test_add_func ("/app/content/emoji", test_large_emoji);
   return g_test_run ();
 }
