@@ -16,10 +16,11 @@ ROOMS = {
     "crypto": {"crypto", "crypto/verify"},
     "wire": {"wire"},
     "record": {"record", "wire", "crypto/verify"},
-    "client": {"client", "record", "wire", "crypto", "crypto/verify"},
+    "phone": {"phone"},
+    "client": {"client", "record", "wire", "phone", "crypto", "crypto/verify"},
     "app": {"app", "client"},
     "cli": {"cli", "client"},
-    "server": {"server", "record", "wire", "crypto/verify"},
+    "server": {"server", "record", "wire", "phone", "crypto/verify"},
 }
 # What a room knows nothing of, as the start of a system header's name.
 FOREIGN = {
@@ -27,6 +28,7 @@ FOREIGN = {
     "crypto": ("glib", "gio/", "libsoup", "sqlite", "sqlcipher", "gtk", "sys/socket"),
     "wire": ("gtk", "libsoup", "openssl", "sqlite", "sqlcipher", "adwaita"),
     "record": ("gtk", "libsoup", "sqlite", "sqlcipher", "adwaita"),
+    "phone": ("glib", "gio/", "libsoup", "sqlite", "sqlcipher", "gtk", "openssl", "sys/socket"),
     "client": ("gtk/", "adwaita", "gdk/", "libwebsockets", "uv.h"),
     "app": ("openssl", "sqlite", "sqlcipher", "libsoup", "libsecret", "protobuf-c"),
     "cli": ("openssl", "sqlite", "sqlcipher", "libsoup", "libsecret", "protobuf-c", "gtk/"),
