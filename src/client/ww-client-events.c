@@ -57,6 +57,7 @@ link_state_cb (WwLink *link, GParamSpec *pspec, gpointer data)
     ww_account_check_removal (self->account, self->server);
   if (ww_link_get_state (link) != WW_LINK_STATE_UP)
     return;
+  ww_client_set_verifies (self, ww_link_get_verifies (link));
   ww_account_follow (self->account, ww_link_get_record_sequence (link));
   ww_outbox_unblock (self->outbox, NULL);
 }
@@ -89,6 +90,8 @@ event_cb (WwLink *link, WwReply *reply, gpointer data)
       if (memcmp (event->record_changed->account_id.data, ww_identity_get_account_id (self->identity), WW_ID_SIZE) == 0)
         ww_account_follow (self->account, event->record_changed->sequence);
     }
+  else if (event->body_case == WAXWING__EVENT__BODY_VERIFICATION)
+    ww_additions_take (self->additions, reply);
   else if (!ww_client_take_claim (self, reply))
     ww_approver_take (self->approver, reply);
 }

@@ -16,6 +16,7 @@
 typedef struct
 {
   gint64 enrolled;
+  gboolean claims; /* starting over, and not done yet */
   char *server;
   char *name;
   char *device_name;
@@ -38,6 +39,7 @@ settings_copy (Settings *self)
   Settings *copy = g_new0 (Settings, 1);
 
   copy->enrolled = self->enrolled;
+  copy->claims = self->claims;
   copy->server = g_strdup (self->server);
   copy->name = g_strdup (self->name);
   copy->device_name = g_strdup (self->device_name);
@@ -54,7 +56,8 @@ read_settings (WwDatabase *database, gpointer data, GValue *result, GError **err
 {
   g_autoptr (Settings) settings = g_new0 (Settings, 1);
 
-  if (!ww_store_get_meta_int (database, WW_META_ENROLLED, 0, &settings->enrolled, error) ||
+  if (!ww_store_has_held_claim (database, &settings->claims, error) ||
+      !ww_store_get_meta_int (database, WW_META_ENROLLED, 0, &settings->enrolled, error) ||
       !ww_store_get_meta_text (database, WW_META_SERVER, &settings->server, error) ||
       !ww_store_get_meta_text (database, WW_META_NAME, &settings->name, error) ||
       !ww_store_get_meta_text (database, WW_META_DEVICE_NAME, &settings->device_name, error) ||
@@ -94,6 +97,7 @@ make_parts (Start *start, const Settings *settings)
   self->directory = ww_directory_new (self->store, self->link, self->identity);
   self->account = ww_account_new (self->link, self->directory, self->identity);
   self->approver = ww_approver_new (self->store, self->link, self->account, self->identity, self->pending_devices);
+  self->additions = ww_additions_new (self->store, self->link, self->account, self->additions_list);
   self->outbox = ww_outbox_new (self->store, self->link, self->directory, self->identity, self->conversations,
                                 settings->name != NULL ? settings->name : "");
   self->inbox = ww_inbox_new (self->store, self->link, self->directory, self->identity, self->conversations);
@@ -109,7 +113,8 @@ fill_lists (WwClient *self, const Settings *settings, GError **error)
   if (record == NULL)
     return FALSE;
   ww_client_show_record (self, record);
-  if (!dex_await (ww_conversation_list_load (self->conversations, self->store), error))
+  if (!dex_await (ww_conversation_list_load (self->conversations, self->store), error) ||
+      !dex_await (ww_additions_load (self->additions), error))
     return FALSE;
   for (guint i = 0; i < settings->alerts->len; i++)
     {
@@ -184,6 +189,7 @@ ww_client_stop (WwClient *self)
     {
       ww_inbox_close (self->inbox);
       ww_outbox_close (self->outbox);
+      ww_additions_close (self->additions);
       ww_approver_close (self->approver);
       ww_account_close (self->account);
       ww_directory_close (self->directory);
@@ -191,6 +197,7 @@ ww_client_stop (WwClient *self)
     }
   g_clear_object (&self->inbox);
   g_clear_object (&self->outbox);
+  g_clear_object (&self->additions);
   g_clear_object (&self->approver);
   g_clear_object (&self->account);
   g_clear_object (&self->directory);
@@ -200,6 +207,7 @@ ww_client_stop (WwClient *self)
   g_list_store_remove_all (self->devices);
   g_list_store_remove_all (self->pending_devices);
   g_list_store_remove_all (self->alerts);
+  g_list_store_remove_all (self->additions_list);
   ww_client_set_self (self, NULL, "", NULL);
   ww_client_set_record (self, NULL);
   ww_client_set_connection (self, WW_CONNECTION_STATE_OFFLINE, NULL);
@@ -273,6 +281,34 @@ load_store_key (WwClient *self, GError **error)
   return key;
 }
 
+/* Starting over was asked for and is not done: it goes on. Without its keys there is nothing to go on with. */
+static gboolean
+resume_claim (WwClient *self, WwStore *store, const Settings *settings, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (WwIdentity) identity = dex_await_boxed (ww_keyring_load_identity (self->keyring), &local);
+  gboolean resumed = FALSE;
+
+  if (identity != NULL && ww_identity_get_account_key (identity) != NULL && settings->server != NULL)
+    {
+      ww_client_set_state (self, WW_CLIENT_STATE_NOT_ENROLLED, NULL);
+      resumed = ww_enrolment_resume (self->enrolment, store, identity, settings->server,
+                                     settings->name != NULL ? settings->name : "",
+                                     settings->device_name != NULL ? settings->device_name : "",
+                                     (self->flags & WW_CLIENT_OPEN_OFFLINE) == 0, &local);
+    }
+  if (resumed)
+    return TRUE;
+  dex_await (ww_store_close (store), NULL);
+  if (local != NULL && !g_error_matches (local, WW_ERROR, WW_ERROR_KEYS_MISSING))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  ww_client_set_state (self, WW_CLIENT_STATE_NOT_ENROLLED, NULL);
+  return TRUE;
+}
+
 /* TRUE also when nobody is enrolled: the state says which. */
 static gboolean
 open_store (WwClient *self, GError **error)
@@ -303,6 +339,8 @@ open_store (WwClient *self, GError **error)
   settings = dex_await_boxed (ww_store_read (store, read_settings, NULL, NULL), error);
   if (settings == NULL)
     return FALSE;
+  if (settings->enrolled == 0 && settings->claims)
+    return resume_claim (self, store, settings, error);
   if (settings->enrolled == 0)
     {
       /* An enrolment that was cut off. There is nothing in it but records. */
@@ -417,7 +455,7 @@ close_fiber (gpointer data)
 
   if (self->opening != NULL)
     dex_await (DEX_FUTURE (dex_ref (self->opening)), NULL);
-  ww_enrolment_cancel (self->enrolment);
+  dex_await (ww_enrolment_suspend (self->enrolment), NULL);
   closed = dex_await (ww_client_stop (self), &error);
   if (self->profile_lock != NULL)
     ww_profile_close (self->profile_lock);

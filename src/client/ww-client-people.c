@@ -9,24 +9,20 @@
 #include "ww-contact-private.h"
 #include "ww-conversation-id.h"
 #include "ww-error-private.h"
-#include "ww-handle.h"
 #include "ww-hex.h"
 
 static char *
 normalise (const char *typed, GError **error)
 {
-  char *handle = NULL;
-  char *copy;
+  char *handle = ww_handle_text_normalise (typed);
 
-  if (ww_handle_normalise (typed, &handle) == WW_HANDLE_INVALID)
+  if (handle == NULL && error != NULL)
     {
-      g_set_error (error, WW_ERROR, WW_ERROR_INVALID_ARGUMENT, _ ("“%s” is neither a mail address nor a phone number."),
-                   typed);
-      return NULL;
+      g_autofree char *sentence = ww_handle_text_explain (typed);
+
+      g_set_error_literal (error, WW_ERROR, WW_ERROR_INVALID_ARGUMENT, sentence);
     }
-  copy = g_strdup (handle);
-  free (handle);
-  return copy;
+  return handle;
 }
 
 static DexFuture *

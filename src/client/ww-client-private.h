@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ww-account.h"
+#include "ww-additions.h"
 #include "ww-approver.h"
 #include "ww-client.h"
 #include "ww-conversation-list.h"
@@ -38,6 +39,8 @@ struct _WwClient
   GListStore *devices;
   GListStore *pending_devices;
   GListStore *alerts;
+  GListStore *additions_list;
+  GStrv verifies;
   WwEnrolment *enrolment;
 
   WwClientOpenFlags flags;
@@ -53,6 +56,7 @@ struct _WwClient
   WwDirectory *directory;
   WwAccount *account;
   WwApprover *approver;
+  WwAdditions *additions;
   WwOutbox *outbox;
   WwInbox *inbox;
   DexFuture *work; /* what the server's events set going; nullable */
@@ -78,6 +82,7 @@ void ww_client_set_connection (WwClient *self, WwConnectionState connection, con
 /* Who this is; NULL, "" and 0 when nobody. */
 void ww_client_set_self (WwClient *self, const char *server, const char *name, const char *device_name);
 void ww_client_set_record (WwClient *self, WwRecord *record);
+void ww_client_set_verifies (WwClient *self, const char *const *verifies);
 void ww_client_emit_alert_added (WwClient *self, WwAlert *alert);
 void ww_client_emit_pending_device_added (WwClient *self, WwPendingDevice *device);
 

@@ -42,6 +42,8 @@ typedef enum
   PROP_DEVICES,
   PROP_PENDING_DEVICES,
   PROP_ALERTS,
+  PROP_ADDITIONS,
+  PROP_VERIFIES,
   PROP_ENROLMENT,
 } WwClientProperty;
 
@@ -352,6 +354,12 @@ ww_client_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
     case PROP_ALERTS:
       g_value_set_object (value, self->alerts);
       break;
+    case PROP_ADDITIONS:
+      g_value_set_object (value, self->additions_list);
+      break;
+    case PROP_VERIFIES:
+      g_value_set_boxed (value, self->verifies);
+      break;
     case PROP_ENROLMENT:
       g_value_set_object (value, self->enrolment);
       break;
@@ -406,6 +414,8 @@ ww_client_finalize (GObject *object)
   g_clear_object (&self->devices);
   g_clear_object (&self->pending_devices);
   g_clear_object (&self->alerts);
+  g_clear_object (&self->additions_list);
+  g_clear_pointer (&self->verifies, g_strfreev);
   G_OBJECT_CLASS (ww_client_parent_class)->finalize (object);
 }
 
@@ -434,6 +444,8 @@ install_properties (GObjectClass *object_class)
   properties[PROP_DEVICES] = g_param_spec_object ("devices", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_PENDING_DEVICES] = g_param_spec_object ("pending-devices", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_ALERTS] = g_param_spec_object ("alerts", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_ADDITIONS] = g_param_spec_object ("additions", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_VERIFIES] = g_param_spec_boxed ("verifies", NULL, NULL, G_TYPE_STRV, flags);
   properties[PROP_ENROLMENT] = g_param_spec_object ("enrolment", NULL, NULL, WW_TYPE_ENROLMENT, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
@@ -475,5 +487,7 @@ ww_client_init (WwClient *self)
   self->devices = g_list_store_new (WW_TYPE_DEVICE);
   self->pending_devices = g_list_store_new (WW_TYPE_PENDING_DEVICE);
   self->alerts = g_list_store_new (WW_TYPE_ALERT);
+  self->additions_list = g_list_store_new (WW_TYPE_HANDLE_ADDITION);
+  self->verifies = g_new0 (char *, 1);
   self->enrolment = ww_enrolment_new (self);
 }

@@ -7,6 +7,7 @@
 #include "ww-checks.h"
 #include "ww-client-private.h"
 #include "ww-contact-private.h"
+#include "ww-crash-point.h"
 #include "ww-error-private.h"
 #include "ww-record-builder.h"
 #include "ww-store-directory.h"
@@ -22,6 +23,7 @@
 typedef struct
 {
   WwFinding *finding;
+  WwHeldClaim *claim; /* nullable */
   char *server;
   char *name;
   char *device_name;
@@ -33,6 +35,7 @@ settings_free (gpointer data)
   Settings *self = data;
 
   ww_finding_free (self->finding);
+  g_clear_pointer (&self->claim, ww_held_claim_free);
   g_free (self->server);
   g_free (self->name);
   g_free (self->device_name);
@@ -47,6 +50,7 @@ write_settings (WwDatabase *database, gpointer data, GValue *result, GError **er
   return ww_store_set_meta_text (database, WW_META_SERVER, self->server, error) &&
          ww_store_set_meta_text (database, WW_META_NAME, self->name, error) &&
          ww_store_set_meta_text (database, WW_META_DEVICE_NAME, self->device_name, error) &&
+         (self->claim == NULL || ww_store_set_held_claim (database, self->claim, error)) &&
          ww_store_write_finding (database, self->finding, result, error);
 }
 
@@ -57,10 +61,26 @@ create_store (WwClient *client, WwIdentity *identity, GError **error)
 
   if (!dex_await (ww_client_discard_store (client), error) || !dex_await (ww_keyring_clear (client->keyring), error))
     return NULL;
+  ww_crash_point ("cleared");
   key = dex_await_boxed (ww_keyring_create_store_key (client->keyring), error);
   if (key == NULL || !dex_await (ww_keyring_store_identity (client->keyring, identity), error))
     return NULL;
+  ww_crash_point ("keyring");
   return dex_await_object (ww_store_open (ww_profile_get_store_path (client->profile_lock), key, TRUE), error);
+}
+
+static WwFinding *
+find (const guint8 *account_id, WwRecord *const *records, gsize n_records)
+{
+  WwFinding *finding = ww_finding_new (account_id);
+  size_t n_handles;
+  const char *const *handles = ww_record_handles (records[n_records - 1], &n_handles);
+
+  finding->shown_handle = g_strdup (n_handles > 0 ? handles[0] : "");
+  finding->weak = ww_contact_record_is_weak (records[n_records - 1]);
+  for (gsize i = 0; i < n_records; i++)
+    g_ptr_array_add (finding->records, ww_record_ref (records[i]));
+  return finding;
 }
 
 WwStore *
@@ -70,8 +90,6 @@ ww_enrolment_store (WwEnrolmentRun *self, WwIdentity *identity, WwRecord *const 
   WwClient *client = self->enrolment->client;
   g_autoptr (WwStore) store = NULL;
   Settings *settings;
-  size_t n_handles;
-  const char *const *handles;
 
   if (client == NULL)
     {
@@ -81,34 +99,39 @@ ww_enrolment_store (WwEnrolmentRun *self, WwIdentity *identity, WwRecord *const 
   store = create_store (client, identity, error);
   if (store == NULL)
     return NULL;
-  handles = ww_record_handles (records[n_records - 1], &n_handles);
   settings = g_new0 (Settings, 1);
   settings->server = g_strdup (self->enrolment->server);
   settings->name = g_strdup (self->name);
   settings->device_name = g_strdup (self->device_name);
-  settings->finding = ww_finding_new (ww_identity_get_account_id (identity));
-  settings->finding->shown_handle = g_strdup (n_handles > 0 ? handles[0] : "");
-  settings->finding->weak = ww_contact_record_is_weak (records[n_records - 1]);
-  for (gsize i = 0; i < n_records; i++)
-    g_ptr_array_add (settings->finding->records, ww_record_ref (records[i]));
+  settings->finding = find (ww_identity_get_account_id (identity), records, n_records);
+  if (self->start_over != NULL)
+    settings->claim = ww_enrolment_run_dup_claim (self);
   if (!dex_await (ww_store_run (store, write_settings, settings, settings_free), error))
     return NULL;
+  ww_crash_point ("stored");
   return g_steal_pointer (&store);
 }
 
+/* `data` is a WwFinding, or NULL. */
 static gboolean
 write_enrolled (WwDatabase *database, gpointer data, GValue *result, GError **error)
 {
-  return ww_store_set_meta_int (database, WW_META_ENROLLED, 1, error);
+  return (data == NULL || ww_store_write_finding (database, data, result, error)) &&
+         ww_store_delete_held_claim (database, error) && ww_store_set_meta_int (database, WW_META_ENROLLED, 1, error);
 }
 
 gboolean
-ww_enrolment_finish (WwEnrolmentRun *self, WwStore *store, WwIdentity *identity, GError **error)
+ww_enrolment_finish (WwEnrolmentRun *self, WwStore *store, WwIdentity *identity, GPtrArray *records, GError **error)
 {
   WwClient *client = self->enrolment->client;
+  WwFinding *finding = NULL;
 
-  if (!dex_await (ww_store_run (store, write_enrolled, NULL, NULL), error))
+  if (records != NULL)
+    finding = find (ww_identity_get_account_id (identity), (WwRecord *const *) records->pdata, records->len);
+  ww_crash_point ("answered");
+  if (!dex_await (ww_store_run (store, write_enrolled, finding, finding != NULL ? ww_finding_free : NULL), error))
     return FALSE;
+  ww_crash_point ("enrolled");
   /* The anonymous link has done its work before the device's own comes up. */
   ww_link_stop (self->link);
   if (client == NULL)
@@ -167,7 +190,7 @@ build_record (WwEnrolmentRun *self, const WwSigningKey *account_key, const guint
   WwRecord *record;
 
   ww_signing_key_public (account_key, public_key);
-  statement = ww_enrolment_run_state_device (self, account_id, public_key, device.signature, error);
+  statement = ww_enrolment_run_state_device (self, self->keys, account_id, public_key, device.signature, error);
   if (statement == NULL)
     return NULL;
   device.statement.data = g_bytes_get_data (statement, &len);
@@ -201,12 +224,12 @@ ww_enrolment_create_account (WwEnrolmentRun *self, GError **error)
     return FALSE;
   store = ww_enrolment_store (self, identity, &record, 1, error);
   return store != NULL && ask_create (self, identity, record, error) &&
-         ww_enrolment_finish (self, store, identity, error);
+         ww_enrolment_finish (self, store, identity, NULL, error);
 }
 
 /* Whether the record holds the identity's device with exactly these keys, under this account key. */
-static gboolean
-record_has_identity (const WwRecord *record, WwIdentity *identity)
+gboolean
+ww_enrolment_record_has_identity (const WwRecord *record, WwIdentity *identity)
 {
   const WwRecordDevice *device = ww_record_find_device (record, ww_identity_get_device_id (identity));
   guint8 signing[WW_POINT_SIZE], account[WW_POINT_SIZE];
@@ -238,9 +261,9 @@ ww_enrolment_adopt (WwEnrolmentRun *self, gboolean *adopted, GError **error)
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  if (!record_has_identity (ww_enrolment_run_newest (self), identity))
+  if (!ww_enrolment_record_has_identity (ww_enrolment_run_newest (self), identity))
     return TRUE;
   store = ww_enrolment_store (self, identity, (WwRecord *const *) self->chain->pdata, self->chain->len, error);
-  *adopted = store != NULL && ww_enrolment_finish (self, store, identity, error);
+  *adopted = store != NULL && ww_enrolment_finish (self, store, identity, NULL, error);
   return *adopted;
 }

@@ -33,7 +33,7 @@ prepare_join (Join *self, GError **error)
   const guint8 *data;
 
   memcpy (self->account_id, ww_record_account_id (newest), WW_ID_SIZE);
-  self->statement = ww_enrolment_run_state_device (run, self->account_id, ww_record_account_key (newest),
+  self->statement = ww_enrolment_run_state_device (run, run->keys, self->account_id, ww_record_account_key (newest),
                                                    self->signature, error);
   if (self->statement == NULL)
     return FALSE;
@@ -247,7 +247,7 @@ take_granted (Join *self, const Waxwing__ApprovalGranted *granted, GError **erro
   run->joined = FALSE;
   identity = ww_identity_new (self->account_id, run->device_id, g_steal_pointer (&run->keys), account_key);
   store = ww_enrolment_store (run, identity, (WwRecord *const *) run->chain->pdata, run->chain->len, error);
-  return store != NULL && ww_enrolment_finish (run, store, identity, error);
+  return store != NULL && ww_enrolment_finish (run, store, identity, NULL, error);
 }
 
 static gboolean
@@ -293,6 +293,8 @@ wait_granted (Join *self, GError **error)
 
       if (event != NULL)
         more = take_event (self, ww_reply_event (event), &done, &local);
+      else if (local == NULL && self->run->start_over != NULL)
+        more = FALSE;
       else if (local == NULL)
         more = ask_join (self, &local);
     }

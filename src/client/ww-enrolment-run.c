@@ -35,17 +35,21 @@ state_cb (WwLink *link, GParamSpec *pspec, gpointer data)
 
   if (ww_link_get_state (link) != WW_LINK_STATE_UP)
     return;
-  self->watch = TRUE;
-  wake (self);
+  self->n_ups++;
+  ww_enrolment_run_look_again (self);
 }
 
 WwEnrolmentRun *
-ww_enrolment_run_new (WwEnrolment *enrolment, const char *handle, const char *name, const char *device_name)
+ww_enrolment_run_new (WwEnrolment *enrolment, const char *handle, const char *name, const char *device_name,
+                      WwEnrolmentFlags flags)
 {
   WwEnrolmentRun *self = g_rc_box_new0 (WwEnrolmentRun);
 
   self->enrolment = g_object_ref (enrolment);
   self->closing = dex_promise_new ();
+  self->ended = dex_promise_new ();
+  self->flags = flags;
+  self->proof = ww_proof_choose (handle, flags);
   self->handle = g_strdup (handle);
   self->name = g_strdup (name);
   self->device_name = g_strdup (device_name);
@@ -89,6 +93,12 @@ run_clear (gpointer data)
   g_free (self->name);
   g_free (self->device_name);
   ww_wipe (self->token, sizeof self->token);
+  g_clear_error (&self->failure);
+  dex_clear (&self->start_over);
+  dex_clear (&self->ended);
+  dex_clear (&self->before);
+  g_clear_object (&self->store);
+  g_clear_pointer (&self->identity, ww_identity_unref);
   g_clear_object (&self->enrolment);
 }
 
@@ -146,6 +156,30 @@ ww_enrolment_run_next (WwEnrolmentRun *self, GError **error)
     }
 }
 
+gboolean
+ww_enrolment_run_pause (WwEnrolmentRun *self, gint64 ms, GError **error)
+{
+  g_queue_clear_full (&self->events, (GDestroyNotify) ww_reply_unref);
+  if (!self->watch)
+    {
+      DexFuture *woken;
+
+      dex_clear (&self->changed);
+      self->changed = dex_promise_new ();
+      woken = dex_future_first (DEX_FUTURE (dex_ref (self->changed)), dex_timeout_new_msec ((gint) ms), NULL);
+      dex_await (ww_until (woken, self->closing), NULL);
+    }
+  self->watch = FALSE;
+  return dex_future_is_pending (DEX_FUTURE (self->closing)) || dex_await (dex_ref (self->closing), error);
+}
+
+void
+ww_enrolment_run_look_again (WwEnrolmentRun *self)
+{
+  self->watch = TRUE;
+  wake (self);
+}
+
 WwRecord *
 ww_enrolment_run_newest (WwEnrolmentRun *self)
 {
@@ -153,15 +187,14 @@ ww_enrolment_run_newest (WwEnrolmentRun *self)
 }
 
 GBytes *
-ww_enrolment_run_state_device (WwEnrolmentRun *self, const guint8 account_id[16], const guint8 account_key[65],
-                               guint8 signature[64], GError **error)
+ww_enrolment_run_state_device (WwEnrolmentRun *self, const WwDeviceKeys *keys, const guint8 account_id[16],
+                               const guint8 account_key[65], guint8 signature[64], GError **error)
 {
-  g_autoptr (GBytes)
-      statement = ww_device_statement_new (self->device_id, self->keys, self->push_address, self->enrolled_ms);
+  g_autoptr (GBytes) statement = ww_device_statement_new (self->device_id, keys, self->push_address, self->enrolled_ms);
   gsize len;
   const guint8 *data = g_bytes_get_data (statement, &len);
 
-  if (ww_signing_key_sign_device (ww_device_keys_signing (self->keys), account_id, account_key, WW_BYTES (data, len),
+  if (ww_signing_key_sign_device (ww_device_keys_signing (keys), account_id, account_key, WW_BYTES (data, len),
                                   signature) == WW_CRYPTO_OK)
     return g_steal_pointer (&statement);
   ww_error_set (error, WW_ERROR_FAILED);

@@ -12,6 +12,7 @@ G_DEFINE_ENUM_TYPE (WwEnrolmentState, ww_enrolment_state, G_DEFINE_ENUM_VALUE (W
                     G_DEFINE_ENUM_VALUE (WW_ENROLMENT_STATE_CONFIRMING, "confirming"),
                     G_DEFINE_ENUM_VALUE (WW_ENROLMENT_STATE_PREPARING, "preparing"),
                     G_DEFINE_ENUM_VALUE (WW_ENROLMENT_STATE_APPROVING, "approving"),
+                    G_DEFINE_ENUM_VALUE (WW_ENROLMENT_STATE_HELD, "held"),
                     G_DEFINE_ENUM_VALUE (WW_ENROLMENT_STATE_DONE, "done"),
                     G_DEFINE_ENUM_VALUE (WW_ENROLMENT_STATE_FAILED, "failed"))
 
@@ -26,9 +27,15 @@ typedef enum
   PROP_FURTHER_DEVICE,
   PROP_DIGITS,
   PROP_DEVICE_ID,
+  PROP_VERIFIES,
+  PROP_PROOF,
+  PROP_SEND_TO,
+  PROP_SEND_TEXT,
+  PROP_TRIES_LEFT,
+  PROP_HELD_UNTIL_MS,
 } WwEnrolmentProperty;
 
-static GParamSpec *properties[PROP_DEVICE_ID + 1];
+static GParamSpec *properties[PROP_HELD_UNTIL_MS + 1];
 
 /* The one enrolment of a client, idle. `client` owns it and outlives it. */
 WwEnrolment *
@@ -43,7 +50,7 @@ ww_enrolment_new (WwClient *client)
 void
 ww_enrolment_release (WwEnrolment *self)
 {
-  ww_enrolment_cancel (self);
+  dex_future_disown (ww_enrolment_suspend (self));
   self->client = NULL;
 }
 
@@ -99,6 +106,42 @@ const char *
 ww_enrolment_get_device_id (WwEnrolment *self)
 {
   return self->device_id;
+}
+
+const char *const *
+ww_enrolment_get_verifies (WwEnrolment *self)
+{
+  return (const char *const *) self->verifies;
+}
+
+WwProof
+ww_enrolment_get_proof (WwEnrolment *self)
+{
+  return self->proof;
+}
+
+const char *
+ww_enrolment_get_send_to (WwEnrolment *self)
+{
+  return self->send_to;
+}
+
+const char *
+ww_enrolment_get_send_text (WwEnrolment *self)
+{
+  return self->send_text;
+}
+
+guint
+ww_enrolment_get_tries_left (WwEnrolment *self)
+{
+  return self->tries_left;
+}
+
+gint64
+ww_enrolment_get_held_until_ms (WwEnrolment *self)
+{
+  return self->held_until_ms;
 }
 
 /* Moves to a state; `error` is what FAILED shows. */
@@ -175,6 +218,52 @@ ww_enrolment_set_device_id (WwEnrolment *self, const char *device_id)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DEVICE_ID]);
 }
 
+void
+ww_enrolment_set_verifies (WwEnrolment *self, const char *const *verifies)
+{
+  if (g_strv_equal ((const char *const *) self->verifies, verifies))
+    return;
+  g_strfreev (self->verifies);
+  self->verifies = g_strdupv ((char **) verifies);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VERIFIES]);
+}
+
+void
+ww_enrolment_set_proof (WwEnrolment *self, WwProof proof)
+{
+  if (self->proof == proof)
+    return;
+  self->proof = proof;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROOF]);
+}
+
+void
+ww_enrolment_set_message (WwEnrolment *self, const char *send_to, const char *send_text)
+{
+  if (g_set_str (&self->send_to, send_to != NULL && *send_to != '\0' ? send_to : NULL))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SEND_TO]);
+  if (g_set_str (&self->send_text, send_text != NULL && *send_text != '\0' ? send_text : NULL))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SEND_TEXT]);
+}
+
+void
+ww_enrolment_set_tries_left (WwEnrolment *self, guint tries_left)
+{
+  if (self->tries_left == tries_left)
+    return;
+  self->tries_left = tries_left;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TRIES_LEFT]);
+}
+
+void
+ww_enrolment_set_held_until (WwEnrolment *self, gint64 held_until_ms)
+{
+  if (self->held_until_ms == held_until_ms)
+    return;
+  self->held_until_ms = held_until_ms;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HELD_UNTIL_MS]);
+}
+
 static void
 ww_enrolment_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -209,6 +298,24 @@ ww_enrolment_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_DEVICE_ID:
       g_value_set_string (value, self->device_id);
       break;
+    case PROP_VERIFIES:
+      g_value_set_boxed (value, self->verifies);
+      break;
+    case PROP_PROOF:
+      g_value_set_enum (value, self->proof);
+      break;
+    case PROP_SEND_TO:
+      g_value_set_string (value, self->send_to);
+      break;
+    case PROP_SEND_TEXT:
+      g_value_set_string (value, self->send_text);
+      break;
+    case PROP_TRIES_LEFT:
+      g_value_set_uint (value, self->tries_left);
+      break;
+    case PROP_HELD_UNTIL_MS:
+      g_value_set_int64 (value, self->held_until_ms);
+      break;
     }
 }
 
@@ -221,6 +328,10 @@ ww_enrolment_finalize (GObject *object)
   g_clear_pointer (&self->server, g_free);
   g_clear_pointer (&self->handle, g_free);
   g_clear_pointer (&self->device_id, g_free);
+  g_clear_pointer (&self->verifies, g_strfreev);
+  g_clear_pointer (&self->send_to, g_free);
+  g_clear_pointer (&self->send_text, g_free);
+  dex_clear (&self->ended);
   G_OBJECT_CLASS (ww_enrolment_parent_class)->finalize (object);
 }
 
@@ -243,10 +354,17 @@ ww_enrolment_class_init (WwEnrolmentClass *klass)
   properties[PROP_FURTHER_DEVICE] = g_param_spec_boolean ("further-device", NULL, NULL, FALSE, flags);
   properties[PROP_DIGITS] = g_param_spec_string ("digits", NULL, NULL, NULL, flags);
   properties[PROP_DEVICE_ID] = g_param_spec_string ("device-id", NULL, NULL, NULL, flags);
+  properties[PROP_VERIFIES] = g_param_spec_boxed ("verifies", NULL, NULL, G_TYPE_STRV, flags);
+  properties[PROP_PROOF] = g_param_spec_enum ("proof", NULL, NULL, WW_TYPE_PROOF, WW_PROOF_LINK, flags);
+  properties[PROP_SEND_TO] = g_param_spec_string ("send-to", NULL, NULL, NULL, flags);
+  properties[PROP_SEND_TEXT] = g_param_spec_string ("send-text", NULL, NULL, NULL, flags);
+  properties[PROP_TRIES_LEFT] = g_param_spec_uint ("tries-left", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_HELD_UNTIL_MS] = g_param_spec_int64 ("held-until-ms", NULL, NULL, 0, G_MAXINT64, 0, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
 static void
 ww_enrolment_init (WwEnrolment *self)
 {
+  self->verifies = g_new0 (char *, 1);
 }

@@ -14,7 +14,7 @@ typedef enum
   WW_ENROLMENT_STATE_CONFIRMING, /* the person proves that the handle is theirs, as "proof" says */
   WW_ENROLMENT_STATE_PREPARING,  /* keys are made, the record is signed */
   WW_ENROLMENT_STATE_APPROVING,  /* a further device: waiting for one of the account's others; see "digits" */
-  WW_ENROLMENT_STATE_HELD, /* starting over: the account's other devices are asked first; see "held-until-ms" */
+  WW_ENROLMENT_STATE_HELD,       /* starting over: the account's other devices are asked first; see "held-until-ms" */
   WW_ENROLMENT_STATE_DONE,
   WW_ENROLMENT_STATE_FAILED, /* see "error" */
 } WwEnrolmentState;
@@ -36,10 +36,10 @@ const char *ww_enrolment_get_device_id (WwEnrolment *self); /* nullable */
 /* What the server can verify: "mailto", "tel", "tel-inbound"; known after ww_enrolment_check_server(). NULL-terminated. */
 const char *const *ww_enrolment_get_verifies (WwEnrolment *self);
 WwProof ww_enrolment_get_proof (WwEnrolment *self);
-const char *ww_enrolment_get_send_to (WwEnrolment *self);    /* property "send-to"; INBOUND: the number; nullable */
-const char *ww_enrolment_get_send_text (WwEnrolment *self);  /* property "send-text"; INBOUND: what to send; nullable */
-guint ww_enrolment_get_tries_left (WwEnrolment *self);       /* property "tries-left"; CODE; 0 when unknown */
-gint64 ww_enrolment_get_held_until_ms (WwEnrolment *self);   /* property "held-until-ms"; 0 unless HELD */
+const char *ww_enrolment_get_send_to (WwEnrolment *self);   /* property "send-to"; INBOUND: the number; nullable */
+const char *ww_enrolment_get_send_text (WwEnrolment *self); /* property "send-text"; INBOUND: what to send; nullable */
+guint ww_enrolment_get_tries_left (WwEnrolment *self);      /* property "tries-left"; CODE; 0 when unknown */
+gint64 ww_enrolment_get_held_until_ms (WwEnrolment *self);  /* property "held-until-ms"; 0 unless HELD */
 
 /* Asks the server who it is ("example.org", "https://…", "http://127.0.0.1:8080"). Resolves to its name (string).
  * WW_ERROR_INSECURE_SERVER for plain HTTP to other than loopback; WW_ERROR_OFFLINE when nothing answers. */

@@ -35,7 +35,7 @@ G_DECLARE_FINAL_TYPE (WwHandleAddition, ww_handle_addition, WW, HANDLE_ADDITION,
 const char *ww_handle_addition_get_handle (WwHandleAddition *self);
 WwProof ww_handle_addition_get_proof (WwHandleAddition *self);
 WwHandleAdditionState ww_handle_addition_get_state (WwHandleAddition *self);
-const GError *ww_handle_addition_get_error (WwHandleAddition *self); /* nullable */
+const GError *ww_handle_addition_get_error (WwHandleAddition *self);   /* nullable */
 const char *ww_handle_addition_get_send_to (WwHandleAddition *self);   /* INBOUND: the number; nullable */
 const char *ww_handle_addition_get_send_text (WwHandleAddition *self); /* INBOUND: what to send; nullable */
 guint ww_handle_addition_get_tries_left (WwHandleAddition *self);      /* CODE; 0 when unknown */
@@ -43,7 +43,8 @@ gint64 ww_handle_addition_get_resend_at_ms (WwHandleAddition *self);
 gint64 ww_handle_addition_get_expires_ms (WwHandleAddition *self);
 gint64 ww_handle_addition_get_held_until_ms (WwHandleAddition *self); /* 0 unless HELD */
 
-DexFuture *ww_handle_addition_submit_code (WwHandleAddition *self, const char *code); /* TRUE, or REFUSED "wrong-code" … */
+DexFuture *ww_handle_addition_submit_code (WwHandleAddition *self,
+                                           const char *code); /* TRUE, or REFUSED "wrong-code" … */
 DexFuture *ww_handle_addition_resend (WwHandleAddition *self);
 DexFuture *ww_handle_addition_cancel (WwHandleAddition *self); /* forgets it */
 /* TRUE once it is DONE; rejects when it FAILED; TIMED_OUT. -1: as long as it takes. */

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
 
+#include "ww-checks.h"
 #include "ww-limits.h"
 #include "ww-error-codes.h"
 #include "ww-error-private.h"
@@ -36,6 +37,9 @@ struct _WwLink
   GPtrArray *waiters; /* of DexPromise, for ww_link_wait_up() */
   guint64 record_sequence;
   guint64 waiting;
+  GStrv verifies;
+  gint64 hello_ms; /* the server's clock in its last Hello */
+  gint64 hello_at; /* when that came, monotonic, in µs; 0 before the first one */
 };
 
 G_DEFINE_FINAL_TYPE (WwLink, ww_link, G_TYPE_OBJECT)
@@ -83,6 +87,20 @@ guint64
 ww_link_get_waiting (WwLink *self)
 {
   return self->waiting;
+}
+
+const char *const *
+ww_link_get_verifies (WwLink *self)
+{
+  return (const char *const *) self->verifies;
+}
+
+gint64
+ww_link_get_server_now_ms (WwLink *self)
+{
+  if (self->hello_at == 0)
+    return ww_now_ms ();
+  return self->hello_ms + (g_get_monotonic_time () - self->hello_at) / 1000;
 }
 
 static void
@@ -143,6 +161,18 @@ drop_connection (WwLink *self)
   ww_requests_reject_all (self->requests, error);
 }
 
+/* What outlives the connection. */
+static void
+remember_hello (WwLink *self, const Waxwing__Hello *hello)
+{
+  g_clear_pointer (&self->verifies, g_strfreev);
+  self->verifies = g_new0 (char *, hello->n_verifies + 1);
+  for (size_t i = 0; i < hello->n_verifies; i++)
+    self->verifies[i] = g_strdup (hello->verifies[i]);
+  self->hello_ms = ww_clamp_time (hello->now_ms);
+  self->hello_at = g_get_monotonic_time ();
+}
+
 static void
 take_hello (WwLink *self, const Waxwing__Hello *hello)
 {
@@ -155,6 +185,7 @@ take_hello (WwLink *self, const Waxwing__Hello *hello)
       lose (self, WW_ERROR_PROTOCOL);
       return;
     }
+  remember_hello (self, hello);
   if (self->identity == NULL)
     {
       move (self, WW_LINK_INPUT_HELLO_ANONYMOUS, NULL);
@@ -471,6 +502,7 @@ ww_link_finalize (GObject *object)
   g_clear_error (&self->error);
   g_clear_pointer (&self->requests, ww_requests_free);
   g_clear_pointer (&self->waiters, g_ptr_array_unref);
+  g_clear_pointer (&self->verifies, g_strfreev);
   G_OBJECT_CLASS (ww_link_parent_class)->finalize (object);
 }
 
@@ -493,6 +525,7 @@ static void
 ww_link_init (WwLink *self)
 {
   self->requests = ww_requests_new (send_frame, self);
+  self->verifies = g_new0 (char *, 1);
   self->waiters = g_ptr_array_new_with_free_func (dex_unref);
   g_signal_connect_object (g_network_monitor_get_default (), "network-changed", G_CALLBACK (network_changed_cb), self,
                            G_CONNECT_DEFAULT);

@@ -29,11 +29,16 @@ WwLinkState ww_link_get_state (WwLink *self);
 const GError *ww_link_get_error (WwLink *self);     /* why it is not up; nullable */
 guint64 ww_link_get_record_sequence (WwLink *self); /* of the own account, as Authenticated said */
 guint64 ww_link_get_waiting (WwLink *self);         /* messages that waited, as Authenticated said */
+/* As the last Hello said; they stay while the link is down. NULL-terminated; empty before the first one. */
+const char *const *ww_link_get_verifies (WwLink *self);
+/* What the server's clock says now, as far as the last Hello tells; this device's own before the first one. */
+gint64 ww_link_get_server_now_ms (WwLink *self);
 
 /*
- * Resolves to a WwReply whose response has the body `expected`; to Held as well for PublishRecord and ResetAccount. WW_ERROR_OFFLINE when the link is not up or is lost before
+ * Resolves to a WwReply whose response has the body `expected`. WW_ERROR_OFFLINE when the link is not up or is lost before
  * the answer came, WW_ERROR_TIMED_OUT, WW_ERROR_REFUSED. The request is serialised before this returns. At most
- * WW_MAX_REQUESTS_IN_FLIGHT are on their way, the others wait here in their order.
+ * WW_MAX_REQUESTS_IN_FLIGHT are on their way, the others wait here in their order. ResetAccount and
+ * PublishRecord may be answered with Held instead.
  */
 DexFuture *ww_link_request (WwLink *self, const Waxwing__Request *request, Waxwing__Response__BodyCase expected,
                             guint timeout_ms);

@@ -8,6 +8,7 @@
 #include <libsoup/soup.h>
 
 #include "ww-error.h"
+#include "ww-limits.h"
 
 #define WELL_KNOWN    "/.well-known/waxwing"
 #define MAX_ANSWER    4096
@@ -182,13 +183,58 @@ string_member (JsonObject *object, const char *name)
   return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
 }
 
-/* The server's name out of the answer, or NULL when it is not a Waxwing server of this version. */
-static char *
-parse_answer (const char *text)
+G_DEFINE_BOXED_TYPE (WwServerAnswer, ww_server_answer, ww_server_answer_copy, ww_server_answer_free)
+
+WwServerAnswer *
+ww_server_answer_copy (const WwServerAnswer *self)
+{
+  WwServerAnswer *copy = g_new0 (WwServerAnswer, 1);
+
+  copy->name = g_strdup (self->name);
+  copy->verifies = g_strdupv (self->verifies);
+  return copy;
+}
+
+void
+ww_server_answer_free (WwServerAnswer *self)
+{
+  g_free (self->name);
+  g_strfreev (self->verifies);
+  g_free (self);
+}
+
+/* What is no short text is left out, and a list that is too long is cut: newer servers may know more than we do. */
+static GStrv
+parse_verifies (JsonObject *object)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  JsonNode *node = json_object_get_member (object, "verifies");
+  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  guint n = array != NULL ? MIN (json_array_get_length (array), WW_MAX_VERIFIES) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *element = json_array_get_element (array, i);
+
+      if (json_node_get_value_type (element) == G_TYPE_STRING && strlen (json_node_get_string (element)) <= WW_MAX_CODE)
+        g_strv_builder_add (builder, json_node_get_string (element));
+    }
+  return g_strv_builder_end (builder);
+}
+
+/**
+ * ww_server_answer_parse:
+ * @text: JSON, from outside
+ *
+ * Returns: (transfer full) (nullable): %NULL when it is not the answer of a Waxwing server of this version
+ */
+WwServerAnswer *
+ww_server_answer_parse (const char *text)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
   JsonNode *root, *version;
   JsonObject *object;
+  WwServerAnswer *answer;
   const char *server;
 
   if (!g_utf8_validate (text, -1, NULL) || !json_parser_load_from_data (parser, text, -1, NULL))
@@ -202,7 +248,12 @@ parse_answer (const char *text)
       g_strcmp0 (string_member (object, "link"), "/v1/link") != 0)
     return NULL;
   server = string_member (object, "server");
-  return server != NULL && *server != '\0' && strlen (server) <= 253 ? g_strdup (server) : NULL;
+  if (server == NULL || *server == '\0' || strlen (server) > WW_MAX_SERVER_NAME)
+    return NULL;
+  answer = g_new0 (WwServerAnswer, 1);
+  answer->name = g_strdup (server);
+  answer->verifies = parse_verifies (object);
+  return answer;
 }
 
 static DexFuture *
@@ -222,7 +273,8 @@ check_fiber (gpointer data)
   g_autoptr (SoupMessage) message = soup_message_new ("GET", uri);
   g_autoptr (GInputStream) stream = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL, *name = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (WwServerAnswer) answer = NULL;
 
   /* A redirect could lead to where nobody wanted to go: the domain itself answers. */
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
@@ -231,10 +283,10 @@ check_fiber (gpointer data)
     return offline (self->address, error);
   if (soup_message_get_status (message) == SOUP_STATUS_OK)
     text = read_answer (stream, &error);
-  name = text != NULL ? parse_answer (text) : NULL;
-  if (name == NULL)
+  answer = text != NULL ? ww_server_answer_parse (text) : NULL;
+  if (answer == NULL)
     return dex_future_new_reject (WW_ERROR, WW_ERROR_PROTOCOL, _ ("“%s” is not a Waxwing server."), self->address);
-  return dex_future_new_take_string (g_steal_pointer (&name));
+  return dex_future_new_take_boxed (WW_TYPE_SERVER_ANSWER, g_steal_pointer (&answer));
 }
 
 /**
@@ -244,7 +296,7 @@ check_fiber (gpointer data)
  *
  * Asks who is there, with GET /.well-known/waxwing.
  *
- * Returns: (transfer full): a future of the server's name; WW_ERROR_OFFLINE when nothing answers, WW_ERROR_PROTOCOL when
+ * Returns: (transfer full): a future of a #WwServerAnswer; WW_ERROR_OFFLINE when nothing answers, WW_ERROR_PROTOCOL when
  *   something else than Waxwing does
  */
 DexFuture *

@@ -11,7 +11,23 @@ char *ww_server_address_normalise (const char *typed, GError **error);
 char *ww_server_address_dup_authority (const char *address);
 char *ww_server_address_dup_uri (const char *address, const char *path);
 
-/* Resolves to the name under which the server knows itself (string). */
+/* Who a server says it is. Boxed. */
+typedef struct
+{
+  char *name;     /* under which it knows itself */
+  GStrv verifies; /* what it can verify, as in waxwing.Hello; empty when it does not say */
+} WwServerAnswer;
+#define WW_TYPE_SERVER_ANSWER (ww_server_answer_get_type ())
+GType ww_server_answer_get_type (void);
+WwServerAnswer *ww_server_answer_copy (const WwServerAnswer *self);
+void ww_server_answer_free (WwServerAnswer *self);
+
+/* The answer out of the JSON of /.well-known/waxwing; NULL when that is no Waxwing server of this version. */
+WwServerAnswer *ww_server_answer_parse (const char *text);
+
+/* Resolves to a WwServerAnswer. */
 DexFuture *ww_server_address_check (const char *address, GCancellable *cancellable);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WwServerAnswer, ww_server_answer_free)
 
 G_END_DECLS

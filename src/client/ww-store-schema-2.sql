@@ -9,9 +9,10 @@ ALTER TABLE contacts ADD COLUMN account_key BLOB;  -- of the current record
 ALTER TABLE contacts ADD COLUMN verified INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE contacts ADD COLUMN changed_ms INTEGER NOT NULL DEFAULT 0;
 
--- Addresses of the own account whose verification is under way.
+-- Addresses of the own account whose verification is under way. error: the code with which it failed, until the person has
+-- seen it.
 CREATE TABLE additions (handle TEXT PRIMARY KEY, token BLOB NOT NULL, inbound INTEGER NOT NULL, send_to TEXT, send_text TEXT,
-                        expires_ms INTEGER NOT NULL, resend_at_ms INTEGER NOT NULL, held_until_ms INTEGER NOT NULL DEFAULT 0)
+                        expires_ms INTEGER NOT NULL, resend_at_ms INTEGER NOT NULL, held_until_ms INTEGER NOT NULL DEFAULT 0, error TEXT)
                         WITHOUT ROWID;
 
 -- Alerts about claims: the server's name of the claim, when it is due, and how it stands (as in Claim.State).

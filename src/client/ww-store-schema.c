@@ -91,8 +91,8 @@ migrate (WwDatabase *database, gint64 version, GError **error)
 
   for (gint64 i = version; i < WW_STORE_VERSION; i++)
     {
-      g_autoptr (GBytes) sql = g_resource_lookup_data (ww_client_get_resource (), migrations[i],
-                                                       G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+      g_autoptr (GBytes)
+          sql = g_resource_lookup_data (ww_client_get_resource (), migrations[i], G_RESOURCE_LOOKUP_FLAGS_NONE, error);
 
       /* Resources end in a zero byte that does not count. */
       if (sql == NULL || !ww_database_exec (database, g_bytes_get_data (sql, NULL), error))
