@@ -77,8 +77,7 @@ ww_store_find_wipe (WwDatabase *database, const guint8 account[16], const guint8
         }
       if (ww_record_find_device (record, device) != NULL)
         return TRUE;
-      if (ww_record_wipes (record, device) && !ww_record_is_reset (record) &&
-          memcmp (ww_record_account_key (record), account_key, WW_POINT_SIZE) == 0)
+      if (ww_record_wipes (record, device) && memcmp (ww_record_account_key (record), account_key, WW_POINT_SIZE) == 0)
         *wiped = TRUE;
     }
   return step != WW_STEP_ERROR;

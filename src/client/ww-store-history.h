@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 
 /*
  * Whether the account itself said that the device shall forget everything: a record after the last one that lists the
- * device wipes it, is no reset, and is signed by `account_key`, the key that the device holds. With a reset the account has
- * another key, of which this device knows nothing but that somebody received what was sent to a handle: that says
- * nothing about what is stored here.
+ * device wipes it, and is signed by `account_key`, the key that the device holds. After a reset the account has another
+ * key, of which this device knows nothing but that somebody received what was sent to a handle: that says nothing about
+ * what is stored here.
  */
 gboolean ww_store_find_wipe (WwDatabase *database, const guint8 account[16], const guint8 device[16],
                              const guint8 account_key[65], gboolean *wiped, GError **error);

@@ -885,6 +885,101 @@ test_moved (void)
   stage_close ();
 }
 
+/* --- Devices that want to join ------------------------------------------------------------- */
+
+typedef struct
+{
+  gint64 expires_in_ms; /* 0: as it is */
+  gboolean spoiled;
+} Announcement;
+
+static void
+alter_announcement (Waxwing__Frame *frame, gpointer data)
+{
+  const Announcement *announcement = data;
+  Waxwing__DevicePending *pending;
+
+  if (frame->body_case != WAXWING__FRAME__BODY_EVENT || frame->event->body_case != WAXWING__EVENT__BODY_DEVICE_PENDING)
+    return;
+  pending = frame->event->device_pending;
+  if (announcement->expires_in_ms != 0)
+    pending->expires_ms = (guint64) (ww_now_ms () + announcement->expires_in_ms);
+  if (announcement->spoiled)
+    pending->signature.data[20] ^= 1;
+}
+
+static guint
+count_pending (void)
+{
+  return g_list_model_get_n_items (ww_client_get_pending_devices (stage.desktop));
+}
+
+static gboolean
+has_pending (gpointer data)
+{
+  return count_pending () > 0;
+}
+
+static gboolean
+has_no_pending (gpointer data)
+{
+  return count_pending () == 0;
+}
+
+static gboolean
+laptop_has_pending (gpointer data)
+{
+  return g_list_model_get_n_items (ww_client_get_pending_devices (stage.laptop)) > 0;
+}
+
+static WwClient *
+ask_to_join (const char *profile)
+{
+  WwClient *tablet = ww_house_open (stage.house, profile);
+  WwEnrolment *enrolment = ww_client_get_enrolment (tablet);
+
+  g_free (ww_house_await_string (ww_enrolment_check_server (enrolment, stage.house->url)));
+  dex_future_disown (ww_enrolment_start (enrolment, ALICE, "", "Tablet", WW_ENROLMENT_DEFAULT));
+  ww_house_confirm (stage.house);
+  return tablet;
+}
+
+/* Ten minutes and no longer, whatever the server says; and only who signed that they want to be part of this account. */
+static void
+test_announcements (void)
+{
+  Announcement announcement = { .expires_in_ms = G_MAXINT64 / 2 };
+  g_autoptr (WwPendingDevice) pending = NULL;
+  WwClient *tablet, *phone;
+
+  stage_open ();
+  ww_proxy_set_alter (stage.proxy, alter_announcement, &announcement);
+  tablet = ask_to_join ("tablet");
+  ww_house_wait (has_pending, NULL, "the tablet to ask");
+  pending = g_list_model_get_item (ww_client_get_pending_devices (stage.desktop), 0);
+  g_assert_cmpstr (ww_pending_device_get_name (pending), ==, "Tablet");
+  g_assert_cmpint (ww_pending_device_get_expires_ms (pending), <=, ww_now_ms () + WW_APPROVAL_MS);
+  ww_house_close (tablet);
+  ww_house_wait (has_no_pending, NULL, "the tablet to be gone");
+  g_assert_cmpint (ww_pending_device_get_state (pending), ==, WW_PENDING_DEVICE_STATE_ENDED);
+  g_clear_object (&pending);
+
+  announcement.expires_in_ms = 1500;
+  tablet = ask_to_join ("tablet");
+  ww_house_wait (has_pending, NULL, "the tablet to ask again");
+  pending = g_list_model_get_item (ww_client_get_pending_devices (stage.desktop), 0);
+  ww_house_wait (has_no_pending, NULL, "the time to be over");
+  g_assert_cmpint (ww_pending_device_get_state (pending), ==, WW_PENDING_DEVICE_STATE_ENDED);
+  ww_house_close (tablet);
+  announcement = (Announcement) { .spoiled = TRUE };
+  phone = ask_to_join ("phone");
+  ww_house_wait (laptop_has_pending, NULL, "the phone to ask");
+  ww_house_spin (300);
+  g_assert_cmpuint (count_pending (), ==, 0);
+  ww_house_close (phone);
+  stage_close ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -900,5 +995,6 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/lies/refuse", test_refuse);
   g_test_add_func ("/engine/lies/claim-lies", test_claim_lies);
   g_test_add_func ("/engine/lies/moved", test_moved);
+  g_test_add_func ("/engine/lies/announcements", test_announcements);
   return g_test_run ();
 }
