@@ -10,6 +10,7 @@
 
 #define DEFAULT_PORT                8480
 #define DEFAULT_ADMINISTRATION_PORT 8481
+#define MIB                         (1024ULL * 1024)
 
 /* The configuration of a server that was told nothing. */
 WwConfig *
@@ -26,11 +27,17 @@ ww_config_new (void)
   self->connections_per_address = 256;
   self->mailbox_messages = WW_MAILBOX_MESSAGES;
   self->mailbox_ms = WW_MAILBOX_MS;
+  self->attachment_bytes = WW_MAX_ATTACHMENT;
+  self->attachment_quota = 2048 * MIB;
+  self->attachment_ms = WW_ATTACHMENT_MS;
+  self->transfers = 128;
+  self->transfers_per_address = 16;
   self->verifications_per_handle = (WwRate) { 6, 6 };
   self->verifications_per_address = (WwRate) { 60, 30 };
   self->requests_per_address = (WwRate) { 200.0 * 3600, 10000 };
   self->look_ups_per_device = (WwRate) { 3600, 300 };
   self->sends_per_device = (WwRate) { 200.0 * 3600, 2000 };
+  self->uploads_per_device = (WwRate) { 600, 100 };
   return self;
 }
 
@@ -158,6 +165,40 @@ parse_mailbox_days (const char *value, void *field)
   return true;
 }
 
+static bool
+parse_mib (const char *value, void *field, guint64 max)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (value, 10, 1, max, &number, NULL))
+    return false;
+  *(uint64_t *) field = number * MIB;
+  return true;
+}
+
+static bool
+parse_attachment_mib (const char *value, void *field)
+{
+  return parse_mib (value, field, 64 * 1024);
+}
+
+static bool
+parse_quota_mib (const char *value, void *field)
+{
+  return parse_mib (value, field, 1024 * 1024 * 1024);
+}
+
+static bool
+parse_attachment_days (const char *value, void *field)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (value, 10, 1, 3650, &number, NULL))
+    return false;
+  *(int64_t *) field = (int64_t) number * 86400000;
+  return true;
+}
+
 /* "RATE per hour, BURST at once", written RATE/BURST. */
 static bool
 parse_rate (const char *value, void *field)
@@ -198,11 +239,17 @@ static const struct
   KEY ("limits", "connections-per-address", parse_count, connections_per_address),
   KEY ("limits", "mailbox-messages", parse_mailbox_messages, mailbox_messages),
   KEY ("limits", "mailbox-days", parse_mailbox_days, mailbox_ms),
+  KEY ("limits", "attachment-mib", parse_attachment_mib, attachment_bytes),
+  KEY ("limits", "attachment-quota-mib", parse_quota_mib, attachment_quota),
+  KEY ("limits", "attachment-days", parse_attachment_days, attachment_ms),
+  KEY ("limits", "transfers", parse_count, transfers),
+  KEY ("limits", "transfers-per-address", parse_count, transfers_per_address),
   KEY ("limits", "verifications-per-handle", parse_rate, verifications_per_handle),
   KEY ("limits", "verifications-per-address", parse_rate, verifications_per_address),
   KEY ("limits", "requests-per-address", parse_rate, requests_per_address),
   KEY ("limits", "look-ups-per-device", parse_rate, look_ups_per_device),
   KEY ("limits", "sends-per-device", parse_rate, sends_per_device),
+  KEY ("limits", "uploads-per-device", parse_rate, uploads_per_device),
 };
 
 static bool

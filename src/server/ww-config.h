@@ -49,11 +49,17 @@ typedef struct
   unsigned connections_per_address;
   uint64_t mailbox_messages;
   int64_t mailbox_ms;
+  uint64_t attachment_bytes; /* of one file, padded */
+  uint64_t attachment_quota; /* bytes of all of an account's */
+  int64_t attachment_ms;     /* that a complete one is kept */
+  unsigned transfers;        /* of attachments, at once */
+  unsigned transfers_per_address;
   WwRate verifications_per_handle;
   WwRate verifications_per_address;
   WwRate requests_per_address; /* of links that are not authenticated */
   WwRate look_ups_per_device;
   WwRate sends_per_device;
+  WwRate uploads_per_device;
 } WwConfig;
 
 WwConfig *ww_config_new (void);

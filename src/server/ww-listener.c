@@ -10,6 +10,7 @@
 #include "ww-log.h"
 #include "ww-presence.h"
 #include "ww-request.h"
+#include "ww-transfer.h"
 
 #define LINK_PATH      "/v1/link"
 #define RX_BUFFER      2048  /* of each link, as long as it lives */
@@ -37,6 +38,7 @@ typedef struct
 {
   WwConnection *link;
   WwHttp *http;
+  WwTransfer *transfer; /* of an attachment, instead of `http` */
 } Session;
 
 static WwListener *
@@ -192,10 +194,23 @@ handle (WwListener *self, WwHttp *http)
     ww_pages_handle (http);
 }
 
+/* The request before this one, on the same socket. */
+static void
+forget_http (Session *session)
+{
+  g_clear_pointer (&session->http, ww_http_closed);
+  g_clear_pointer (&session->transfer, ww_transfer_closed);
+}
+
 static int
 begin_http (WwListener *self, struct lws *wsi, Session *session, const char *path)
 {
-  g_clear_pointer (&session->http, ww_http_closed);
+  forget_http (session);
+  if (lws_get_vhost (wsi) == self->people && ww_transfer_is_for (path))
+    {
+      session->transfer = ww_transfer_new (self->services->attachments, wsi, path, find_client (self, wsi));
+      return 0;
+    }
   session->http = ww_http_new (self->services, wsi, path);
   /* A POST is handled when it is complete. */
   if (session->http->method != WW_HTTP_POST)
@@ -211,17 +226,24 @@ http_cb (struct lws *wsi, enum lws_callback_reasons reason, Session *session, vo
     case LWS_CALLBACK_HTTP:
       return begin_http (find_listener (wsi), wsi, session, in);
     case LWS_CALLBACK_HTTP_BODY:
+      if (session->transfer != NULL)
+        return ww_transfer_receive (session->transfer, in, len);
       session->http->body_bytes += len;
       return session->http->body_bytes > MAX_POST_BODY ? -1 : 0;
     case LWS_CALLBACK_HTTP_BODY_COMPLETION:
-      handle (find_listener (wsi), session->http);
+      if (session->transfer != NULL)
+        ww_transfer_received_all (session->transfer);
+      else
+        handle (find_listener (wsi), session->http);
       return 0;
     case LWS_CALLBACK_HTTP_WRITEABLE:
+      if (session->transfer != NULL)
+        return ww_transfer_write (session->transfer);
       return session->http != NULL ? ww_http_write (session->http) : 0;
     case LWS_CALLBACK_CLOSED_HTTP:
     case LWS_CALLBACK_HTTP_DROP_PROTOCOL:
       if (session != NULL)
-        g_clear_pointer (&session->http, ww_http_closed);
+        forget_http (session);
       return 0;
     default:
       return 0;

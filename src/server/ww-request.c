@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "ww-approval-relay.h"
+#include "ww-attachments.h"
 #include "ww-authentication.h"
 #include "ww-clock.h"
 #include "ww-directory.h"
@@ -37,6 +38,8 @@ static const struct
   [WAXWING__REQUEST__BODY_BEGIN_APPROVAL] = { ww_approval_relay_begin, true },
   [WAXWING__REQUEST__BODY_GRANT_APPROVAL] = { ww_directory_grant, true },
   [WAXWING__REQUEST__BODY_REFUSE_APPROVAL] = { ww_approval_relay_refuse, true },
+  [WAXWING__REQUEST__BODY_PREPARE_UPLOAD] = { ww_attachments_prepare, true },
+  [WAXWING__REQUEST__BODY_DELETE_ATTACHMENT] = { ww_attachments_delete, true },
 };
 
 /* Who is not authenticated could otherwise keep the storage busy at no cost. */
@@ -173,6 +176,7 @@ ww_request_greet (WwConnection *connection)
   hello.challenge = ww_protobuf_bytes (connection->challenge, sizeof connection->challenge);
   hello.server = connection->services->config->name;
   hello.now_ms = (uint64_t) ww_clock_now_ms ();
+  hello.max_attachment = ww_attachments_get_max (connection->services->attachments);
   frame.body_case = WAXWING__FRAME__BODY_HELLO;
   frame.hello = &hello;
   ww_connection_send (connection, &frame);

@@ -13,6 +13,7 @@
 #include <glib/gstdio.h>
 
 #include "ww-approval-relay.h"
+#include "ww-attachments.h"
 #include "ww-clock.h"
 #include "ww-connection.h"
 #include "ww-enrolment.h"
@@ -108,11 +109,17 @@ apply_limits (WwServer *self, const WwConfig *fresh)
 
   config->connections = fresh->connections;
   config->connections_per_address = fresh->connections_per_address;
+  config->attachment_bytes = fresh->attachment_bytes;
+  config->attachment_quota = fresh->attachment_quota;
+  config->attachment_ms = fresh->attachment_ms;
+  config->transfers = fresh->transfers;
+  config->transfers_per_address = fresh->transfers_per_address;
   ww_verification_set_rates (self->services.verification, fresh->verifications_per_handle,
                              fresh->verifications_per_address);
   ww_rate_limit_set_rate (self->services.requests, fresh->requests_per_address);
   ww_rate_limit_set_rate (self->services.look_ups, fresh->look_ups_per_device);
   ww_rate_limit_set_rate (self->services.sends, fresh->sends_per_device);
+  ww_rate_limit_set_rate (self->services.uploads, fresh->uploads_per_device);
 }
 
 static void
@@ -180,6 +187,7 @@ housekeeping_cb (uv_timer_t *timer)
 
   ww_presence_each (self->services.presence, close_idle_cb, NULL);
   ww_approval_relay_expire (self->services.relay);
+  ww_attachments_housekeeping (self->services.attachments);
   expire (self);
 }
 
@@ -318,6 +326,9 @@ start (WwServer *self, char **error)
   if (services->storage == NULL)
     return false;
   services->storage->engine->set_limits (services->storage, config->mailbox_messages, config->mailbox_ms);
+  services->attachments = ww_attachments_new (services, error);
+  if (services->attachments == NULL)
+    return false;
   self->mailer = ww_mailer_new (config, &services->metrics, error);
   if (self->mailer == NULL)
     return false;
@@ -328,6 +339,7 @@ start (WwServer *self, char **error)
   services->requests = ww_rate_limit_new (config->requests_per_address);
   services->look_ups = ww_rate_limit_new (config->look_ups_per_device);
   services->sends = ww_rate_limit_new (config->sends_per_device);
+  services->uploads = ww_rate_limit_new (config->uploads_per_device);
   services->relay = ww_approval_relay_new (services);
   start_watching (self);
   ww_approval_relay_load (services->relay, pending_loaded_cb, self);
@@ -350,6 +362,7 @@ tear_down (WwServer *self)
   WwServices *services = &self->services;
 
   g_clear_pointer (&services->listener, ww_listener_free);
+  g_clear_pointer (&services->attachments, ww_attachments_free);
   if (services->storage != NULL)
     services->storage->engine->close (services->storage);
   g_clear_pointer (&services->verification, ww_verification_free);
@@ -358,6 +371,7 @@ tear_down (WwServer *self)
   g_clear_pointer (&services->requests, ww_rate_limit_free);
   g_clear_pointer (&services->look_ups, ww_rate_limit_free);
   g_clear_pointer (&services->sends, ww_rate_limit_free);
+  g_clear_pointer (&services->uploads, ww_rate_limit_free);
   g_clear_pointer (&self->mail, ww_verification_mail_free);
   g_clear_pointer (&self->mailer, ww_mailer_free);
   g_clear_pointer (&services->public_url, g_free);

@@ -16,6 +16,7 @@ typedef struct _WwPresence WwPresence;
 typedef struct _WwVerification WwVerification;
 typedef struct _WwApprovalRelay WwApprovalRelay;
 typedef struct _WwListener WwListener;
+typedef struct _WwAttachments WwAttachments;
 
 typedef struct
 {
@@ -27,9 +28,11 @@ typedef struct
   WwVerification *verification;
   WwApprovalRelay *relay;
   WwListener *listener;
+  WwAttachments *attachments;
   WwRateLimit *requests; /* of links that are not authenticated, by client */
   WwRateLimit *look_ups;
   WwRateLimit *sends;
+  WwRateLimit *uploads;
   char *public_url;    /* under which people and clients reach this server */
   uint64_t generation; /* of all records: counts those that were published */
   bool stopping;       /* no further request is accepted */

@@ -342,6 +342,10 @@ typedef struct
   size_t n_sequences;
 } WwAcknowledgeOp;
 
+/* --- Attachments --------------------------------------------------------------------------- */
+
+#include "ww-storage-attachments.h"
+
 /* --- Housekeeping -------------------------------------------------------------------------- */
 
 /* Forgets what is too old, at most `max_rows` of each kind. */
@@ -392,6 +396,13 @@ typedef struct
   void (*send) (WwStorage *self, WwSendOp *op);
   void (*load_deliveries) (WwStorage *self, WwLoadDeliveriesOp *op);
   void (*acknowledge) (WwStorage *self, WwAcknowledgeOp *op);
+
+  void (*prepare_upload) (WwStorage *self, WwPrepareUploadOp *op);
+  void (*load_attachment) (WwStorage *self, WwLoadAttachmentOp *op);
+  void (*advance_upload) (WwStorage *self, WwAdvanceUploadOp *op);
+  void (*delete_attachment) (WwStorage *self, WwDeleteAttachmentOp *op);
+  void (*expire_attachments) (WwStorage *self, WwExpireAttachmentsOp *op);
+  void (*find_attachments) (WwStorage *self, WwFindAttachmentsOp *op);
 
   void (*expire) (WwStorage *self, WwExpireOp *op);
   void (*load_statistics) (WwStorage *self, WwLoadStatisticsOp *op);

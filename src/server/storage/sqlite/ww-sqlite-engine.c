@@ -208,6 +208,12 @@ DEFINE_OPERATION (load_pending, WwLoadPendingOp, reads)
 DEFINE_OPERATION (send, WwSendOp, writes)
 DEFINE_OPERATION (load_deliveries, WwLoadDeliveriesOp, reads)
 DEFINE_OPERATION (acknowledge, WwAcknowledgeOp, writes)
+DEFINE_OPERATION (prepare_upload, WwPrepareUploadOp, writes)
+DEFINE_OPERATION (load_attachment, WwLoadAttachmentOp, reads)
+DEFINE_OPERATION (advance_upload, WwAdvanceUploadOp, writes)
+DEFINE_OPERATION (delete_attachment, WwDeleteAttachmentOp, writes)
+DEFINE_OPERATION (expire_attachments, WwExpireAttachmentsOp, writes)
+DEFINE_OPERATION (find_attachments, WwFindAttachmentsOp, reads)
 DEFINE_OPERATION (expire, WwExpireOp, writes)
 DEFINE_OPERATION (load_statistics, WwLoadStatisticsOp, reads)
 
@@ -282,6 +288,12 @@ static const WwStorageEngine sqlite_engine = {
   .send = submit_send,
   .load_deliveries = submit_load_deliveries,
   .acknowledge = submit_acknowledge,
+  .prepare_upload = submit_prepare_upload,
+  .load_attachment = submit_load_attachment,
+  .advance_upload = submit_advance_upload,
+  .delete_attachment = submit_delete_attachment,
+  .expire_attachments = submit_expire_attachments,
+  .find_attachments = submit_find_attachments,
   .expire = submit_expire,
   .load_statistics = submit_load_statistics,
 };

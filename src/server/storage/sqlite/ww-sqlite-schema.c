@@ -118,8 +118,23 @@ static const char schema_2[] =
     ") WITHOUT ROWID;"
     "CREATE INDEX claims_account ON claims (account_id);";
 
+/*
+ * Version 3. Attachments: everything but their bytes. `received` of `size` bytes are durable in the attachment store.
+ */
+static const char schema_3[] = "CREATE TABLE attachments ("
+                               "  attachment_id BLOB PRIMARY KEY NOT NULL,"
+                               "  account_id BLOB NOT NULL REFERENCES accounts ON DELETE CASCADE,"
+                               "  upload_hash BLOB NOT NULL,"
+                               "  download_hash BLOB NOT NULL,"
+                               "  size INTEGER NOT NULL,"
+                               "  received INTEGER NOT NULL DEFAULT 0,"
+                               "  expires_ms INTEGER NOT NULL"
+                               ") WITHOUT ROWID;"
+                               "CREATE INDEX attachments_account ON attachments (account_id);"
+                               "CREATE INDEX attachments_expires ON attachments (expires_ms);";
+
 /* What leads from one version to the next: migrations[0] from 0, an empty file, to 1. */
-static const char *const migrations[WW_SQLITE_SCHEMA_VERSION] = { schema_1, schema_2 };
+static const char *const migrations[WW_SQLITE_SCHEMA_VERSION] = { schema_1, schema_2, schema_3 };
 
 static bool
 read_number (WwSqlite *self, const char *sql, int64_t *out)

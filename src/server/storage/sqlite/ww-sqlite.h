@@ -41,7 +41,7 @@ char *ww_sqlite_copy_text (sqlite3_stmt *statement, int column);
 
 /* Schema: refuses what is not ours, creates in an empty file, migrates what is older. */
 #define WW_SQLITE_APPLICATION_ID 0x57785376 /* "WxSv" */
-#define WW_SQLITE_SCHEMA_VERSION 2
+#define WW_SQLITE_SCHEMA_VERSION 3
 bool ww_sqlite_prepare_schema (WwSqlite *self, const char *path, char **error);
 /* Whether this file is one of ours and of a version that this program reads. */
 bool ww_sqlite_check_file (const char *path, char **error);
@@ -74,6 +74,12 @@ WwStorageStatus ww_sqlite_load_pending (WwSqlite *db, WwLoadPendingOp *op);
 WwStorageStatus ww_sqlite_send (WwSqlite *db, WwSendOp *op);
 WwStorageStatus ww_sqlite_load_deliveries (WwSqlite *db, WwLoadDeliveriesOp *op);
 WwStorageStatus ww_sqlite_acknowledge (WwSqlite *db, WwAcknowledgeOp *op);
+WwStorageStatus ww_sqlite_prepare_upload (WwSqlite *db, WwPrepareUploadOp *op);
+WwStorageStatus ww_sqlite_load_attachment (WwSqlite *db, WwLoadAttachmentOp *op);
+WwStorageStatus ww_sqlite_advance_upload (WwSqlite *db, WwAdvanceUploadOp *op);
+WwStorageStatus ww_sqlite_delete_attachment (WwSqlite *db, WwDeleteAttachmentOp *op);
+WwStorageStatus ww_sqlite_expire_attachments (WwSqlite *db, WwExpireAttachmentsOp *op);
+WwStorageStatus ww_sqlite_find_attachments (WwSqlite *db, WwFindAttachmentsOp *op);
 WwStorageStatus ww_sqlite_expire (WwSqlite *db, WwExpireOp *op);
 WwStorageStatus ww_sqlite_load_statistics (WwSqlite *db, WwLoadStatisticsOp *op);
 
