@@ -5,6 +5,9 @@
 #include "ww-cli-text.h"
 #include "ww-cli.h"
 
+/* How long a server has to say how a request stands. */
+#define ANSWER_SECONDS 30
+
 static char *server;
 static char *handle;
 static char *own_name;
@@ -256,13 +259,25 @@ has_been_answered (gpointer enrolment)
   return ww_enrolment_get_state (enrolment) != WW_ENROLMENT_STATE_HELD;
 }
 
+static DexFuture *
+offline_cb (DexFuture *future, gpointer data)
+{
+  return dex_future_new_reject (WW_ERROR, WW_ERROR_OFFLINE, "%s",
+                                _ ("The server doesn't answer. The request waits here; “waxwing-cli enroll” goes on."));
+}
+
 /* One that was held when an earlier command ended goes on by itself, as soon as the server is there. */
 static DexFuture *
 resume (WwCli *cli, WwEnrolment *enrolment)
 {
+  DexFuture *bound;
+
   if (wait_hold)
     return ww_cli_until (enrolment, "notify::state", has_been_answered);
-  return ww_enrolment_start_over (enrolment);
+  if (cli->patient)
+    return ww_enrolment_start_over (enrolment);
+  bound = dex_future_catch (dex_timeout_new_seconds (ANSWER_SECONDS), offline_cb, NULL, NULL);
+  return ww_cli_first (ww_enrolment_start_over (enrolment), bound);
 }
 
 static gboolean

@@ -17,6 +17,7 @@ struct _WwAdditions
   GListStore *list;
   GHashTable *starting; /* set of handles whose verification is being asked for */
   DexPromise *closing;
+  DexFuture *work; /* what goes on with them now; nullable */
 };
 
 void ww_additions_advance (WwAdditions *self, WwHandleAddition *addition);

@@ -254,6 +254,7 @@ advance_fiber (gpointer data)
 void
 ww_additions_advance (WwAdditions *self, WwHandleAddition *addition)
 {
+  DexFuture *fiber;
   Task *task;
 
   addition->again = TRUE;
@@ -263,7 +264,21 @@ ww_additions_advance (WwAdditions *self, WwHandleAddition *addition)
   task = g_new0 (Task, 1);
   task->additions = g_object_ref (self);
   task->addition = g_object_ref (addition);
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, advance_fiber, task, task_free));
+  fiber = dex_scheduler_spawn (NULL, 0, advance_fiber, task, task_free);
+  if (self->work != NULL && dex_future_is_pending (self->work))
+    self->work = dex_future_all (self->work, dex_ref (fiber), NULL);
+  else
+    {
+      dex_clear (&self->work);
+      self->work = dex_ref (fiber);
+    }
+  dex_future_disown (fiber);
+}
+
+DexFuture *
+ww_additions_settle (WwAdditions *self)
+{
+  return self->work != NULL ? dex_ref (self->work) : dex_future_new_true ();
 }
 
 /* From the end: those that are done leave the list. */
@@ -398,6 +413,7 @@ ww_additions_finalize (GObject *object)
   g_clear_object (&self->list);
   g_clear_pointer (&self->starting, g_hash_table_unref);
   dex_clear (&self->closing);
+  dex_clear (&self->work);
   G_OBJECT_CLASS (ww_additions_parent_class)->finalize (object);
 }
 

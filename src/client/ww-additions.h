@@ -20,6 +20,8 @@ WwAdditions *ww_additions_new (WwStore *store, WwLink *link, WwAccount *account,
 void ww_additions_close (WwAdditions *self);
 /* Resolves to TRUE when `list` holds what the store does. */
 DexFuture *ww_additions_load (WwAdditions *self);
+/* Resolves to TRUE when what goes on now has come as far as it can. */
+DexFuture *ww_additions_settle (WwAdditions *self);
 /* Events about verifications; others are left alone. */
 void ww_additions_take (WwAdditions *self, WwReply *reply);
 

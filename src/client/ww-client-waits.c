@@ -152,13 +152,22 @@ work_cb (DexFuture *future, gpointer data)
 }
 
 static DexFuture *
+additions_cb (DexFuture *future, gpointer data)
+{
+  WwClient *self = data;
+  DexFuture *settled = self->additions != NULL ? ww_additions_settle (self->additions) : dex_future_new_true ();
+
+  return dex_future_finally (settled, work_cb, g_object_ref (self), g_object_unref);
+}
+
+static DexFuture *
 settle_cb (DexFuture *future, gpointer data)
 {
   WwClient *self = data;
 
   if (self->account == NULL)
     return dex_ref (future);
-  return dex_future_finally (ww_account_settle (self->account), work_cb, g_object_ref (self), g_object_unref);
+  return dex_future_finally (ww_account_settle (self->account), additions_cb, g_object_ref (self), g_object_unref);
 }
 
 /**
@@ -166,7 +175,8 @@ settle_cb (DexFuture *future, gpointer data)
  * @timeout_ms: how long at most; negative: as long as it takes
  *
  * Returns: (transfer full): a future of %TRUE as soon as all that waited on the server is in the store, what other
- *   devices changed in the account is known here, and claims are told
+ *   devices changed in the account is known here, claims are told, and
+ *   addresses on their way have come as far as they can
  */
 DexFuture *
 ww_client_wait_drained (WwClient *self, gint timeout_ms)

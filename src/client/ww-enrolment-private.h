@@ -64,6 +64,7 @@ typedef struct
   WwStore *store;         /* holds all that the claim needs to go on after a restart */
   WwIdentity *identity;
   gint64 due_ms;     /* by the server's clock; 0 while it has not said */
+  gboolean held;     /* the server has said so in this run */
   gboolean forget;   /* cancelled, not only closed: keys and store go */
   DexPromise *ended; /* resolved when the fiber has let go of everything */
   DexFuture *before; /* of the run before this one: its end is waited for; nullable */

@@ -105,6 +105,7 @@ take_held (WwEnrolmentRun *run, const Waxwing__Held *held)
   dex_await (ww_until (ww_store_run (run->store, write_due, g_memdup2 (&run->due_ms, sizeof run->due_ms), g_free),
                        run->closing),
              NULL);
+  run->held = TRUE;
   ww_enrolment_set_held_until (run->enrolment, run->due_ms);
   ww_enrolment_set_state (run->enrolment, WW_ENROLMENT_STATE_HELD, NULL);
   if (run->start_over != NULL && dex_future_is_pending (DEX_FUTURE (run->start_over)))
@@ -229,20 +230,26 @@ ww_enrolment_reset_account (WwEnrolmentRun *run, GError **error)
  * ww_enrolment_start_over:
  *
  * In APPROVING: none of the account's devices is at hand. Makes a new account key and asks the server to start the account
- * over with this device alone.
+ * over with this device alone. In HELD after a restart: nothing but waits for the server's answer to the request, which
+ * goes out by itself.
  *
  * Returns: (transfer full): a future of %TRUE when the server has taken the request: the state then is HELD or DONE
  */
 DexFuture *
 ww_enrolment_start_over (WwEnrolment *self)
 {
-  if (self->run == NULL || self->state != WW_ENROLMENT_STATE_APPROVING)
+  gboolean held = self->state == WW_ENROLMENT_STATE_HELD;
+
+  if (self->run == NULL || (!held && self->state != WW_ENROLMENT_STATE_APPROVING))
     return dex_future_new_reject (WW_ERROR, WW_ERROR_INVALID_ARGUMENT, "%s",
                                   _ ("There is no account to start over now."));
+  if (held && self->run->held)
+    return dex_future_new_true ();
   if (self->run->start_over == NULL)
     {
       self->run->start_over = dex_promise_new ();
-      ww_enrolment_run_look_again (self->run);
+      if (!held)
+        ww_enrolment_run_look_again (self->run);
     }
   return DEX_FUTURE (dex_ref (self->run->start_over));
 }

@@ -57,7 +57,8 @@ DexFuture *ww_enrolment_start (WwEnrolment *self, const char *handle, const char
 /*
  * In APPROVING: none of the account's devices is at hand. Makes a new account key and asks the server to start the account
  * over; what the future of _start() resolves to stays the same. Goes to HELD, which survives a restart of the program, or
- * on to DONE. Resolves to TRUE when the server has taken the request.
+ * on to DONE. Resolves to TRUE when the server has taken the request. In HELD after a restart: when it has said anew
+ * that it is held, or is done.
  */
 DexFuture *ww_enrolment_start_over (WwEnrolment *self);
 DexFuture *ww_enrolment_resend (WwEnrolment *self);
