@@ -166,7 +166,7 @@ command_fuzz () {
   fi
   needs_file tests/fuzz/meson.build 'there are no fuzz targets'
   # libFuzzer comes with clang only, which has warnings of its own: those of gcc decide.
-  CC='ccache clang' build "$build_root/fuzz" --buildtype=debugoptimized -Dfuzzing=true \
+  CC='ccache clang' CXX='ccache clang++' build "$build_root/fuzz" --buildtype=debugoptimized -Dfuzzing=true \
     -Dwerror=false -Dapp=false -Dcli=false -Dserver=false \
     -Db_sanitize=address,undefined -Db_lundef=false
   mapfile -t programs < <(find "$build_root/fuzz/tests/fuzz" -maxdepth 1 -type f -executable \

@@ -1,190 +1,235 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ww-phone.h"
 
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+#include <phonenumbers/logger.h>
+#include <phonenumbers/phonenumber.pb.h>
 #include <phonenumbers/phonenumberutil.h>
 #include <phonenumbers/shortnumberinfo.h>
 
-#include <cstring>
-#include <memory>
-#include <string>
-
+using i18n::phonenumbers::NullLogger;
 using i18n::phonenumbers::PhoneNumber;
 using i18n::phonenumbers::PhoneNumberUtil;
 using i18n::phonenumbers::ShortNumberInfo;
 
-/* As the library calls "no region". */
-static const char no_region[] = "ZZ";
-
-/* No number with its separators is longer. */
-static const size_t max_typed = 64;
-
-/* Up to how many digits something without a country code is meant as a short number. */
-static const size_t max_short = 6;
-
-/* Digits of other scripts that keyboards have, by the first of each ten. */
-static const uint32_t zeros[] = { 0x0660, 0x06f0, 0x0966, 0x09e6, 0x0e50, 0xff10 };
-
-/* What people put between digits, other than ASCII: spaces, hyphens, dashes. */
-static bool
-is_separator (uint32_t c)
+namespace
 {
-  return c == 0xa0 || c == 0xad || (c >= 0x2000 && c <= 0x2015) || c == 0x202f || c == 0x2212 || c == 0x2060 ||
-         c == 0x3000 || c == 0xff0d;
+
+/* What people type has separators; more than this is no number, and is not looked at. */
+constexpr std::size_t MAX_TYPED = 64;
+/* Of E.164, without the plus; the lower bound is the protocol's. */
+constexpr std::size_t MIN_DIGITS = 8;
+constexpr std::size_t MAX_DIGITS = 15;
+/* A number as short as this works in one network only, whichever country it is. */
+constexpr std::size_t MIN_SHORT_DIGITS = 3;
+constexpr std::size_t MAX_SHORT_DIGITS = 6;
+constexpr const char NO_REGION[] = "ZZ";
+
+/* The library is not to write anything anywhere: what it would write holds numbers. */
+const PhoneNumberUtil &
+util ()
+{
+  static const PhoneNumberUtil *const instance = [] {
+    PhoneNumberUtil *made = PhoneNumberUtil::GetInstance ();
+
+    made->SetLogger (new NullLogger ());
+    return made;
+  }();
+
+  return *instance;
 }
 
-/* The next character of UTF-8; false for what is none. */
-static bool
-next_character (const char **text, uint32_t *c)
+const ShortNumberInfo &
+short_numbers ()
 {
-  const auto *at = reinterpret_cast<const unsigned char *> (*text);
-  int more = at[0] < 0x80 ? 0 : at[0] >= 0xf0 ? 3 : at[0] >= 0xe0 ? 2 : at[0] >= 0xc2 ? 1 : -1;
+  static const ShortNumberInfo *const instance = new ShortNumberInfo ();
 
-  if (more < 0 || at[0] > 0xf4)
-    return false;
-  *c = more == 0 ? at[0] : at[0] & (0x3f >> more);
-  for (int i = 1; i <= more; i++)
-    {
-      if ((at[i] & 0xc0) != 0x80)
-        return false;
-      *c = *c << 6 | (at[i] & 0x3f);
-    }
-  *text += 1 + more;
-  return true;
+  return *instance;
+}
+
+/* How many bytes the UTF-8 character at `p` has; 0 when it is none. */
+std::size_t
+character_size (const char *p)
+{
+  const unsigned char first = static_cast<unsigned char> (*p);
+  const std::size_t size = first < 0x80           ? 1
+                           : (first >> 5) == 0x6  ? 2
+                           : (first >> 4) == 0xe  ? 3
+                           : (first >> 3) == 0x1e ? 4
+                                                  : 0;
+
+  for (std::size_t i = 1; i < size; i++)
+    if ((static_cast<unsigned char> (p[i]) & 0xc0) != 0x80)
+      return 0;
+  return size;
+}
+
+/* What people, and the programs that they copy from, put between digits. */
+bool
+is_separator (const std::string &character)
+{
+  static const char *const others[] = {
+    "\u00a0", "\u2002", "\u2003", "\u2007", "\u2009", "\u202f", "\u3000",           /* spaces */
+    "\u00ad", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212", "\uff0d", /* hyphens */
+    "\uff08", "\uff09", "\uff0e", "\uff0f", "\u2060",                               /* as typed in East Asia */
+    "\u200e", "\u200f", "\u202a", "\u202b", "\u202c", "\u202d", "\u2066", "\u2067", "\u2068", "\u2069", /* direction */
+  };
+
+  if (character.size () == 1)
+    return std::strchr (" \t-.()[]/", character[0]) != nullptr;
+  for (const char *other : others)
+    if (character == other)
+      return true;
+  return false;
 }
 
 /*
- * Only digits, and a plus in front. The library would also take letters as the keys they stand on, and read extensions,
- * which no message reaches; and it looks for a number inside of other text.
+ * The typed number as an optional plus and ASCII digits. Letters are refused where the library would take them for
+ * the keys of a telephone, and so is everything that makes an extension.
  */
-static bool
-clean (const char *typed, std::string *number)
+bool
+reduce (const char *typed, std::string *digits)
 {
-  if (strnlen (typed, max_typed + 1) > max_typed)
+  if (std::strlen (typed) > MAX_TYPED)
     return false;
-  while (*typed != '\0')
+  for (const char *p = typed; *p != '\0';)
     {
-      uint32_t c;
+      const std::size_t size = character_size (p);
+      const std::string character (p, size);
+      std::string digit = character;
 
-      if (!next_character (&typed, &c))
+      if (size == 0)
         return false;
-      for (uint32_t zero : zeros)
-        if (c >= zero && c <= zero + 9)
-          c = '0' + (c - zero);
-      if (c >= '0' && c <= '9')
-        number->push_back (static_cast<char> (c));
-      else if ((c == '+' || c == 0xff0b) && number->empty ())
-        number->push_back ('+');
-      else if (!is_separator (c) && (c >= 0x80 || std::strchr (" -./()[]\t", static_cast<int> (c)) == nullptr))
+      p += size;
+      if (character == "+" || character == "\uff0b")
+        {
+          if (!digits->empty ())
+            return false;
+          *digits = "+";
+          continue;
+        }
+      if (is_separator (character))
+        continue;
+      /* Digits of any script; what is none comes out empty. */
+      util ().NormalizeDigitsOnly (&digit);
+      if (digit.size () != 1 || digit[0] < '0' || digit[0] > '9')
         return false;
+      *digits += digit;
     }
-  return !number->empty () && *number != "+";
+  return digits->size () > ((*digits)[0] == '+' ? 1u : 0u);
 }
 
-static bool
-is_short (const PhoneNumber &number, const char *region)
+/* As the library names it; ZZ for none and for one that it does not know. */
+std::string
+known_region (const char *region)
 {
-  ShortNumberInfo info;
+  std::string name;
 
-  return std::strcmp (region, no_region) != 0 ? info.IsPossibleShortNumberForRegion (number, region)
-                                              : info.IsPossibleShortNumber (number);
+  if (region == nullptr || std::strlen (region) != 2)
+    return NO_REGION;
+  for (unsigned i = 0; i < 2; i++)
+    name += static_cast<char> (region[i] >= 'a' && region[i] <= 'z' ? region[i] - 'a' + 'A' : region[i]);
+  return util ().GetCountryCodeForRegion (name) > 0 ? name : NO_REGION;
 }
 
-/* Whose calls and messages reach a person. */
-static bool
-is_own (PhoneNumberUtil::PhoneNumberType type)
+bool
+is_somebodys (const PhoneNumber &number)
 {
-  return type != PhoneNumberUtil::PREMIUM_RATE && type != PhoneNumberUtil::SHARED_COST &&
-         type != PhoneNumberUtil::PAGER && type != PhoneNumberUtil::VOICEMAIL;
+  switch (util ().GetNumberType (number))
+    {
+    case PhoneNumberUtil::FIXED_LINE:
+    case PhoneNumberUtil::MOBILE:
+    case PhoneNumberUtil::FIXED_LINE_OR_MOBILE:
+    case PhoneNumberUtil::TOLL_FREE:
+    case PhoneNumberUtil::VOIP:
+    case PhoneNumberUtil::PERSONAL_NUMBER:
+      return true;
+    case PhoneNumberUtil::PREMIUM_RATE:
+    case PhoneNumberUtil::SHARED_COST:
+    case PhoneNumberUtil::PAGER:
+    case PhoneNumberUtil::UAN:
+    case PhoneNumberUtil::VOICEMAIL:
+    case PhoneNumberUtil::UNKNOWN:
+    default:
+      return false;
+    }
 }
 
-static WwPhoneStatus
-judge (const char *typed, const char *region, std::string *e164)
+WwPhoneStatus
+judge (const std::string &digits, const std::string &region, std::string *e164)
 {
-  const PhoneNumberUtil *util = PhoneNumberUtil::GetInstance ();
-  std::string cleaned;
+  const bool international = digits[0] == '+';
   PhoneNumber number;
-  bool national;
+  PhoneNumberUtil::ErrorType error;
 
-  if (!clean (typed, &cleaned))
-    return WW_PHONE_NOT_A_NUMBER;
-  national = cleaned[0] != '+';
-  if (national && std::strcmp (region, no_region) == 0)
-    return cleaned.size () <= max_short ? WW_PHONE_SHORT : WW_PHONE_NO_REGION;
-  switch (util->Parse (cleaned, region, &number))
+  if (!international && region == NO_REGION)
+    return digits.size () >= MIN_SHORT_DIGITS && digits.size () <= MAX_SHORT_DIGITS ? WW_PHONE_SHORT
+                                                                                    : WW_PHONE_NO_REGION;
+  error = util ().Parse (digits, region, &number);
+  if (error != PhoneNumberUtil::NO_PARSING_ERROR)
+    return WW_PHONE_INVALID;
+  if (!util ().IsValidNumber (number))
     {
-    case PhoneNumberUtil::NO_PARSING_ERROR:
-      break;
-    case PhoneNumberUtil::TOO_SHORT_NSN:
-      return national ? WW_PHONE_SHORT : WW_PHONE_INVALID;
-    case PhoneNumberUtil::INVALID_COUNTRY_CODE_ERROR:
-      /* The region is one that the library doesn't know. */
-      return national ? WW_PHONE_NO_REGION : WW_PHONE_INVALID;
-    case PhoneNumberUtil::NOT_A_NUMBER:
-    case PhoneNumberUtil::TOO_SHORT_AFTER_IDD:
-    case PhoneNumberUtil::TOO_LONG_NSN:
-      return WW_PHONE_INVALID;
+      const bool is_short = international ? short_numbers ().IsValidShortNumber (number)
+                                          : short_numbers ().IsValidShortNumberForRegion (number, region);
+
+      return is_short ? WW_PHONE_SHORT : WW_PHONE_INVALID;
     }
-  if (!util->IsValidNumber (number))
-    return national && cleaned.size () <= max_short && is_short (number, region) ? WW_PHONE_SHORT : WW_PHONE_INVALID;
-  if (!is_own (util->GetNumberType (number)))
+  if (!is_somebodys (number))
     return WW_PHONE_UNSUITABLE;
-  util->Format (number, PhoneNumberUtil::E164, e164);
+  util ().Format (number, PhoneNumberUtil::E164, e164);
+  if (e164->size () < MIN_DIGITS + 1 || e164->size () > MAX_DIGITS + 1)
+    return WW_PHONE_INVALID;
   return WW_PHONE_OK;
 }
 
-/*
- * ww_phone_parse:
- * @typed: as a person writes it: digits, also of other scripts, with what people put between them
- * @region: (nullable): ISO 3166-1 alpha-2, in capitals: where numbers in national form are
- * @e164: (out) (nullable): on OK "+" and digits, free()
- */
+} // namespace
+
+/* See the header. What the library throws, for want of memory, must not pass through C: it is no number then. */
 WwPhoneStatus
 ww_phone_parse (const char *typed, const char *region, char **e164)
 {
-  std::string parsed;
-  WwPhoneStatus status;
-
   *e164 = nullptr;
   try
     {
-      status = judge (typed, region != nullptr ? region : no_region, &parsed);
-      if (status == WW_PHONE_OK)
-        *e164 = strdup (parsed.c_str ());
+      std::string digits, formatted;
+      WwPhoneStatus status;
+
+      if (!reduce (std::strncmp (typed, "tel:", 4) == 0 ? typed + 4 : typed, &digits))
+        return WW_PHONE_NOT_A_NUMBER;
+      status = judge (digits, known_region (region), &formatted);
+      if (status != WW_PHONE_OK)
+        return status;
+      *e164 = strdup (formatted.c_str ());
+      return *e164 != nullptr ? WW_PHONE_OK : WW_PHONE_INVALID;
     }
-  catch (const std::exception &)
+  catch (...)
     {
-      /* Nothing that C++ throws may reach C; there is only memory to run out of. */
-      return WW_PHONE_NOT_A_NUMBER;
+      return WW_PHONE_INVALID;
     }
-  return status == WW_PHONE_OK && *e164 == nullptr ? WW_PHONE_NOT_A_NUMBER : status;
 }
 
-/*
- * ww_phone_format:
- * @e164: "+" and digits
- * @region: (nullable): whose numbers are shown in national form
- *
- * Returns: for people, free(); nullptr when it is no number
- */
+/* See the header. */
 char *
 ww_phone_format (const char *e164, const char *region)
 {
   try
     {
-      const PhoneNumberUtil *util = PhoneNumberUtil::GetInstance ();
+      const std::string here = known_region (region);
       PhoneNumber number;
-      std::string own_region, formatted;
+      std::string digits, there, text;
 
-      if (util->Parse (e164, no_region, &number) != PhoneNumberUtil::NO_PARSING_ERROR)
+      if (e164[0] != '+' || !reduce (e164, &digits) ||
+          util ().Parse (digits, NO_REGION, &number) != PhoneNumberUtil::NO_PARSING_ERROR)
         return nullptr;
-      util->GetRegionCodeForNumber (number, &own_region);
-      util->Format (number,
-                    region != nullptr && own_region == region ? PhoneNumberUtil::NATIONAL
-                                                              : PhoneNumberUtil::INTERNATIONAL,
-                    &formatted);
-      return strdup (formatted.c_str ());
+      util ().GetRegionCodeForNumber (number, &there);
+      util ().Format (number, there == here ? PhoneNumberUtil::NATIONAL : PhoneNumberUtil::INTERNATIONAL, &text);
+      return strdup (text.c_str ());
     }
-  catch (const std::exception &)
+  catch (...)
     {
       return nullptr;
     }

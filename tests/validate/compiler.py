@@ -27,7 +27,7 @@ def flags_of(belongs):
 
 
 def _without_files(words):
-    words = [w for w in words if w not in ("ccache", "-c", "-MD") and not w.endswith(".c")]
+    words = [w for w in words if w not in ("ccache", "-c", "-MD") and not w.endswith((".c", ".cc"))]
     for option in ("-o", "-MF", "-MQ"):
         if option in words:
             at = words.index(option)

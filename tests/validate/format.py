@@ -17,7 +17,7 @@ def run(*argv):
 
 
 def c_files():
-    return tree.with_suffix(".c", ".h", folders=("src", "tests"))
+    return tree.with_suffix(".c", ".cc", ".h", folders=("src", "tests"))
 
 
 @tap.test

@@ -15,8 +15,8 @@ ROOMS = {
     "crypto/verify": {"crypto/verify"},
     "crypto": {"crypto", "crypto/verify"},
     "wire": {"wire"},
-    "record": {"record", "wire", "crypto/verify"},
     "phone": {"phone"},
+    "record": {"record", "wire", "crypto/verify"},
     "client": {"client", "record", "wire", "phone", "crypto", "crypto/verify"},
     "app": {"app", "client"},
     "cli": {"cli", "client"},
@@ -27,8 +27,8 @@ FOREIGN = {
     "crypto/verify": ("glib", "gio/", "libsoup", "sqlite", "sqlcipher", "gtk", "sys/socket"),
     "crypto": ("glib", "gio/", "libsoup", "sqlite", "sqlcipher", "gtk", "sys/socket"),
     "wire": ("gtk", "libsoup", "openssl", "sqlite", "sqlcipher", "adwaita"),
+    "phone": ("glib", "gio/", "libsoup", "sqlite", "sqlcipher", "gtk", "openssl", "sys/socket", "libebook"),
     "record": ("gtk", "libsoup", "sqlite", "sqlcipher", "adwaita"),
-    "phone": ("glib", "gio/", "libsoup", "sqlite", "sqlcipher", "gtk", "openssl", "sys/socket"),
     "client": ("gtk/", "adwaita", "gdk/", "libwebsockets", "uv.h"),
     "app": ("openssl", "sqlite", "sqlcipher", "libsoup", "libsecret", "protobuf-c"),
     "cli": ("openssl", "sqlite", "sqlcipher", "libsoup", "libsecret", "protobuf-c", "gtk/"),
@@ -117,7 +117,7 @@ class Sources:
 
 
 def tree_sources():
-    paths = tree.with_suffix(".c", ".h", folders=("src",))
+    paths = tree.with_suffix(".c", ".cc", ".h", folders=("src",))
     return Sources({os.path.relpath(path, "src"): tree.read(path) for path in paths})
 
 

@@ -12,7 +12,7 @@ from support import tap
 
 LICENSE = "SPDX-License-Identifier: GPL-3.0-or-later"
 # Where a comment can say it. Test vectors keep the words of their source.
-CODE = (".c", ".h", ".py", ".blp", ".build", ".options", ".proto", ".sql", ".css", ".ui", ".sh")
+CODE = (".c", ".cc", ".h", ".py", ".blp", ".build", ".options", ".proto", ".sql", ".css", ".ui", ".sh")
 CODE += (".md", ".xml", ".in", ".mjs", ".js", ".html", ".yml", ".conf", ".supp", ".svg", ".service")
 WITHOUT_SUFFIX = ("dev", ".ci/run", "build-aux/format", "build-aux/enter-root")
 WITHOUT_SUFFIX += ("build-aux/summarise-tests", ".clang-format")
