@@ -6,8 +6,9 @@
 G_BEGIN_DECLS
 
 /*
- * A profile: one directory (mode 0700), one account, one device. In clear it holds its random id (profile.id) and a lock,
- * nothing else; all the rest is in the encrypted store. Held by one process at a time for as long as the object lives.
+ * A profile: one directory (mode 0700), one account, one device. In clear it holds its random id (profile.id), a lock, and,
+ * while and after it was forgotten, one word that says so (ww-profile-wipe.h); all the rest is in the encrypted store. Held
+ * by one process at a time for as long as the object lives.
  */
 #define WW_TYPE_PROFILE (ww_profile_get_type ())
 G_DECLARE_FINAL_TYPE (WwProfile, ww_profile, WW, PROFILE, GObject)

@@ -241,6 +241,28 @@ device_twice (TestRecord *t)
   memcpy (t->devices[1].id, t->devices[0].id, 16);
 }
 
+/* Listed, and said to be removed. */
+static void
+device_wiped_and_listed (TestRecord *t)
+{
+  static ProtobufCBinaryData wiped;
+
+  wiped = (ProtobufCBinaryData) { WW_ID_SIZE, t->devices[0].id };
+  t->message.wiped = &wiped;
+  t->message.n_wiped = 1;
+}
+
+/* One that is not listed any more. */
+static void
+device_wiped (TestRecord *t)
+{
+  static uint8_t id[WW_ID_SIZE] = { 0x77 };
+  static ProtobufCBinaryData wiped = { WW_ID_SIZE, id };
+
+  t->message.wiped = &wiped;
+  t->message.n_wiped = 1;
+}
+
 static void
 all_devices (TestRecord *t)
 {
@@ -323,6 +345,8 @@ static const struct
   { "no device", BEFORE, no_device, WW_RECORD_MALFORMED },
   { "too many devices", BEFORE, too_many_devices, WW_RECORD_MALFORMED },
   { "a device twice", BEFORE, device_twice, WW_RECORD_MALFORMED },
+  { "a device in both lists", BEFORE, device_wiped_and_listed, WW_RECORD_MALFORMED },
+  { "a device that shall forget", BEFORE, device_wiped, WW_RECORD_OK },
   { "a short account id", BEFORE, short_id, WW_RECORD_MALFORMED },
   { "a short account key", BEFORE, short_key, WW_RECORD_MALFORMED },
   { "account key off the curve", BEFORE, key_off_curve, WW_RECORD_MALFORMED },

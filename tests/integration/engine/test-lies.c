@@ -885,6 +885,101 @@ test_moved (void)
   stage_close ();
 }
 
+/* --- Other answers ------------------------------------------------------------------------- */
+
+/* Of the laptop, and of a device that there is not. */
+static void
+say_activity (Waxwing__Frame *frame, gpointer data)
+{
+  static guint8 nobody[WW_ID_SIZE] = { 0x77 };
+  const guint8 *ids[] = { ww_identity_get_device_id (stage.laptop->identity), nobody };
+  Waxwing__Activity *activity;
+
+  if (frame->body_case != WAXWING__FRAME__BODY_RESPONSE)
+    return;
+  if (frame->response->body_case == WAXWING__RESPONSE__BODY_ERROR)
+    waxwing__error__free_unpacked (frame->response->error, NULL);
+  else if (frame->response->body_case == WAXWING__RESPONSE__BODY_ACTIVITY)
+    waxwing__activity__free_unpacked (frame->response->activity, NULL);
+  else
+    return;
+  activity = malloc (sizeof *activity);
+  waxwing__activity__init (activity);
+  activity->n_devices = 2;
+  activity->devices = calloc (2, sizeof *activity->devices);
+  for (guint i = 0; i < 2; i++)
+    {
+      activity->devices[i] = malloc (sizeof *activity->devices[i]);
+      waxwing__device_activity__init (activity->devices[i]);
+      replace (&activity->devices[i]->device_id, ids[i], WW_ID_SIZE);
+      activity->devices[i]->last_seen_ms = i == 0 ? 1767225600000 : G_MAXUINT64;
+      activity->devices[i]->connected = TRUE;
+    }
+  frame->response->activity = activity;
+  frame->response->body_case = WAXWING__RESPONSE__BODY_ACTIVITY;
+}
+
+static void
+test_activity (void)
+{
+  g_autoptr (WwDevice) this_one = NULL;
+  g_autoptr (WwDevice) other = NULL;
+  g_autoptr (WwDevice) later = NULL;
+
+  stage_open ();
+  ww_proxy_set_alter (stage.proxy, say_activity, NULL);
+  ww_house_await (ww_client_refresh_activity (stage.desktop));
+  g_assert_cmpuint (g_list_model_get_n_items (ww_client_get_devices (stage.desktop)), ==, 2);
+  this_one = g_list_model_get_item (ww_client_get_devices (stage.desktop), 0);
+  other = g_list_model_get_item (ww_client_get_devices (stage.desktop), 1);
+  g_assert_cmpint (ww_device_get_last_seen_ms (this_one), ==, 0);
+  g_assert_false (ww_device_get_connected (this_one));
+  g_assert_cmpint (ww_device_get_last_seen_ms (other), ==, 1767225600000);
+  g_assert_true (ww_device_get_connected (other));
+
+  /* A record comes: what the server said is still known. */
+  ww_proxy_set_alter (stage.proxy, NULL, NULL);
+  publish_next ();
+  ww_house_wait (knows_all, NULL, "the desktop to know the next record");
+  later = g_list_model_get_item (ww_client_get_devices (stage.desktop), 1);
+  g_assert_cmpint (ww_device_get_last_seen_ms (later), ==, 1767225600000);
+  stage_close ();
+}
+
+/* An account's last device: the server must have been told before anything is forgotten. */
+static void
+refuse_everything (Waxwing__Frame *frame, gpointer data)
+{
+  if (frame->body_case != WAXWING__FRAME__BODY_RESPONSE || frame->response->body_case != WAXWING__RESPONSE__BODY_DONE)
+    return;
+  waxwing__done__free_unpacked (frame->response->done, NULL);
+  frame->response->error = malloc (sizeof *frame->response->error);
+  waxwing__error__init (frame->response->error);
+  frame->response->error->code = strdup ("unavailable");
+  frame->response->error->message = strdup ("Not now.");
+  frame->response->body_case = WAXWING__RESPONSE__BODY_ERROR;
+}
+
+static void
+test_last_device (void)
+{
+  WwHouse *house = ww_house_new ();
+  WwProxy *proxy = ww_proxy_new (house->url);
+  WwClient *alone = ww_house_enrol (house, "alone", ww_proxy_get_url (proxy), ALICE);
+  g_autoptr (GError) refused = NULL;
+
+  ww_proxy_set_alter (proxy, refuse_everything, NULL);
+  refused = ww_house_await_error (ww_client_sign_out (alone));
+  g_assert_error (refused, WW_ERROR, WW_ERROR_REFUSED);
+  g_assert_cmpint (ww_client_get_state (alone), ==, WW_CLIENT_STATE_READY);
+  ww_proxy_set_alter (proxy, say_done, NULL);
+  ww_house_await (ww_client_sign_out (alone));
+  g_assert_cmpint (ww_client_get_state (alone), ==, WW_CLIENT_STATE_NOT_ENROLLED);
+  ww_house_close (alone);
+  ww_proxy_free (proxy);
+  ww_house_free (house);
+}
+
 /* --- Devices that want to join ------------------------------------------------------------- */
 
 typedef struct
@@ -995,6 +1090,8 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/lies/refuse", test_refuse);
   g_test_add_func ("/engine/lies/claim-lies", test_claim_lies);
   g_test_add_func ("/engine/lies/moved", test_moved);
+  g_test_add_func ("/engine/lies/activity", test_activity);
+  g_test_add_func ("/engine/lies/last-device", test_last_device);
   g_test_add_func ("/engine/lies/announcements", test_announcements);
   return g_test_run ();
 }
