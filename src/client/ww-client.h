@@ -55,7 +55,7 @@ const GError *ww_client_get_connection_error (
     WwClient *self); /* why it is OFFLINE, or why what arrives can't be stored; nullable */
 /* Of LOCKED and FAILED; in REMOVED, and in NOT_ENROLLED after another device had everything forgotten here: why. */
 const GError *ww_client_get_error (WwClient *self);
-const char *ww_client_get_server (WwClient *self);  /* URL; NULL before enrolment */
+const char *ww_client_get_server (WwClient *self); /* URL; NULL before enrolment */
 const char *ww_client_get_account_id (WwClient *self);
 const char *ww_client_get_device_id (WwClient *self);
 const char *ww_client_get_device_name (WwClient *self);
