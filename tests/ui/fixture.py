@@ -4,6 +4,7 @@
 import base64
 import os
 import subprocess
+import time
 
 from stage import Device
 
@@ -92,6 +93,33 @@ def preferences_page(app, name):
         a11y.click(found)
     else:
         found.get_parent().get_selection_iface().select_child(found.get_index_in_parent())
+
+
+def focused(app):
+    """What has the keyboard."""
+    from support import a11y
+
+    return next((a for a in a11y.walk(app.root) if "focused" in a11y.states(a)), None)
+
+
+def reach(stage, app, name, steps=40):
+    """Leads the keyboard to what has this name, as one does who has nothing else: Tab, and Down within a list."""
+    before = None
+    for _ in range(steps):
+        now = focused(app)
+        if now and now.get_name() == name:
+            return now
+        here = now and (now.get_role_name(), now.get_name())
+        stage.display.key("Down" if now and now.get_role_name() == "list item" and here != before else "Tab")
+        before = here
+        time.sleep(0.02)
+    raise AssertionError(f"the keyboard does not come to “{name}”; it is at {before}\n{app.tree()}")
+
+
+def activate(stage, app, name):
+    """Presses Enter on a row: of what a row does, assistive technology only knows that it takes the keyboard."""
+    reach(stage, app, name)
+    stage.display.key("Return")
 
 
 def write(app, *texts):

@@ -4,6 +4,8 @@
 
 #include "ww-emoji.h"
 #include "ww-links.h"
+#include "ww-proof-view.h"
+#include "ww-safety-number-page.h"
 #include "ww-uri.h"
 
 typedef struct
@@ -109,6 +111,10 @@ static const UriCase uri_cases[] = {
   { "waxwing:message?to=bob@example.org", WW_URI_MESSAGE, "bob@example.org" },
   { "waxwing:message?to=mailto%3Abob%40example.org", WW_URI_MESSAGE, "mailto:bob@example.org" },
   { "waxwing:server?url=http://127.0.0.1:8080", WW_URI_SERVER, "http://127.0.0.1:8080" },
+  { "waxwing:verify?number=123456789012345678901234567890123456789012345678901234567890", WW_URI_VERIFY,
+    "123456789012345678901234567890123456789012345678901234567890" },
+  { "waxwing:verify", WW_URI_INVALID, NULL },
+  { "waxwing:verify?number=", WW_URI_INVALID, NULL },
   { "waxwing:message", WW_URI_INVALID, NULL },
   { "waxwing:message?to=", WW_URI_INVALID, NULL },
   { "waxwing:message?to=a%0Ab", WW_URI_INVALID, NULL },
@@ -130,6 +136,53 @@ test_uris (void)
       g_assert_cmpint (ww_uri_parse (uri_cases[i].uri, &argument), ==, uri_cases[i].kind);
       g_assert_cmpstr (argument, ==, uri_cases[i].argument);
     }
+}
+
+typedef struct
+{
+  const char *typed;
+  const char *code; /* NULL: it is none */
+} CodeCase;
+
+static const CodeCase code_cases[] = {
+  { "123456", "123456" },
+  { " 123 456\n", "123456" },
+  { "123-456", "123456" },
+  { "\xe2\x80\x8e"
+    "123\xc2\xa0"
+    "456",
+    "123456" },
+  /* Arabic-Indic, Devanagari and full-width digits. */
+  { "\xd9\xa1\xd9\xa2\xd9\xa3\xd9\xa4\xd9\xa5\xd9\xa6", "123456" },
+  { "\xe0\xa5\xa7\xe0\xa5\xa8\xe0\xa5\xa9\xe0\xa5\xaa\xe0\xa5\xab\xe0\xa5\xac", "123456" },
+  { "\xef\xbc\x91\xef\xbc\x92\xef\xbc\x93\xef\xbc\x94\xef\xbc\x95\xef\xbc\x96", "123456" },
+  { "000000", "000000" },
+  { "12345", NULL },
+  { "1234567", NULL },
+  { "12345a", NULL },
+  { "+123456", NULL },
+  { "12.3456", NULL },
+  { "", NULL },
+};
+
+static void
+test_codes (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (code_cases); i++)
+    {
+      g_autofree char *code = ww_proof_dup_code (code_cases[i].typed);
+
+      g_test_message ("%s", code_cases[i].typed);
+      g_assert_cmpstr (code, ==, code_cases[i].code);
+    }
+}
+
+static void
+test_safety_number (void)
+{
+  g_autofree char *shown = ww_safety_number_format ("000001111122222333334444455555666667777788888999990000011111");
+
+  g_assert_cmpstr (shown, ==, "00000  11111  22222\n33333  44444  55555\n66666  77777  88888\n99999  00000  11111");
 }
 
 static void
@@ -156,6 +209,8 @@ main (int argc, char **argv)
   g_test_add_func ("/app/links/limits", test_links_limits);
   g_test_add_func ("/app/links/opener", test_opener);
   g_test_add_func ("/app/uris", test_uris);
+  g_test_add_func ("/app/codes", test_codes);
+  g_test_add_func ("/app/safety-number", test_safety_number);
   g_test_add_func ("/app/emoji", test_emoji);
   return g_test_run ();
 }

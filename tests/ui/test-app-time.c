@@ -44,6 +44,23 @@ test_day (void)
   assert_time (ww_time_format_sentence, NOW - 7 * DAY, "Tuesday, 17 November at 10:32");
 }
 
+static void
+test_activity (void)
+{
+  assert_time (ww_time_format_activity, NOW, "Last used today");
+  assert_time (ww_time_format_activity, NOW - DAY, "Last used yesterday");
+  assert_time (ww_time_format_activity, NOW - 2 * DAY, "Last used 2 days ago");
+  assert_time (ww_time_format_activity, NOW - 14 * DAY, "Last used 2 weeks ago");
+  assert_time (ww_time_format_activity, NOW - 400 * DAY, "Last used 13 months ago");
+  assert_time (ww_time_format_activity, 0, "Last used at an unknown time");
+  assert_time (ww_time_format_activity, G_MAXINT64, "Last used at an unknown time");
+  /* A clock that is ahead is no reason to speak of the future. */
+  assert_time (ww_time_format_activity, NOW + DAY, "Last used today");
+  assert_time (ww_time_format_sentence, NOW + DAY, "tomorrow at 10:32");
+  assert_time (ww_time_format_date, NOW, "Today, 10:32");
+  assert_time (ww_time_format_date, G_MAXINT64, "Unknown");
+}
+
 /* Times come from other people, and no calendar holds all of them. */
 static void
 test_extremes (void)
@@ -102,6 +119,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/app/time/short", test_short);
   g_test_add_func ("/app/time/day", test_day);
+  g_test_add_func ("/app/time/activity", test_activity);
   g_test_add_func ("/app/time/extremes", test_extremes);
   g_test_add_func ("/app/group/shown", test_shown);
   g_test_add_func ("/app/group/same", test_groups);
