@@ -126,13 +126,17 @@ def objects(text):
 class Device:
     """A machine of a person, with a profile of waxwing-cli on it."""
 
-    def __init__(self, house, person, name, keyring="unlocked", display=None, size=None, handle=None):
+    def __init__(self, house, person, name, keyring="unlocked", display=None, size=None, handle=None, beside=None):
+        """beside: another device, whose machine has this one as a second profile."""
         self.house, self.person, self.name = house, person, name
         self.handle = handle or f"mailto:{person.lower()}@example.org"
         self.address = self.handle.split(":", 1)[1]
-        self.session = Session(keyring=keyring, display=display, size=size).start()
-        house.stack.callback(self.session.stop)
-        self.profile = self.session.path("home", "profile")
+        if beside:
+            self.session, self.profile = beside.session, beside.session.path("home", f"profile-{name}")
+        else:
+            self.session = Session(keyring=keyring, display=display, size=size).start()
+            house.stack.callback(self.session.stop)
+            self.profile = self.session.path("home", "profile")
         self.cli = programs.Cli(self.profile, self.session.env)
         self._logs = 0
 
@@ -151,7 +155,7 @@ class Device:
     def spawn(self, *arguments, stdin=None, typing=False):
         """A command in the background; its output is its log. With typing there's somebody at its keyboard."""
         self._logs += 1
-        log = self.session.path("log", f"cli-{self._logs}.log")
+        log = self.session.path("log", f"{os.path.basename(self.profile)}-{self._logs}.log")
         source = open(stdin, "rb") if stdin else subprocess.PIPE if typing else None
         process = processes.Process(
             self.cli.argv(*arguments), env=self.session.env, log=log, stdin=source or subprocess.DEVNULL
@@ -159,6 +163,13 @@ class Device:
         if stdin:
             source.close()
         self.house.stack.callback(process.stop)
+        return process
+
+    def watch(self, *kinds):
+        """waxwing-cli watch in the background, for events of these kinds; returns when it is online and looks on."""
+        only = [word for kind in ("connection", *kinds) for word in ("--only", kind)]
+        process = self.spawn("watch", *only)
+        process.wait_for_line(r'"state":"online"', timeout=30)
         return process
 
     # The person
@@ -326,12 +337,15 @@ def small_disk(path, size, stack):
 class House:
     """One server and what belongs to it, for the tests of a file. Use as a context."""
 
-    def __init__(self, browser=False, settings=None, server_disk=None):
-        """server_disk: the size of a disk of its own for the server's data, as mount takes it."""
+    def __init__(self, browser=False, settings=None, server_disk=None, kannel=False):
+        """server_disk: the size of a disk of its own for the server's data, as mount takes it; kannel: whether there are
+        telephones.
+        """
         strict_environment()
         self._with_browser, self._settings, self._server_disk = browser, settings, server_disk
+        self._with_kannel = kannel
         self.stack = contextlib.ExitStack()
-        self.browser = None
+        self.browser = self.kannel = None
 
     def __enter__(self):
         try:
@@ -353,13 +367,20 @@ class House:
         self.directory = tempfile.mkdtemp(prefix="waxwing-e2e-")
         self.stack.callback(shutil.rmtree, self.directory, ignore_errors=True)
         self.smtp = self.stack.enter_context(SmtpServer())
-        self.server = programs.Server(
-            os.path.join(self.directory, "server"), smtp=self.smtp, settings=self._settings
-        )
+        settings = dict(self._settings or {})
+        if self._with_kannel:
+            from support.kannel import Kannel
+
+            self.kannel = Kannel()
+            self.stack.callback(self.kannel.close)
+            settings.update(self.kannel.settings())
+        self.server = programs.Server(os.path.join(self.directory, "server"), smtp=self.smtp, settings=settings)
         if self._server_disk:
             small_disk(self.server.data, self._server_disk, self.stack)
         self.stack.callback(lambda: self.server.stop())
         self.server.start()
+        if self.kannel:
+            self.kannel.start(self.server.url)
         if self._with_browser:
             from support.browser import Browser
 
@@ -378,6 +399,14 @@ class House:
 
     def link(self, address, number):
         return self.smtp.link(address, number)
+
+    def texts_to(self, handle):
+        """What the telephone with that number has received."""
+        return self.kannel.messages(handle.removeprefix("tel:"))
+
+    def code(self, handle, number=1):
+        """The code in a message to that number."""
+        return self.kannel.code(handle.removeprefix("tel:"), number)
 
     def shift_clock(self, ms):
         """The server's clock, so far away from the true time."""
