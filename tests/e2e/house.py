@@ -155,7 +155,7 @@ class Device:
     def spawn(self, *arguments, stdin=None, typing=False):
         """A command in the background; its output is its log. With typing there's somebody at its keyboard."""
         self._logs += 1
-        log = self.session.path("log", f"{os.path.basename(self.profile)}-{self._logs}.log")
+        log = self.session.path("log", f"cli-{os.path.basename(self.profile)}-{self._logs}.log")
         source = open(stdin, "rb") if stdin else subprocess.PIPE if typing else None
         process = processes.Process(
             self.cli.argv(*arguments), env=self.session.env, log=log, stdin=source or subprocess.DEVNULL
