@@ -398,6 +398,83 @@ test_removed_while_sending (void)
   ww_house_free (house);
 }
 
+static gboolean
+has_two_pending (gpointer client)
+{
+  return g_list_model_get_n_items (ww_client_get_pending_devices (client)) == 2;
+}
+
+static WwClient *
+ask_to_join (WwHouse *house, const char *profile, DexFuture **done)
+{
+  WwClient *client = ww_house_open (house, profile);
+  WwEnrolment *enrolment = ww_client_get_enrolment (client);
+
+  g_free (ww_house_await_string (ww_enrolment_check_server (enrolment, house->url)));
+  *done = ww_enrolment_start (enrolment, ALICE, "", profile, WW_ENROLMENT_DEFAULT);
+  ww_house_confirm (house);
+  return client;
+}
+
+/*
+ * The last place is asked for by two: the second one to be approved hears why not, and gets it when another has gone. Who
+ * asks when the account is full is told at once.
+ */
+static void
+test_too_many (void)
+{
+  WwHouse *house = ww_house_new ();
+  WwClient *laptop = ww_house_enrol (house, "laptop", NULL, ALICE);
+  g_autofree char *first_id = NULL;
+  DexFuture *done[2], *too_late;
+  WwClient *asking[2], *late;
+  g_autoptr (WwPendingDevice) one = NULL;
+  g_autoptr (WwPendingDevice) other = NULL;
+  g_autofree char *digits = NULL;
+  g_autofree char *again = NULL;
+  g_autoptr (GError) full = NULL;
+  g_autoptr (GError) at_once = NULL;
+
+  for (guint i = 1; i < WW_MAX_DEVICES - 1; i++)
+    {
+      g_autofree char *profile = g_strdup_printf ("device-%u", i);
+      WwClient *device = ww_house_join (house, profile, laptop, ALICE);
+
+      if (first_id == NULL)
+        first_id = g_strdup (ww_client_get_device_id (device));
+      ww_house_close (device);
+    }
+  asking[0] = ask_to_join (house, "asking-0", &done[0]);
+  asking[1] = ask_to_join (house, "asking-1", &done[1]);
+  ww_house_wait (has_two_pending, laptop, "both to ask");
+  one = g_list_model_get_item (ww_client_get_pending_devices (laptop), 0);
+  other = g_list_model_get_item (ww_client_get_pending_devices (laptop), 1);
+  digits = ww_house_await_string (ww_pending_device_begin (one));
+  ww_house_await (ww_pending_device_approve (one, digits));
+  again = ww_house_await_string (ww_pending_device_begin (other));
+  full = ww_house_await_error (ww_pending_device_approve (other, again));
+  g_assert_error (full, WW_ERROR, WW_ERROR_TOO_MANY_DEVICES);
+  g_assert_cmpint (ww_pending_device_get_state (other), !=, WW_PENDING_DEVICE_STATE_ENDED);
+
+  late = ask_to_join (house, "late", &too_late);
+  at_once = ww_house_await_error (too_late);
+  g_assert_cmpstr (ww_error_get_code (at_once), ==, "too-many-devices");
+  ww_house_close (late);
+
+  ww_house_await (ww_client_remove_device (laptop, first_id, FALSE));
+  g_clear_pointer (&again, g_free);
+  again = ww_house_await_string (ww_pending_device_begin (other));
+  ww_house_await (ww_pending_device_approve (other, again));
+  for (guint i = 0; i < 2; i++)
+    {
+      ww_house_await (done[i]);
+      ww_house_close (asking[i]);
+    }
+  g_assert_cmpuint (g_list_model_get_n_items (ww_client_get_devices (laptop)), ==, WW_MAX_DEVICES);
+  ww_house_close (laptop);
+  ww_house_free (house);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -412,5 +489,6 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/account/interrupted", test_interrupted);
   g_test_add_func ("/engine/account/each-other", test_each_other);
   g_test_add_func ("/engine/account/removed-while-sending", test_removed_while_sending);
+  g_test_add_func ("/engine/account/too-many", test_too_many);
   return g_test_run ();
 }

@@ -126,6 +126,7 @@ static void
 start_server (WwHouse *self, const char *listen)
 {
   const char *program = g_getenv ("WAXWING_SERVER");
+  g_autofree char *config = g_build_filename (self->directory, "server.conf", NULL);
   g_autofree char *data = g_build_filename (self->directory, "server", NULL);
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_PIPE);
   g_autoptr (GDataInputStream) lines = NULL;
@@ -133,7 +134,8 @@ start_server (WwHouse *self, const char *listen)
 
   g_assert_nonnull (program);
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
-  self->server = g_subprocess_launcher_spawn (launcher, &error, program, "--data", data, "--listen", listen, NULL);
+  self->server = g_subprocess_launcher_spawn (launcher, &error, program, "--config", config, "--data", data, "--listen",
+                                              listen, NULL);
   g_assert_no_error (error);
   lines = g_data_input_stream_new (g_subprocess_get_stderr_pipe (self->server));
   g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (lines), FALSE);
@@ -154,13 +156,23 @@ start_server (WwHouse *self, const char *listen)
     }
 }
 
+/* These tests enrol more often from one place, and with one address, than people do. */
+#define CONFIG                              \
+  "[limits]\n"                              \
+  "verifications-per-handle = 10000/1000\n" \
+  "verifications-per-address = 10000/1000\n"
+
 WwHouse *
 ww_house_new (void)
 {
   WwHouse *self = g_new0 (WwHouse, 1);
+  g_autofree char *config = NULL;
   g_autoptr (GError) error = NULL;
 
   self->directory = g_dir_make_tmp ("waxwing-engine-XXXXXX", &error);
+  g_assert_no_error (error);
+  config = g_build_filename (self->directory, "server.conf", NULL);
+  g_file_set_contents (config, CONFIG, -1, &error);
   g_assert_no_error (error);
   start_server (self, "127.0.0.1:0");
   return self;
