@@ -303,6 +303,20 @@ run_steps (WwCli *cli, WwEnrolment *enrolment, gboolean resumed, GError **error)
   return done;
 }
 
+/* Another address than that of the request that waits here is no way to go on with it. */
+static gboolean
+check_same (WwEnrolment *enrolment, GError **error)
+{
+  g_autofree char *normal = handle != NULL ? ww_handle_text_normalise (handle) : NULL;
+
+  if (handle == NULL || g_strcmp0 (normal, ww_enrolment_get_handle (enrolment)) == 0)
+    return TRUE;
+  g_set_error (error, WW_ERROR, WW_ERROR_INVALID_ARGUMENT,
+               _ ("A request for “%s” waits in this profile. --give-up drops it."),
+               ww_handle_text_for_people (ww_enrolment_get_handle (enrolment)));
+  return FALSE;
+}
+
 static gboolean
 run_enroll (WwCli *cli, const char *const *arguments, GError **error)
 {
@@ -320,6 +334,8 @@ run_enroll (WwCli *cli, const char *const *arguments, GError **error)
       ww_enrolment_cancel (enrolment);
       return TRUE;
     }
+  if (held && !check_same (enrolment, error))
+    return FALSE;
   if (!held)
     {
       if (!check_options (error))
