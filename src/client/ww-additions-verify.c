@@ -254,12 +254,9 @@ ww_additions_submit_code (WwAdditions *self, WwHandleAddition *addition, const c
 DexFuture *
 ww_additions_cancel (WwAdditions *self, WwHandleAddition *addition)
 {
-  g_autoptr (GError) cancelled = ww_error_new (WW_ERROR_CANCELLED);
-
   if (addition->cancelled || addition->state == WW_HANDLE_ADDITION_STATE_DONE)
     return dex_future_new_true ();
   addition->cancelled = TRUE;
-  if (dex_future_is_pending (DEX_FUTURE (addition->ended)))
-    dex_promise_reject (addition->ended, g_steal_pointer (&cancelled));
+  ww_handle_addition_let_go (addition);
   return ww_additions_drop (self, addition);
 }

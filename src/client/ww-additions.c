@@ -390,6 +390,7 @@ ww_additions_close (WwAdditions *self)
       g_autoptr (WwHandleAddition) addition = g_list_model_get_item (G_LIST_MODEL (self->list), i);
 
       g_clear_handle_id (&addition->timer, g_source_remove);
+      ww_handle_addition_let_go (addition);
     }
   if (dex_future_is_pending (DEX_FUTURE (self->closing)))
     dex_promise_reject (self->closing, ww_error_new (WW_ERROR_CANCELLED));

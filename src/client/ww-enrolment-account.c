@@ -170,6 +170,7 @@ ask_create (WwEnrolmentRun *self, WwIdentity *identity, WwRecord *record, GError
   request.body_case = WAXWING__REQUEST__BODY_CREATE_ACCOUNT;
   request.create_account = &create;
   reply = ww_enrolment_run_ask (self, &request, WAXWING__RESPONSE__BODY_DONE, &refusal);
+  ww_crash_point ("asked");
   if (reply != NULL)
     return TRUE;
   if (g_error_matches (refusal, WW_ERROR, WW_ERROR_REFUSED) && probe (self, identity))

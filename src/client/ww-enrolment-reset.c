@@ -105,6 +105,7 @@ take_held (WwEnrolmentRun *run, const Waxwing__Held *held)
   dex_await (ww_until (ww_store_run (run->store, write_due, g_memdup2 (&run->due_ms, sizeof run->due_ms), g_free),
                        run->closing),
              NULL);
+  ww_crash_point ("held");
   run->held = TRUE;
   ww_enrolment_set_held_until (run->enrolment, run->due_ms);
   ww_enrolment_set_state (run->enrolment, WW_ENROLMENT_STATE_HELD, NULL);

@@ -31,6 +31,8 @@ struct _WwHandleAddition
 WwHandleAddition *ww_handle_addition_new (WwAdditions *additions, WwAdditionRow *row);
 /* Moves to a state; `error` is what FAILED shows. What waits for the end learns it. */
 void ww_handle_addition_set_state (WwHandleAddition *self, WwHandleAdditionState state, const GError *error);
+/* Nobody learns its end any more: those who wait are rejected with WW_ERROR_CANCELLED. */
+void ww_handle_addition_let_go (WwHandleAddition *self);
 /* The row has changed: notifies of what is seen of it. */
 void ww_handle_addition_set_row (WwHandleAddition *self, gint64 resend_at_ms, gint64 expires_ms, const char *send_to,
                                  const char *send_text);

@@ -136,6 +136,14 @@ end (WwHandleAddition *self, const GError *error)
 }
 
 void
+ww_handle_addition_let_go (WwHandleAddition *self)
+{
+  g_autoptr (GError) cancelled = ww_error_new (WW_ERROR_CANCELLED);
+
+  end (self, cancelled);
+}
+
+void
 ww_handle_addition_set_state (WwHandleAddition *self, WwHandleAdditionState state, const GError *error)
 {
   g_object_freeze_notify (G_OBJECT (self));
@@ -312,11 +320,10 @@ static void
 ww_handle_addition_dispose (GObject *object)
 {
   WwHandleAddition *self = WW_HANDLE_ADDITION (object);
-  g_autoptr (GError) cancelled = ww_error_new (WW_ERROR_CANCELLED);
 
   g_clear_handle_id (&self->timer, g_source_remove);
   g_clear_weak_pointer (&self->additions);
-  end (self, cancelled);
+  ww_handle_addition_let_go (self);
   G_OBJECT_CLASS (ww_handle_addition_parent_class)->dispose (object);
 }
 

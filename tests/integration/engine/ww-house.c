@@ -178,8 +178,8 @@ ww_house_new (void)
   return self;
 }
 
-static void
-remove_tree (const char *path)
+void
+ww_house_remove_tree (const char *path)
 {
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
   const char *name;
@@ -188,7 +188,7 @@ remove_tree (const char *path)
     {
       g_autofree char *child = g_build_filename (path, name, NULL);
 
-      remove_tree (child);
+      ww_house_remove_tree (child);
     }
   g_remove (path);
 }
@@ -214,7 +214,7 @@ void
 ww_house_free (WwHouse *self)
 {
   stop_server (self);
-  remove_tree (self->directory);
+  ww_house_remove_tree (self->directory);
   g_free (self->directory);
   g_free (self->url);
   g_free (self);

@@ -32,6 +32,8 @@ GError *ww_house_await_error (DexFuture *future);
 /* Runs the main loop until the condition holds. */
 typedef gboolean (*WwHouseCondition) (gpointer data);
 void ww_house_wait (WwHouseCondition condition, gpointer data, const char *what);
+/* A directory and all that is in it. */
+void ww_house_remove_tree (const char *path);
 /* Lets the main loop do what is ready. */
 void ww_house_spin (guint ms);
 
