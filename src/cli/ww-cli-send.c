@@ -79,17 +79,38 @@ reject_failed_cb (DexFuture *future, gpointer message)
                                 reason != NULL ? reason : _ ("The message can't be sent."));
 }
 
+/* The person has to decide first, whichever device of theirs that is on. */
 static gboolean
-wait_for_state (WwCli *cli, WwMessage *message, WwMessageState state, GError **error)
+is_stopped (gpointer conversation)
 {
-  DexFuture *reached, *failed;
+  WwTrust trust = ww_conversation_get_trust (conversation);
+
+  return trust == WW_TRUST_CHANGED || trust == WW_TRUST_VERIFIED_CHANGED;
+}
+
+static DexFuture *
+reject_stopped_cb (DexFuture *future, gpointer conversation)
+{
+  return dex_future_new_reject (WW_ERROR, WW_ERROR_IDENTITY_CHANGED,
+                                _ ("The identity of %s has changed. The message is stored and goes out when you have "
+                                   "decided: compare the safety number with “waxwing-cli verify”, or send anyway with "
+                                   "“waxwing-cli trust”."),
+                                ww_conversation_get_title (conversation));
+}
+
+static gboolean
+wait_for_state (WwCli *cli, WwConversation *conversation, WwMessage *message, WwMessageState state, GError **error)
+{
+  DexFuture *reached, *failed, *stopped;
 
   if (state == WW_MESSAGE_STATE_WAITING)
     return TRUE;
   reached = ww_client_wait_message_state (cli->client, ww_message_get_id (message), state, ww_cli_remaining_ms (cli));
   failed = dex_future_then (ww_cli_until (message, "notify::state", is_failed), reject_failed_cb,
                             g_object_ref (message), g_object_unref);
-  return dex_await (ww_cli_bounded_online (cli, ww_cli_first (reached, failed)), error);
+  stopped = dex_future_then (ww_cli_until (conversation, "notify::trust", is_stopped), reject_stopped_cb,
+                             g_object_ref (conversation), g_object_unref);
+  return dex_await (ww_cli_bounded_online (cli, ww_cli_first (ww_cli_first (reached, failed), stopped)), error);
 }
 
 static gboolean
@@ -150,7 +171,10 @@ send_all (WwCli *cli, GPtrArray *conversations, char **texts, WwMessageState sta
     {
       WwMessage *message = g_ptr_array_index (messages, i);
 
-      if (first_error == NULL && !wait_for_state (cli, message, state, &first_error))
+      /* One text after the other, each for every conversation: see store_all(). */
+      WwConversation *conversation = g_ptr_array_index (conversations, i % conversations->len);
+
+      if (first_error == NULL && !wait_for_state (cli, conversation, message, state, &first_error))
         explain_waiting (cli, &first_error);
       print_message (cli, message);
     }
