@@ -357,6 +357,122 @@ test_moved (void)
   ww_stage_close ();
 }
 
+/*
+ * A directory in which Alice has a second handle, and Bob that one too; it takes the record that Alice's desktop
+ * publishes. The real server knows nothing of it.
+ */
+#define SECOND "mailto:second@example.org"
+
+typedef struct
+{
+  WwRecord *second; /* Alice's, with the second handle */
+  WwRecord *bob;
+  WwRecord *published;
+  guint n_published;
+} Directory;
+
+static void
+take_published (const Waxwing__Frame *frame, gpointer data)
+{
+  Directory *self = data;
+  const Waxwing__SignedRecord *record;
+
+  if (frame->body_case != WAXWING__FRAME__BODY_REQUEST ||
+      frame->request->body_case != WAXWING__REQUEST__BODY_PUBLISH_RECORD)
+    return;
+  record = frame->request->publish_record->record;
+  g_clear_pointer (&self->published, ww_record_unref);
+  self->n_published++;
+  g_assert_cmpint (ww_record_new (WW_BYTES (record->record.data, record->record.len),
+                                  WW_BYTES (record->signature.data, record->signature.len), &self->published),
+                   ==, WW_RECORD_OK);
+}
+
+static void
+show_record (Waxwing__LookUpResult *found, WwRecord *record)
+{
+  for (size_t i = 0; i < found->n_chain; i++)
+    waxwing__signed_record__free_unpacked (found->chain[i], NULL);
+  free (found->chain);
+  found->n_chain = 1;
+  found->chain = calloc (1, sizeof *found->chain);
+  found->chain[0] = malloc (sizeof *found->chain[0]);
+  waxwing__signed_record__init (found->chain[0]);
+  ww_stage_put_built (found->chain[0], record);
+  found->current_sequence = ww_record_sequence (record);
+}
+
+static void
+alter_directory (Waxwing__Frame *frame, gpointer data)
+{
+  Directory *self = data;
+  Waxwing__LookUpResult *found;
+
+  say_done (frame, NULL);
+  alter_bob (frame, self->bob);
+  if (frame->body_case != WAXWING__FRAME__BODY_RESPONSE ||
+      frame->response->body_case != WAXWING__RESPONSE__BODY_LOOK_UP)
+    return;
+  found = frame->response->look_up;
+  if (ww_stage_is_about (found, ww_stage.laptop))
+    show_record (found, self->published != NULL ? self->published : self->second);
+}
+
+static gboolean
+has_second (gpointer data)
+{
+  return g_strv_contains (ww_client_get_handles (ww_stage.desktop), SECOND);
+}
+
+static gboolean
+has_no_second (gpointer data)
+{
+  return !has_second (data);
+}
+
+/* Not the last one: told, and given up by a record of this device, with nothing else changed. */
+static void
+test_moved_away (void)
+{
+  Directory directory = { 0 };
+  WwRecordChange change = { .handle_added = SECOND };
+  Waxwing__Event event = WAXWING__EVENT__INIT;
+  Waxwing__RecordChanged changed = WAXWING__RECORD_CHANGED__INIT;
+  size_t n;
+
+  ww_stage_open ();
+  directory.second = ww_record_build_next (ww_stage_account_key_of (ww_stage.laptop),
+                                           ww_stage_record_of (ww_stage.desktop), &change, ww_now_ms (), NULL);
+  directory.bob = ww_record_build_next (ww_stage_account_key_of (ww_stage.bob), ww_stage_record_of (ww_stage.bob),
+                                        &change, ww_now_ms (), NULL);
+  ww_proxy_set_alter (ww_stage.proxy, alter_directory, &directory);
+  ww_proxy_set_watch (ww_stage.proxy, take_published, &directory);
+  changed.account_id = (ProtobufCBinaryData) { WW_ID_SIZE, (guint8 *) ww_record_account_id (directory.second) };
+  changed.sequence = ww_record_sequence (directory.second);
+  event.body_case = WAXWING__EVENT__BODY_RECORD_CHANGED;
+  event.record_changed = &changed;
+  ww_proxy_inject (ww_stage.proxy, &event);
+  ww_house_wait (has_second, NULL, "the second handle");
+  ww_stage_expect_alerts (WW_ALERT_KIND_HANDLE_ADDED, NULL, 1);
+
+  send_moved (SECOND, ww_record_account_id (directory.bob));
+  ww_house_wait (has_no_second, NULL, "the second handle to be given up");
+  send_moved (SECOND, ww_record_account_id (directory.bob));
+  ww_stage_expect_alerts (WW_ALERT_KIND_HANDLE_MOVED, NULL, 1);
+  ww_stage_expect_alerts (WW_ALERT_KIND_HANDLE_REMOVED, NULL, 1);
+  g_assert_cmpuint (ww_stage_count_alerts (WW_ALERT_KIND_HANDLE_MOVED, "last-handle"), ==, 0);
+  g_assert_cmpuint (directory.n_published, ==, 1);
+  ww_record_handles (directory.published, &n);
+  g_assert_cmpuint (n, ==, 1);
+  ww_record_devices (directory.published, &n);
+  g_assert_cmpuint (n, ==, 2);
+  ww_proxy_set_watch (ww_stage.proxy, NULL, NULL);
+  ww_stage_close ();
+  ww_record_unref (directory.second);
+  ww_record_unref (directory.bob);
+  ww_record_unref (directory.published);
+}
+
 /* --- Other answers ------------------------------------------------------------------------- */
 
 /* Of the laptop, and of a device that there is not. */
@@ -557,6 +673,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/claims/refuse", test_refuse);
   g_test_add_func ("/engine/claims/claim-lies", test_claim_lies);
   g_test_add_func ("/engine/claims/moved", test_moved);
+  g_test_add_func ("/engine/claims/moved-away", test_moved_away);
   g_test_add_func ("/engine/claims/activity", test_activity);
   g_test_add_func ("/engine/claims/last-device", test_last_device);
   g_test_add_func ("/engine/claims/announcements", test_announcements);

@@ -14,6 +14,8 @@ struct _WwProxy
   SoupSession *session;
   WwProxyAlter alter;
   gpointer data;
+  WwProxyWatch watch;
+  gpointer watch_data;
   GPtrArray *pairs; /* of Pair */
 };
 
@@ -71,12 +73,26 @@ from_server_cb (SoupWebsocketConnection *server, int type, GBytes *message, gpoi
 }
 
 static void
+watch (WwProxy *self, const guint8 *bytes, gsize len)
+{
+  Waxwing__Frame *frame;
+
+  if (self->watch == NULL)
+    return;
+  frame = ww_frame_parse (bytes, len);
+  g_assert_nonnull (frame);
+  self->watch (frame, self->watch_data);
+  waxwing__frame__free_unpacked (frame, NULL);
+}
+
+static void
 from_client_cb (SoupWebsocketConnection *client, int type, GBytes *message, gpointer data)
 {
   Pair *self = data;
   gsize len;
   const guint8 *bytes = g_bytes_get_data (message, &len);
 
+  watch (self->proxy, bytes, len);
   if (self->server == NULL)
     g_ptr_array_add (self->early, g_bytes_ref (message));
   else
@@ -198,6 +214,13 @@ ww_proxy_set_alter (WwProxy *self, WwProxyAlter alter, gpointer data)
 {
   self->alter = alter;
   self->data = data;
+}
+
+void
+ww_proxy_set_watch (WwProxy *self, WwProxyWatch func, gpointer data)
+{
+  self->watch = func;
+  self->watch_data = data;
 }
 
 void

@@ -21,6 +21,9 @@ void ww_proxy_free (WwProxy *self);
 const char *ww_proxy_get_url (WwProxy *self);
 /* NULL: honest from now on. */
 void ww_proxy_set_alter (WwProxy *self, WwProxyAlter alter, gpointer data);
+/* Sees what clients ask, before the real server does. */
+typedef void (*WwProxyWatch) (const Waxwing__Frame *frame, gpointer data);
+void ww_proxy_set_watch (WwProxy *self, WwProxyWatch watch, gpointer data);
 /* To every client of this proxy. */
 void ww_proxy_inject (WwProxy *self, const Waxwing__Event *event);
 
