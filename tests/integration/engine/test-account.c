@@ -165,6 +165,7 @@ test_removed (void)
   g_autoptr (WwMessage) after = NULL;
   g_autoptr (WwMessage) while_removed = NULL;
   g_autoptr (GError) refused = NULL;
+  g_autoptr (GError) nameless = NULL;
   g_autoptr (GError) too_early = NULL;
 
   wait_state (bob, before, WW_MESSAGE_STATE_DELIVERED);
@@ -180,6 +181,8 @@ test_removed (void)
   g_assert_nonnull (ww_client_get_error (laptop));
   refused = ww_house_await_error (ww_client_sign_out (laptop));
   g_assert_error (refused, WW_ERROR, WW_ERROR_NOT_ENROLLED);
+  nameless = ww_house_await_error (ww_client_rename_device (laptop, laptop_id, "Back again"));
+  g_assert_error (nameless, WW_ERROR, WW_ERROR_NOT_ENROLLED);
 
   /* Here the person just did it; there it is news, once, however often the program starts. */
   g_assert_cmpuint (count_alerts (desktop, WW_ALERT_KIND_DEVICE_REMOVED, TRUE), ==, 1);
@@ -264,6 +267,7 @@ test_sign_out (void)
   ww_house_await (ww_client_open (desktop, WW_CLIENT_OPEN_OFFLINE));
   offline = ww_house_await_error (ww_client_sign_out (desktop));
   g_assert_error (offline, WW_ERROR, WW_ERROR_OFFLINE);
+  g_assert_nonnull (strstr (offline->message, "Sign out when you are connected"));
   g_assert_cmpint (ww_client_get_state (desktop), ==, WW_CLIENT_STATE_READY);
   desktop = reopen (house, desktop, "desktop");
   ww_house_await (ww_client_wait_online (desktop, 60000));
