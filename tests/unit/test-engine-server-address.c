@@ -60,10 +60,55 @@ test_normalise (void)
     }
 }
 
+static const struct
+{
+  const char *answer;
+  const char *name; /* NULL: no Waxwing server */
+  const char *verifies;
+} answers[] = {
+  { "{\"version\":1,\"server\":\"example.org\",\"link\":\"/v1/link\"}", "example.org", "" },
+  { "{\"version\":1,\"server\":\"example.org\",\"link\":\"/v1/link\",\"verifies\":[]}", "example.org", "" },
+  { "{\"version\":1,\"server\":\"a\",\"link\":\"/v1/link\",\"verifies\":[\"mailto\",\"tel-inbound\"]}", "a",
+    "mailto tel-inbound" },
+  /* What a newer server may say, and what none would. */
+  { "{\"version\":1,\"server\":\"a\",\"link\":\"/v1/link\",\"verifies\":[1,\"tel\",null,[\"x\"],{}]}", "a", "tel" },
+  { "{\"version\":1,\"server\":\"a\",\"link\":\"/v1/link\",\"verifies\":[\"longer-than-sixteen\",\"tel\"]}", "a",
+    "tel" },
+  { "{\"version\":1,\"server\":\"a\",\"link\":\"/v1/link\",\"verifies\":\"tel\"}", "a", "" },
+  { "{\"version\":1,\"server\":\"a\",\"link\":\"/v1/link\","
+    "\"verifies\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]}",
+    "a", "1 2 3 4 5 6 7 8" },
+  { "{\"version\":2,\"server\":\"a\",\"link\":\"/v1/link\"}", NULL, NULL },
+  { "{\"version\":1,\"server\":\"\",\"link\":\"/v1/link\"}", NULL, NULL },
+  { "{\"version\":1,\"server\":\"a\",\"link\":\"/v2/link\"}", NULL, NULL },
+  { "{\"version\":\"1\",\"server\":\"a\",\"link\":\"/v1/link\"}", NULL, NULL },
+  { "[]", NULL, NULL },
+  { "", NULL, NULL },
+  { "{", NULL, NULL },
+  { "\"\xff\"", NULL, NULL },
+};
+
+static void
+test_answers (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_autoptr (WwServerAnswer) answer = ww_server_answer_parse (answers[i].answer);
+      g_autofree char *verifies = NULL;
+
+      g_test_message ("%s", answers[i].answer);
+      g_assert_cmpstr (answer != NULL ? answer->name : NULL, ==, answers[i].name);
+      if (answer != NULL)
+        verifies = g_strjoinv (" ", answer->verifies);
+      g_assert_cmpstr (verifies, ==, answers[i].verifies);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/engine/server-address/normalise", test_normalise);
+  g_test_add_func ("/engine/server-address/answers", test_answers);
   return g_test_run ();
 }
