@@ -248,6 +248,11 @@ test_wiped (gconstpointer offline)
   g_assert_cmpstr (ww_client_get_device_id (desktop), !=, desktop_id);
   desktop = reopen (house, desktop, "desktop");
   g_assert_cmpint (ww_client_get_state (desktop), ==, WW_CLIENT_STATE_READY);
+  ww_house_await (ww_client_wait_online (desktop, 60000));
+  ww_house_await (ww_client_sign_out (desktop));
+  desktop = reopen (house, desktop, "desktop");
+  g_assert_true (is_not_enrolled (desktop));
+  g_assert_null (ww_client_get_error (desktop));
   ww_house_close (desktop);
   ww_house_close (laptop);
   ww_house_free (house);
