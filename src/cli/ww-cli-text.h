@@ -11,6 +11,7 @@ char *ww_cli_text_lines (const char *text, guint indent);
 char *ww_cli_text_escape_json (const char *json);
 guint ww_cli_text_width (const char *text);
 char *ww_cli_text_time (gint64 ms);
+char *ww_cli_qr_code (const char *content, gboolean colours);
 
 /* Columns that line up. */
 typedef struct _WwCliTable WwCliTable;

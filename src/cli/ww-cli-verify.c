@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ww-cli-objects.h"
 #include "ww-cli-text.h"
@@ -13,10 +14,12 @@
 
 static gboolean mark;
 static gboolean unmark;
+static gboolean qr;
 
 static const GOptionEntry options[] = {
   { "mark", 0, 0, G_OPTION_ARG_NONE, &mark, N_ ("I have compared it: mark the person as verified"), NULL },
   { "unmark", 0, 0, G_OPTION_ARG_NONE, &unmark, N_ ("Take the mark away"), NULL },
+  { "qr", 0, 0, G_OPTION_ARG_NONE, &qr, N_ ("Show it as a QR code, too"), NULL },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -40,6 +43,16 @@ digits_of (const char *typed)
 }
 
 static void
+print_code (const char *number)
+{
+  g_autofree char *link = g_strconcat (LINK, number, NULL);
+  g_autofree char *text = ww_cli_qr_code (link, isatty (STDOUT_FILENO));
+
+  if (text != NULL)
+    ww_cli_print ("%s", text);
+}
+
+static void
 print_number (WwCli *cli, WwConversation *conversation, const char *number)
 {
   JsonObject *object;
@@ -48,6 +61,8 @@ print_number (WwCli *cli, WwConversation *conversation, const char *number)
     {
       for (guint at = 0; at < strlen (number); at += GROUP)
         ww_cli_print ("%.*s%s", GROUP, number + at, (at / GROUP) % GROUPS_A_LINE == GROUPS_A_LINE - 1 ? "\n" : " ");
+      if (qr)
+        print_code (number);
       if (ww_conversation_get_trust (conversation) == WW_TRUST_VERIFIED)
         ww_cli_print ("%s\n", _ ("You have compared this number."));
       else

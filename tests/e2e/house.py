@@ -146,6 +146,12 @@ class Device:
     def one(self, *arguments, **keywords):
         return self.cli.one(*arguments, **keywords)
 
+    def plain(self, *arguments):
+        """What a command prints for people."""
+        argv = [word for word in self.cli.argv(*arguments) if word != "--json"]
+        done = subprocess.run(argv, env=self.session.env, capture_output=True, text=True, timeout=60, check=True)
+        return done.stdout
+
     def refused(self, *arguments, expect=REFUSED, **keywords):
         """The error that a command ends with."""
         printed = self.cli.run(*arguments, expect=expect, **keywords)
