@@ -39,6 +39,10 @@ has_sound_fields (const Waxwing__AccountRecord *record)
   if ((record->sequence == 1) != (record->previous.len == 0) || (record->sequence == 1 && record->reset))
     return false;
 
+  /* Who starts an account over has a key of their own, with which nobody may make the account's devices forget. */
+  if (record->reset && record->n_wiped > 0)
+    return false;
+
   for (size_t i = 0; i < record->n_handles; i++)
     {
       if (ww_handle_kind (record->handles[i]) == WW_HANDLE_INVALID)

@@ -142,6 +142,29 @@ ww_approval_relay_expire (WwApprovalRelay *self)
     }
 }
 
+/* See the header. */
+void
+ww_approval_relay_drop (WwApprovalRelay *self, const uint8_t account_id[WW_ID_SIZE],
+                        const uint8_t token_hash[WW_HASH_SIZE], const WwConnection *but)
+{
+  g_autoptr (GPtrArray) all = g_hash_table_get_values_as_ptr_array (self->devices);
+
+  for (guint i = 0; i < all->len; i++)
+    {
+      WwPending *pending = all->pdata[i];
+
+      if (memcmp (pending->row.account_id, account_id, WW_ID_SIZE) != 0 ||
+          (token_hash != NULL && memcmp (pending->row.token_hash, token_hash, WW_HASH_SIZE) != 0))
+        continue;
+      if (but != NULL && pending->connection == but && but->state == WW_CONNECTION_PENDING)
+        {
+          pending->connection->state = WW_CONNECTION_ANONYMOUS;
+          g_clear_pointer (&pending->connection, ww_connection_unref);
+        }
+      ww_approval_relay_end (self, pending, WAXWING__APPROVAL_ENDED__REASON__CANCELLED);
+    }
+}
+
 /* --- The new device ------------------------------------------------------------------------ */
 
 /* The link speaks for the pending device; it hears where the approval stands. */

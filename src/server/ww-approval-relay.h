@@ -23,6 +23,13 @@ bool ww_approval_relay_resume (WwApprovalRelay *self, WwConnection *connection, 
 /* A device has authenticated. */
 void ww_approval_relay_device_arrived (WwApprovalRelay *self, WwConnection *connection);
 
+/*
+ * The account was, or is about to be, started over: ends what waits there, with a token only the device that asked with
+ * that. Whoever does it hears it from the answer to its request, not as an event.
+ */
+void ww_approval_relay_drop (WwApprovalRelay *self, const uint8_t account_id[WW_ID_SIZE],
+                             const uint8_t token_hash[WW_HASH_SIZE], const WwConnection *but);
+
 /* For the directory, around the publication of the record that holds the new device. */
 typedef enum
 {

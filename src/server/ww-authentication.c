@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "ww-activity.h"
 #include "ww-approval-relay.h"
+#include "ww-claims.h"
 #include "ww-directory.h"
 #include "ww-log.h"
 #include "ww-mailbox.h"
@@ -45,7 +47,10 @@ welcome (WwRequest *request, const WwLoadDeviceOp *op)
   answer.waiting = op->waiting;
   ww_request_respond (request, WAXWING__RESPONSE__BODY_AUTHENTICATED, &answer);
 
+  connection->seen_ms = op->last_seen_ms;
+  ww_activity_note (connection);
   ww_approval_relay_device_arrived (services->relay, connection);
+  ww_claims_device_arrived (connection);
   connection->mailbox = ww_mailbox_new (connection, op->next_sequence);
   ww_mailbox_pump (connection->mailbox);
   ww_connection_unref (connection);

@@ -30,6 +30,7 @@ ww_config_new (void)
   self->attachment_bytes = WW_MAX_ATTACHMENT;
   self->attachment_quota = 2048 * MIB;
   self->attachment_ms = WW_ATTACHMENT_MS;
+  self->claim_hold_ms = WW_HOLD_MS;
   self->transfers = 128;
   self->transfers_per_address = 16;
   self->verifications_per_handle = (WwRate) { 6, 6 };
@@ -199,6 +200,18 @@ parse_attachment_days (const char *value, void *field)
   return true;
 }
 
+/* 0: nobody is asked. More than a month would only lock people out. */
+static bool
+parse_hold_hours (const char *value, void *field)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (value, 10, 0, 720, &number, NULL))
+    return false;
+  *(int64_t *) field = (int64_t) number * 3600000;
+  return true;
+}
+
 /* "RATE per hour, BURST at once", written RATE/BURST. */
 static bool
 parse_rate (const char *value, void *field)
@@ -244,6 +257,7 @@ static const struct
   KEY ("limits", "attachment-days", parse_attachment_days, attachment_ms),
   KEY ("limits", "transfers", parse_count, transfers),
   KEY ("limits", "transfers-per-address", parse_count, transfers_per_address),
+  KEY ("limits", "claim-hold-hours", parse_hold_hours, claim_hold_ms),
   KEY ("limits", "verifications-per-handle", parse_rate, verifications_per_handle),
   KEY ("limits", "verifications-per-address", parse_rate, verifications_per_address),
   KEY ("limits", "requests-per-address", parse_rate, requests_per_address),

@@ -54,6 +54,7 @@ typedef struct
   int64_t attachment_ms;     /* that a complete one is kept */
   unsigned transfers;        /* of attachments, at once */
   unsigned transfers_per_address;
+  int64_t claim_hold_ms; /* how long the devices of an account can refuse a claim */
   WwRate verifications_per_handle;
   WwRate verifications_per_address;
   WwRate requests_per_address; /* of links that are not authenticated */

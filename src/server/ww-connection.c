@@ -7,6 +7,7 @@
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
 
+#include "ww-activity.h"
 #include "ww-clock.h"
 #include "ww-listener.h"
 #include "ww-log.h"
@@ -239,6 +240,7 @@ ww_connection_closed (WwConnection *self)
   drop_incoming (self);
   g_queue_clear_full (&self->outgoing, g_free);
   self->outgoing_bytes = 0;
+  ww_activity_note (self);
   ww_presence_remove (self->services->presence, self);
   g_clear_pointer (&self->mailbox, ww_mailbox_unref);
   self->services->metrics.connections--;

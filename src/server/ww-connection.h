@@ -40,7 +40,9 @@ typedef struct
   /* Of a device, pending or not */
   uint8_t account_id[WW_ID_SIZE];
   uint8_t device_id[WW_ID_SIZE];
-  int64_t device; /* the storage's number */
+  int64_t device;  /* the storage's number */
+  int64_t seen_ms; /* what is stored of when it was there */
+  bool retired;    /* it is about to forget its keys: not there, whatever the link does */
   WwMailbox *mailbox;
 
   bool authenticating; /* one Authenticate is under way */

@@ -7,3 +7,4 @@
 void ww_directory_look_up (WwRequest *request);
 void ww_directory_publish (WwRequest *request);
 void ww_directory_grant (WwRequest *request);
+void ww_directory_reset (WwRequest *request);

@@ -49,6 +49,7 @@ ww_enrolment_fail_token (WwRequest *request, WwStorageStatus status)
     case WW_STORAGE_UNAVAILABLE:
     case WW_STORAGE_STALE:
     case WW_STORAGE_TOO_EARLY:
+    case WW_STORAGE_REFUSED:
       break;
     }
   ww_request_fail_unavailable (request);

@@ -246,6 +246,7 @@ sent_cb (WwOperation *base)
     case WW_STORAGE_MISMATCH:
     case WW_STORAGE_TOO_MANY:
     case WW_STORAGE_TOO_EARLY:
+    case WW_STORAGE_REFUSED:
       break;
     }
   ww_request_fail_unavailable (request);

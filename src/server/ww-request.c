@@ -3,9 +3,11 @@
 
 #include <stdlib.h>
 
+#include "ww-activity.h"
 #include "ww-approval-relay.h"
 #include "ww-attachments.h"
 #include "ww-authentication.h"
+#include "ww-claims.h"
 #include "ww-clock.h"
 #include "ww-directory.h"
 #include "ww-enrolment.h"
@@ -31,6 +33,7 @@ static const struct
   [WAXWING__REQUEST__BODY_REVEAL_NONCE] = { ww_approval_relay_reveal, false },
   [WAXWING__REQUEST__BODY_CANCEL_JOIN] = { ww_approval_relay_cancel, false },
   [WAXWING__REQUEST__BODY_AUTHENTICATE] = { ww_authentication_handle, false },
+  [WAXWING__REQUEST__BODY_RESET_ACCOUNT] = { ww_directory_reset, false },
   [WAXWING__REQUEST__BODY_LOOK_UP] = { ww_directory_look_up, false },
   [WAXWING__REQUEST__BODY_PUBLISH_RECORD] = { ww_directory_publish, true },
   [WAXWING__REQUEST__BODY_SEND] = { ww_mailbox_send, true },
@@ -38,6 +41,9 @@ static const struct
   [WAXWING__REQUEST__BODY_BEGIN_APPROVAL] = { ww_approval_relay_begin, true },
   [WAXWING__REQUEST__BODY_GRANT_APPROVAL] = { ww_directory_grant, true },
   [WAXWING__REQUEST__BODY_REFUSE_APPROVAL] = { ww_approval_relay_refuse, true },
+  [WAXWING__REQUEST__BODY_REFUSE_CLAIM] = { ww_claims_refuse, true },
+  [WAXWING__REQUEST__BODY_GET_ACTIVITY] = { ww_activity_get, true },
+  [WAXWING__REQUEST__BODY_RETIRE] = { ww_activity_retire, true },
   [WAXWING__REQUEST__BODY_PREPARE_UPLOAD] = { ww_attachments_prepare, true },
   [WAXWING__REQUEST__BODY_DELETE_ATTACHMENT] = { ww_attachments_delete, true },
 };

@@ -12,8 +12,10 @@
 #include <curl/curl.h>
 #include <glib/gstdio.h>
 
+#include "ww-activity.h"
 #include "ww-approval-relay.h"
 #include "ww-attachments.h"
+#include "ww-claims.h"
 #include "ww-clock.h"
 #include "ww-connection.h"
 #include "ww-enrolment.h"
@@ -113,6 +115,7 @@ apply_limits (WwServer *self, const WwConfig *fresh)
   config->attachment_quota = fresh->attachment_quota;
   config->attachment_ms = fresh->attachment_ms;
   config->transfers = fresh->transfers;
+  config->claim_hold_ms = fresh->claim_hold_ms;
   config->transfers_per_address = fresh->transfers_per_address;
   ww_verification_set_rates (self->services.verification, fresh->verifications_per_handle,
                              fresh->verifications_per_address);
@@ -188,6 +191,8 @@ housekeeping_cb (uv_timer_t *timer)
   ww_presence_each (self->services.presence, close_idle_cb, NULL);
   ww_approval_relay_expire (self->services.relay);
   ww_attachments_housekeeping (self->services.attachments);
+  ww_claims_expire (&self->services);
+  ww_activity_note_all (&self->services);
   expire (self);
 }
 

@@ -35,6 +35,7 @@ typedef struct
   WwRateLimit *uploads;
   char *public_url;    /* under which people and clients reach this server */
   uint64_t generation; /* of all records: counts those that were published */
+  uint64_t claims;     /* counts what changed about any claim or moved handle */
   bool stopping;       /* no further request is accepted */
   unsigned running;    /* requests that wait for the storage */
 } WwServices;

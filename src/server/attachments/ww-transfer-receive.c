@@ -59,6 +59,7 @@ advanced_cb (WwOperation *base)
     case WW_STORAGE_FULL:
     case WW_STORAGE_TOO_MANY:
     case WW_STORAGE_TOO_EARLY:
+    case WW_STORAGE_REFUSED:
       ww_transfer_answer (self, HTTP_STATUS_SERVICE_UNAVAILABLE);
       break;
     }

@@ -35,6 +35,15 @@ ww_stored_pending_clear (WwStoredPending *self)
   g_clear_pointer (&self->handle, g_free);
 }
 
+/* Frees a claim and what it holds. */
+void
+ww_stored_claim_free (WwStoredClaim *self)
+{
+  ww_buffer_clear (&self->record.record);
+  g_free (self->handle);
+  g_free (self);
+}
+
 /* A copy of these bytes; empty for none. False when there is no memory. */
 bool
 ww_buffer_copy (WwBuffer *self, const void *data, size_t len)

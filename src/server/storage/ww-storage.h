@@ -34,6 +34,7 @@ typedef enum
   WW_STORAGE_FULL,     /* a mailbox is full */
   WW_STORAGE_TOO_MANY,
   WW_STORAGE_TOO_EARLY,
+  WW_STORAGE_REFUSED, /* a device of the account said no to a claim */
 } WwStorageStatus;
 
 typedef struct _WwOperation WwOperation;
@@ -159,6 +160,7 @@ typedef struct
   uint64_t record_sequence;
   uint64_t waiting;
   uint64_t next_sequence; /* of the next delivery to be stored */
+  int64_t last_seen_ms;
 } WwLoadDeviceOp;
 
 /* Issues a push address for the device that this verification is for; the same one when asked again. */
@@ -189,10 +191,14 @@ typedef struct
   WwStoredDevice device;
 } WwCreateAccountOp;
 
+#include "ww-storage-claims.h"
+
 /*
- * A further record. The caller has checked it against the one before; here it is refused (CONFLICT)
- * unless that one is still current. Devices and handles that it no longer has are forgotten together
- * with their mailboxes. With `grant`, the pending device's row gets the result in the same transaction.
+ * A further record. The caller has checked it against the one before, also that it adds no handle but perhaps `added`;
+ * here it is refused (CONFLICT) unless that one is still current. Devices and handles that it no longer has are
+ * forgotten together with their mailboxes. With `grant`, the pending device's row gets the result in the same
+ * transaction. With a token, the handle that it proves becomes the account's, or is claimed of the one that has it; with
+ * `reset`, the same goes for the whole account. What is claimed is `held`: nothing is published then.
  */
 typedef struct
 {
@@ -210,9 +216,20 @@ typedef struct
   uint8_t granted_device[WW_ID_SIZE];
   WwBytes sealed_account_key;
   int64_t now_ms;
+  const uint8_t *token_hash; /* NULL: without a token */
+  const char *added;         /* a handle that the record before did not have; NULL: none */
+  bool reset;
+  int64_t hold_ms;
+  uint8_t claim_id[WW_ID_SIZE]; /* for a claim, if there has to be one */
   /* out */
   int64_t removed[WW_MAX_DEVICES]; /* numbers */
   size_t n_removed;
+  bool held;
+  int64_t due_ms;
+  int64_t claim_expires_ms;
+  GPtrArray *claims; /* of WwStoredClaim, whose devices are to be told; NULL: none */
+  char *moved;       /* a handle that was another account's; NULL: none */
+  uint8_t moved_from[WW_ID_SIZE];
 } WwPublishRecordOp;
 
 /* --- Pending devices ----------------------------------------------------------------------- */
@@ -388,6 +405,13 @@ typedef struct
   void (*prepare_device) (WwStorage *self, WwPrepareDeviceOp *op);
   void (*create_account) (WwStorage *self, WwCreateAccountOp *op);
   void (*publish_record) (WwStorage *self, WwPublishRecordOp *op);
+
+  void (*load_claims) (WwStorage *self, WwLoadClaimsOp *op);
+  void (*refuse_claim) (WwStorage *self, WwRefuseClaimOp *op);
+  void (*expire_claims) (WwStorage *self, WwExpireClaimsOp *op);
+  void (*touch_devices) (WwStorage *self, WwTouchDevicesOp *op);
+  void (*load_activity) (WwStorage *self, WwLoadActivityOp *op);
+  void (*retire_device) (WwStorage *self, WwRetireDeviceOp *op);
 
   void (*join_account) (WwStorage *self, WwJoinAccountOp *op);
   void (*forget_pending) (WwStorage *self, WwForgetPendingOp *op);

@@ -276,6 +276,7 @@ outcome_of (WwStorageStatus status)
       return WW_VERIFICATION_IS_USED;
     case WW_STORAGE_TOO_MANY:
     case WW_STORAGE_TOO_EARLY:
+    case WW_STORAGE_REFUSED:
       return WW_VERIFICATION_RATE_LIMITED;
     case WW_STORAGE_UNAVAILABLE:
     case WW_STORAGE_NOT_CONFIRMED:

@@ -68,10 +68,11 @@ ww_sqlite_load_chain (WwSqlite *db, WwLoadChainOp *op)
 WwStorageStatus
 ww_sqlite_load_device (WwSqlite *db, WwLoadDeviceOp *op)
 {
-  WW_AUTO_STATEMENT row = ww_sqlite_query (db,
-                                           "SELECT number, account_id, signing_key, sequence, waiting, next_sequence"
-                                           " FROM devices JOIN accounts USING (account_id) WHERE device_id=?",
-                                           "d", op->device_id);
+  WW_AUTO_STATEMENT row = ww_sqlite_query (
+      db,
+      "SELECT number, account_id, signing_key, sequence, waiting, next_sequence,"
+      " last_seen_ms FROM devices JOIN accounts USING (account_id) WHERE device_id=?",
+      "d", op->device_id);
 
   if (!ww_sqlite_step (db, row))
     return db->failed ? WW_STORAGE_UNAVAILABLE : WW_STORAGE_NOT_FOUND;
@@ -81,6 +82,7 @@ ww_sqlite_load_device (WwSqlite *db, WwLoadDeviceOp *op)
   op->record_sequence = (uint64_t) sqlite3_column_int64 (row, 3);
   op->waiting = (uint64_t) sqlite3_column_int64 (row, 4);
   op->next_sequence = (uint64_t) sqlite3_column_int64 (row, 5);
+  op->last_seen_ms = sqlite3_column_int64 (row, 6);
   return WW_STORAGE_OK;
 }
 
@@ -99,11 +101,13 @@ device_exists (WwSqlite *db, const uint8_t *device_id)
   return ww_sqlite_step (db, row);
 }
 
+/* A new device has just been there. */
 static void
-add_device (WwSqlite *db, const uint8_t *account_id, const WwStoredDevice *device)
+add_device (WwSqlite *db, const uint8_t *account_id, const WwStoredDevice *device, int64_t now_ms)
 {
-  ww_sqlite_run (db, "INSERT INTO devices (device_id, account_id, signing_key, push_address) VALUES (?, ?, ?, ?)",
-                 "ddkh", device->device_id, account_id, device->signing_key, device->push_address);
+  ww_sqlite_run (
+      db, "INSERT INTO devices (device_id, account_id, signing_key, push_address, last_seen_ms) VALUES (?, ?, ?, ?, ?)",
+      "ddkhi", device->device_id, account_id, device->signing_key, device->push_address, ww_sqlite_seen_ms (now_ms));
 }
 
 /* Whether a row with this id or handle stands in the way of a new account. */
@@ -137,7 +141,7 @@ ww_sqlite_create_account (WwSqlite *db, WwCreateAccountOp *op)
                  op->now_ms);
   add_record (db, op->account_id, 1, op->record, op->signature);
   ww_sqlite_run (db, "INSERT INTO handles (handle, account_id) VALUES (?, ?)", "sd", op->handle, op->account_id);
-  add_device (db, op->account_id, &op->device);
+  add_device (db, op->account_id, &op->device, op->now_ms);
   ww_sqlite_use_verification (db, op->token_hash);
   return db->failed ? WW_STORAGE_UNAVAILABLE : WW_STORAGE_OK;
 }
@@ -181,31 +185,39 @@ has_handle (const WwPublishRecordOp *op, const char *handle)
   return false;
 }
 
-/* Every handle of the record must be the account's; those that it dropped are free for others again. */
-static WwStorageStatus
+/* The texts of a query's first column, to be freed. */
+static GPtrArray *
+read_handles (WwSqlite *db, const char *sql, const uint8_t *account_id)
+{
+  GPtrArray *handles = g_ptr_array_new_with_free_func (g_free);
+  WW_AUTO_STATEMENT row = ww_sqlite_query (db, sql, "d", account_id);
+
+  while (ww_sqlite_step (db, row))
+    g_ptr_array_add (handles, ww_sqlite_copy_text (row, 0));
+  return handles;
+}
+
+/*
+ * Handles that the record dropped are free for others at once. Those that it lists though another account has them
+ * stay with that one.
+ */
+static void
 update_handles (WwSqlite *db, WwPublishRecordOp *op)
 {
-  g_autoptr (GPtrArray) dropped = g_ptr_array_new_with_free_func (g_free);
-  size_t kept = 0;
+  g_autoptr (GPtrArray) owned = read_handles (db, "SELECT handle FROM handles WHERE account_id=?", op->account_id);
+  g_autoptr (GPtrArray)
+      moved = read_handles (db, "SELECT handle FROM moved_handles WHERE account_id=?", op->account_id);
 
-  {
-    WW_AUTO_STATEMENT row = ww_sqlite_query (db, "SELECT handle FROM handles WHERE account_id=?", "d", op->account_id);
-
-    while (ww_sqlite_step (db, row))
+  for (guint i = 0; i < owned->len; i++)
+    if (!has_handle (op, owned->pdata[i]))
       {
-        g_autofree char *handle = ww_sqlite_copy_text (row, 0);
-
-        if (has_handle (op, handle))
-          kept++;
-        else
-          g_ptr_array_add (dropped, g_steal_pointer (&handle));
+        ww_sqlite_run (db, "DELETE FROM handles WHERE handle=?", "s", (const char *) owned->pdata[i]);
+        ww_sqlite_end_claims (db, op->account_id, owned->pdata[i], &op->claims);
       }
-  }
-  if (kept != op->n_handles)
-    return db->failed ? WW_STORAGE_UNAVAILABLE : WW_STORAGE_MISMATCH;
-  for (guint i = 0; i < dropped->len; i++)
-    ww_sqlite_run (db, "DELETE FROM handles WHERE handle=?", "s", (const char *) dropped->pdata[i]);
-  return WW_STORAGE_OK;
+  for (guint i = 0; i < moved->len; i++)
+    if (!has_handle (op, moved->pdata[i]))
+      ww_sqlite_run (db, "DELETE FROM moved_handles WHERE account_id=? AND handle=?", "ds", op->account_id,
+                     (const char *) moved->pdata[i]);
 }
 
 /* The pending device joins; what it needs to go on waits in its row until it has authenticated. */
@@ -221,28 +233,70 @@ grant_pending (WwSqlite *db, WwPublishRecordOp *op)
                      " WHERE device_id=? AND account_id=? AND granted=0 AND expires_ms>?",
                      "bddi", op->sealed_account_key, op->granted_device, op->account_id, op->now_ms) != 1)
     return db->failed ? WW_STORAGE_UNAVAILABLE : WW_STORAGE_EXPIRED;
-  add_device (db, op->account_id, device);
+  ww_sqlite_end_claim_of_device (db, op->granted_device, &op->claims);
+  add_device (db, op->account_id, device, op->now_ms);
   return WW_STORAGE_OK;
 }
 
-/* The next record of an account, if it still is the next one. */
-WwStorageStatus
-ww_sqlite_publish_record (WwSqlite *db, WwPublishRecordOp *op)
+/* The only device of an account that is started over. */
+static WwStorageStatus
+add_claiming_device (WwSqlite *db, WwPublishRecordOp *op)
 {
-  WwStorageStatus status;
+  if (device_exists (db, op->devices[0].device_id))
+    return WW_STORAGE_MISMATCH;
+  add_device (db, op->account_id, &op->devices[0], op->now_ms);
+  return WW_STORAGE_OK;
+}
 
-  if (ww_sqlite_run (db, "UPDATE accounts SET sequence=? WHERE account_id=? AND sequence=?", "idi",
-                     (int64_t) op->sequence, op->account_id, (int64_t) op->sequence - 1) != 1)
-    return db->failed ? WW_STORAGE_UNAVAILABLE : WW_STORAGE_CONFLICT;
-  status = update_handles (db, op);
-  if (status == WW_STORAGE_OK)
-    {
-      remove_old_devices (db, op);
-      if (op->grant)
-        status = grant_pending (db, op);
-    }
+static void
+publish_clear (WwOperation *base)
+{
+  WwPublishRecordOp *op = (WwPublishRecordOp *) base;
+
+  g_clear_pointer (&op->claims, g_ptr_array_unref);
+  g_clear_pointer (&op->moved, g_free);
+}
+
+static bool
+is_next (WwSqlite *db, const WwPublishRecordOp *op)
+{
+  WW_AUTO_STATEMENT row = ww_sqlite_query (db, "SELECT 1 FROM accounts WHERE account_id=? AND sequence=?", "di",
+                                           op->account_id, (int64_t) op->sequence - 1);
+
+  return ww_sqlite_step (db, row);
+}
+
+/* The next record, with nothing left that could stand against it but its devices. */
+static WwStorageStatus
+publish (WwSqlite *db, WwPublishRecordOp *op)
+{
+  WwStorageStatus status = WW_STORAGE_OK;
+
+  ww_sqlite_run (db, "UPDATE accounts SET sequence=? WHERE account_id=?", "id", (int64_t) op->sequence, op->account_id);
+  update_handles (db, op);
+  remove_old_devices (db, op);
+  if (op->grant)
+    status = grant_pending (db, op);
+  else if (op->reset)
+    status = add_claiming_device (db, op);
   if (status != WW_STORAGE_OK)
     return status;
   add_record (db, op->account_id, op->sequence, op->record, op->signature);
   return db->failed ? WW_STORAGE_UNAVAILABLE : WW_STORAGE_OK;
+}
+
+/* The next record of an account, if it still is the next one; or a claim, if its devices have to be asked. */
+WwStorageStatus
+ww_sqlite_publish_record (WwSqlite *db, WwPublishRecordOp *op)
+{
+  WwStorageStatus status = WW_STORAGE_OK;
+
+  op->base.clear = publish_clear;
+  if (!is_next (db, op))
+    return db->failed ? WW_STORAGE_UNAVAILABLE : WW_STORAGE_CONFLICT;
+  if (op->token_hash != NULL)
+    status = op->reset ? ww_sqlite_take_account (db, op) : ww_sqlite_take_handle (db, op);
+  if (status != WW_STORAGE_OK || op->held)
+    return status;
+  return publish (db, op);
 }

@@ -177,7 +177,9 @@ submit (WwSqliteEngine *self, WwSqliteQueue *queue, WwOperation *op)
     return;
   op->status = WW_STORAGE_UNAVAILABLE;
   ww_sqlite_queue_push_list (&self->finished, op);
-  uv_async_send (&self->wake);
+  /* While the engine closes, it looks by itself. */
+  if (!uv_is_closing ((uv_handle_t *) &self->wake))
+    uv_async_send (&self->wake);
 }
 
 #define DEFINE_OPERATION(name, Type, queue)                             \
@@ -202,6 +204,12 @@ DEFINE_OPERATION (load_device, WwLoadDeviceOp, reads)
 DEFINE_OPERATION (prepare_device, WwPrepareDeviceOp, writes)
 DEFINE_OPERATION (create_account, WwCreateAccountOp, writes)
 DEFINE_OPERATION (publish_record, WwPublishRecordOp, writes)
+DEFINE_OPERATION (load_claims, WwLoadClaimsOp, reads)
+DEFINE_OPERATION (refuse_claim, WwRefuseClaimOp, writes)
+DEFINE_OPERATION (expire_claims, WwExpireClaimsOp, writes)
+DEFINE_OPERATION (touch_devices, WwTouchDevicesOp, writes)
+DEFINE_OPERATION (load_activity, WwLoadActivityOp, reads)
+DEFINE_OPERATION (retire_device, WwRetireDeviceOp, writes)
 DEFINE_OPERATION (join_account, WwJoinAccountOp, writes)
 DEFINE_OPERATION (forget_pending, WwForgetPendingOp, writes)
 DEFINE_OPERATION (load_pending, WwLoadPendingOp, reads)
@@ -255,12 +263,15 @@ engine_close (WwStorage *storage)
   uv_thread_join (&self->writer_thread);
   for (unsigned i = 0; i < READERS; i++)
     uv_thread_join (&self->reader_threads[i]);
-  /* What the callbacks submit now is refused, and comes back as well. */
-  while (finish_all (self))
-    ;
   uv_close ((uv_handle_t *) &self->wake, wake_closed_cb);
   while (!self->wake_closed)
     uv_run (self->loop, UV_RUN_ONCE);
+  /*
+   * What is submitted now, by these callbacks or by what else the loop had to do meanwhile (a timer, a mail that went
+   * out), is refused, and comes back as well.
+   */
+  while (finish_all (self))
+    ;
 
   ww_sqlite_queue_clear (&self->writes);
   ww_sqlite_queue_clear (&self->reads);
@@ -282,6 +293,12 @@ static const WwStorageEngine sqlite_engine = {
   .prepare_device = submit_prepare_device,
   .create_account = submit_create_account,
   .publish_record = submit_publish_record,
+  .load_claims = submit_load_claims,
+  .refuse_claim = submit_refuse_claim,
+  .expire_claims = submit_expire_claims,
+  .touch_devices = submit_touch_devices,
+  .load_activity = submit_load_activity,
+  .retire_device = submit_retire_device,
   .join_account = submit_join_account,
   .forget_pending = submit_forget_pending,
   .load_pending = submit_load_pending,

@@ -249,15 +249,24 @@ ww_sqlite_acknowledge (WwSqlite *db, WwAcknowledgeOp *op)
   return db->failed ? WW_STORAGE_UNAVAILABLE : WW_STORAGE_OK;
 }
 
-/* A device that is no more, with all that waited for it. */
+/* Nothing waits for this device any more. */
 bool
-ww_sqlite_remove_device (WwSqlite *db, int64_t number)
+ww_sqlite_empty_mailbox (WwSqlite *db, int64_t number)
 {
   ww_sqlite_run (db,
                  "DELETE FROM messages WHERE number IN (SELECT message FROM deliveries WHERE device=?1)"
                  " AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.message=messages.number AND d.device<>?1)",
                  "i", number);
   ww_sqlite_run (db, "DELETE FROM deliveries WHERE device=?", "i", number);
+  ww_sqlite_run (db, "UPDATE devices SET waiting=0 WHERE number=?", "i", number);
+  return !db->failed;
+}
+
+/* A device that is no more, with all that waited for it. */
+bool
+ww_sqlite_remove_device (WwSqlite *db, int64_t number)
+{
+  ww_sqlite_empty_mailbox (db, number);
   ww_sqlite_run (db, "DELETE FROM sends WHERE device=?", "i", number);
   ww_sqlite_run (db, "DELETE FROM devices WHERE number=?", "i", number);
   return !db->failed;

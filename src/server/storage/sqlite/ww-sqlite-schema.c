@@ -91,7 +91,9 @@ static const char schema_1[] = "CREATE TABLE accounts ("
 
 /*
  * Version 2. Verifications: which service asked, how the person proves it (0 link, 1 code, 2 inbound), and H(secret of the
- * way) of a code. Claims: what somebody wants of an account while its devices are asked. Devices: when last connected.
+ * way) of a code. Claims: what somebody wants of an account while its devices are asked. Devices: when last connected; those
+ * of version 1 count as connected when they are migrated, since nobody knows and their people must be asked. Handles that
+ * moved away: those that the account that had them still lists in its record.
  */
 static const char schema_2[] =
     "ALTER TABLE verifications ADD COLUMN service TEXT NOT NULL DEFAULT 'messenger';"
@@ -102,6 +104,7 @@ static const char schema_2[] =
     "ALTER TABLE verifications ADD COLUMN sent INTEGER NOT NULL DEFAULT 1;"
     "CREATE INDEX verifications_code ON verifications (code_hash) WHERE code_hash IS NOT NULL;"
     "ALTER TABLE devices ADD COLUMN last_seen_ms INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE devices SET last_seen_ms=CAST(strftime('%s','now') AS INTEGER)/3600*3600000;"
     "CREATE TABLE claims ("
     "  claim_id BLOB PRIMARY KEY NOT NULL,"
     "  account_id BLOB NOT NULL REFERENCES accounts ON DELETE CASCADE," /* whose it is now */
@@ -116,7 +119,13 @@ static const char schema_2[] =
     "  due_ms INTEGER NOT NULL,"
     "  expires_ms INTEGER NOT NULL"
     ") WITHOUT ROWID;"
-    "CREATE INDEX claims_account ON claims (account_id);";
+    "CREATE INDEX claims_account ON claims (account_id);"
+    "CREATE INDEX claims_expires ON claims (expires_ms);"
+    "CREATE TABLE moved_handles ("
+    "  account_id BLOB NOT NULL REFERENCES accounts ON DELETE CASCADE," /* that had it, and still lists it */
+    "  handle TEXT NOT NULL,"
+    "  PRIMARY KEY (account_id, handle)"
+    ") WITHOUT ROWID;";
 
 /*
  * Version 3. Attachments: everything but their bytes. `received` of `size` bytes are durable in the attachment store.

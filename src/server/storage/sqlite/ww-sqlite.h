@@ -68,6 +68,12 @@ WwStorageStatus ww_sqlite_load_device (WwSqlite *db, WwLoadDeviceOp *op);
 WwStorageStatus ww_sqlite_prepare_device (WwSqlite *db, WwPrepareDeviceOp *op);
 WwStorageStatus ww_sqlite_create_account (WwSqlite *db, WwCreateAccountOp *op);
 WwStorageStatus ww_sqlite_publish_record (WwSqlite *db, WwPublishRecordOp *op);
+WwStorageStatus ww_sqlite_load_claims (WwSqlite *db, WwLoadClaimsOp *op);
+WwStorageStatus ww_sqlite_refuse_claim (WwSqlite *db, WwRefuseClaimOp *op);
+WwStorageStatus ww_sqlite_expire_claims (WwSqlite *db, WwExpireClaimsOp *op);
+WwStorageStatus ww_sqlite_touch_devices (WwSqlite *db, WwTouchDevicesOp *op);
+WwStorageStatus ww_sqlite_load_activity (WwSqlite *db, WwLoadActivityOp *op);
+WwStorageStatus ww_sqlite_retire_device (WwSqlite *db, WwRetireDeviceOp *op);
 WwStorageStatus ww_sqlite_join_account (WwSqlite *db, WwJoinAccountOp *op);
 WwStorageStatus ww_sqlite_forget_pending (WwSqlite *db, WwForgetPendingOp *op);
 WwStorageStatus ww_sqlite_load_pending (WwSqlite *db, WwLoadPendingOp *op);
@@ -85,8 +91,21 @@ WwStorageStatus ww_sqlite_load_statistics (WwSqlite *db, WwLoadStatisticsOp *op)
 
 /* Shared between the operations above. */
 bool ww_sqlite_remove_device (WwSqlite *db, int64_t number);
+bool ww_sqlite_empty_mailbox (WwSqlite *db, int64_t number);
 bool ww_sqlite_release_message (WwSqlite *db, int64_t message);
 /* The stage of a verification by token, OK only if it is confirmed, in time and not used. */
 WwStorageStatus ww_sqlite_check_confirmed (WwSqlite *db, const uint8_t token_hash[WW_HASH_SIZE], int64_t now_ms,
                                            char **handle, uint8_t push_address[WW_PUSH_ADDRESS_SIZE]);
 bool ww_sqlite_use_verification (WwSqlite *db, const uint8_t token_hash[WW_HASH_SIZE]);
+
+/*
+ * For the publication of a record with a token: whether it may take what the token proves. OK with op->held: not yet,
+ * and there is a claim. What ended and what moved stands in the operation.
+ */
+WwStorageStatus ww_sqlite_take_handle (WwSqlite *db, WwPublishRecordOp *op);
+WwStorageStatus ww_sqlite_take_account (WwSqlite *db, WwPublishRecordOp *op);
+/* The account's handle is free, or all that it had (NULL): nobody has to be asked for it any more. */
+void ww_sqlite_end_claims (WwSqlite *db, const uint8_t account_id[WW_ID_SIZE], const char *handle, GPtrArray **claims);
+void ww_sqlite_end_claim_of_device (WwSqlite *db, const uint8_t device_id[WW_ID_SIZE], GPtrArray **claims);
+/* A full hour: what is stored of the time at which a device was there. */
+int64_t ww_sqlite_seen_ms (int64_t now_ms);
