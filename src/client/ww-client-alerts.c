@@ -4,6 +4,7 @@
 #include "ww-client-private.h"
 
 #include "ww-alert-private.h"
+#include "ww-checks.h"
 #include "ww-error-private.h"
 
 /* The newest come first, and no more than a person would ever look at. */
@@ -18,6 +19,155 @@ ww_client_show_alert (WwClient *self, const WwAlertRow *row)
   if (n > WW_ALERTS_LISTED)
     g_list_store_splice (self->alerts, WW_ALERTS_LISTED, n - WW_ALERTS_LISTED, NULL, 0);
   ww_client_emit_alert_added (self, alert);
+}
+
+typedef struct
+{
+  WwAlertRow *row;
+  gboolean claim;
+} Insertion;
+
+static void
+insertion_free (gpointer data)
+{
+  Insertion *self = data;
+
+  ww_alert_row_free (self->row);
+  g_free (self);
+}
+
+/* The result is the row when there is something to show. */
+static gboolean
+insert (WwDatabase *database, gpointer data, GValue *result, GError **error)
+{
+  Insertion *self = data;
+  gboolean added = FALSE, changed = FALSE;
+
+  if (self->claim ? !ww_store_apply_claim (database, self->row, &added, &changed, error)
+                  : !ww_store_insert_alert (database, self->row, &added, error))
+    return FALSE;
+  g_value_init (result, WW_TYPE_ALERT_ROW);
+  if (added || changed)
+    g_value_set_boxed (result, self->row);
+  return TRUE;
+}
+
+static WwAlert *
+find_alert (WwClient *self, gint64 row)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->alerts));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (WwAlert) alert = g_list_model_get_item (G_LIST_MODEL (self->alerts), i);
+
+      if (ww_alert_get_row (alert) == row)
+        return g_steal_pointer (&alert);
+    }
+  return NULL;
+}
+
+/* For fibers. Stores it and shows it, once, however often it comes. Takes the row. */
+gboolean
+ww_client_tell (WwClient *self, WwAlertRow *row, gboolean claim)
+{
+  Insertion *insertion = g_new0 (Insertion, 1);
+  g_autoptr (WwStore) store = self->store != NULL ? g_object_ref (self->store) : NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WwAlertRow) written = NULL;
+  g_autoptr (WwAlert) alert = NULL;
+
+  insertion->row = row;
+  insertion->claim = claim;
+  if (store == NULL)
+    {
+      insertion_free (insertion);
+      return FALSE;
+    }
+  written = dex_await_boxed (ww_store_run (store, insert, insertion, insertion_free), &error);
+  if (error != NULL || self->store != store)
+    return FALSE;
+  if (written == NULL)
+    return TRUE;
+  alert = find_alert (self, written->row);
+  if (alert != NULL)
+    ww_alert_set_claim_state (alert, written->claim_state);
+  else
+    ww_client_show_alert (self, written);
+  return TRUE;
+}
+
+/* The first part tells sources of one kind from those of another. */
+GBytes *
+ww_client_alert_source (const char *kind, const guint8 *id, gsize id_len, const char *text)
+{
+  g_autoptr (GByteArray) source = g_byte_array_new ();
+
+  g_byte_array_append (source, (const guint8 *) kind, (guint) strlen (kind) + 1);
+  if (id != NULL)
+    g_byte_array_append (source, id, (guint) id_len);
+  if (text != NULL)
+    g_byte_array_append (source, (const guint8 *) text, (guint) strlen (text));
+  return g_byte_array_free_to_bytes (g_steal_pointer (&source));
+}
+
+/* A lie that was caught: once for each handle and kind of lie, so that telling many of them fills nothing. */
+void
+ww_client_tell_problem (WwClient *self, const char *kind, const char *handle, WwError code)
+{
+  g_autoptr (GError) error = ww_error_new (code);
+  WwAlertRow *row = ww_alert_row_new ();
+  WwRecord *record = ww_account_get_record (self->account);
+  const char *ours = record != NULL && handle != NULL && ww_record_has_handle (record, handle) ? handle : NULL;
+
+  g_message ("the server said something about this account that its record does not bear out");
+  row->kind = WW_ALERT_KIND_RECORD_PROBLEM;
+  row->at_ms = ww_now_ms ();
+  row->code = g_strdup (ww_error_get_code (error));
+  row->handle = g_strdup (ours);
+  row->source = ww_client_alert_source (kind, (const guint8 *) row->code, strlen (row->code), ours);
+  ww_client_tell (self, row, FALSE);
+}
+
+typedef struct
+{
+  WwClient *client;
+  WwRecord *record;
+} Withheld;
+
+static void
+withheld_free (gpointer data)
+{
+  Withheld *self = data;
+
+  g_object_unref (self->client);
+  ww_record_unref (self->record);
+  g_free (self);
+}
+
+static DexFuture *
+withheld_fiber (gpointer data)
+{
+  Withheld *self = data;
+  g_autoptr (GError) error = ww_error_new (WW_ERROR_RECORD_GAP);
+  WwAlertRow *row = ww_alert_row_new ();
+
+  row->kind = WW_ALERT_KIND_RECORD_PROBLEM;
+  row->at_ms = ww_now_ms ();
+  row->code = g_strdup (ww_error_get_code (error));
+  row->source = ww_client_alert_source ("withheld", ww_record_hash (self->record), WW_HASH_SIZE, NULL);
+  ww_client_tell (self->client, row, FALSE);
+  return dex_future_new_true ();
+}
+
+void
+ww_client_tell_withheld (WwClient *self, WwRecord *record)
+{
+  Withheld *withheld = g_new0 (Withheld, 1);
+
+  withheld->client = g_object_ref (self);
+  withheld->record = ww_record_ref (record);
+  dex_future_disown (ww_client_add_work (self, dex_scheduler_spawn (NULL, 0, withheld_fiber, withheld, withheld_free)));
 }
 
 static gboolean

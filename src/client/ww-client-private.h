@@ -99,11 +99,21 @@ void ww_client_disconnect_parts (WwClient *self);
 
 /* ww-client-alerts.c, ww-client-devices.c */
 void ww_client_show_alert (WwClient *self, const WwAlertRow *row);
+/* For fibers. Stores an alert of this device's own and shows it, once, however often it is told. Takes the row. */
+gboolean ww_client_tell (WwClient *self, WwAlertRow *row, gboolean claim);
+/* A lie that was caught: once for each handle and kind of lie, so that telling many of them fills nothing. */
+void ww_client_tell_problem (WwClient *self, const char *kind, const char *handle, WwError code);
+/* What an alert derives from; `kind` tells sources of one sort from those of another. `id` and `text` are nullable. */
+GBytes *ww_client_alert_source (const char *kind, const guint8 *id, gsize id_len, const char *text);
+/* The server spoke of a record after this one, and does not show it. */
+void ww_client_tell_withheld (WwClient *self, WwRecord *record);
 void ww_client_show_record (WwClient *self, WwRecord *record);
 
 /* ww-client-claims.c. FALSE for events that are about something else. */
 gboolean ww_client_take_claim (WwClient *self, WwReply *reply);
-void ww_client_tell_withheld (WwClient *self, WwRecord *record);
+/* ww-client-moved.c. Whether our own record lists the handle; for fibers, asks for what is newer before it says no. */
+void ww_client_take_moved (WwClient *self, WwReply *reply);
+gboolean ww_client_owns_handle (WwClient *self, const char *handle);
 
 /* ww-client-leave.c. The account's record does not list this device: REMOVED, or all is forgotten when it says so. */
 void ww_client_take_removal (WwClient *self);
