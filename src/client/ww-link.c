@@ -38,6 +38,7 @@ struct _WwLink
   guint64 record_sequence;
   guint64 waiting;
   GStrv verifies;
+  guint64 max_attachment;
   gint64 hello_ms; /* the server's clock in its last Hello */
   gint64 hello_at; /* when that came, monotonic, in µs; 0 before the first one */
 };
@@ -87,6 +88,13 @@ guint64
 ww_link_get_waiting (WwLink *self)
 {
   return self->waiting;
+}
+
+guint64
+ww_link_get_max_attachment (WwLink *self)
+{
+  /* Before the first Hello nothing is known, and the server is asked when it comes to that. */
+  return self->hello_at == 0 ? G_MAXUINT64 : self->max_attachment;
 }
 
 const char *const *
@@ -165,6 +173,7 @@ drop_connection (WwLink *self)
 static void
 remember_hello (WwLink *self, const Waxwing__Hello *hello)
 {
+  self->max_attachment = hello->max_attachment;
   g_clear_pointer (&self->verifies, g_strfreev);
   self->verifies = g_new0 (char *, hello->n_verifies + 1);
   for (size_t i = 0; i < hello->n_verifies; i++)

@@ -31,6 +31,8 @@ guint64 ww_link_get_record_sequence (WwLink *self); /* of the own account, as Au
 guint64 ww_link_get_waiting (WwLink *self);         /* messages that waited, as Authenticated said */
 /* As the last Hello said; they stay while the link is down. NULL-terminated; empty before the first one. */
 const char *const *ww_link_get_verifies (WwLink *self);
+/* The largest attachment that the server takes, sealed; G_MAXUINT64 before the first Hello. */
+guint64 ww_link_get_max_attachment (WwLink *self);
 /* What the server's clock says now, as far as the last Hello tells; this device's own before the first one. */
 gint64 ww_link_get_server_now_ms (WwLink *self);
 

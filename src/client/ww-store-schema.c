@@ -81,6 +81,7 @@ ww_store_schema_check (WwDatabase *database, GError **error)
 static const char *const migrations[WW_STORE_VERSION] = {
   "/im/waxwing/client/ww-store-schema.sql",
   "/im/waxwing/client/ww-store-schema-2.sql",
+  "/im/waxwing/client/ww-store-schema-3.sql",
 };
 
 static gboolean

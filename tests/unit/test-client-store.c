@@ -9,6 +9,7 @@
 
 #include "ww-error.h"
 #include "ww-store-meta.h"
+#include "ww-store-schema.h"
 
 static char *
 store_path (const char *directory)
@@ -31,7 +32,7 @@ test_reopen (void)
 
   store = g_value_dup_object (test_await (ww_store_open (path, &test_key, FALSE)));
   g_assert_cmpint (test_store_int (store, "SELECT count(*) FROM meta WHERE key='a' AND value='b'"), ==, 1);
-  g_assert_cmpint (test_store_int (store, "PRAGMA user_version"), ==, 1);
+  g_assert_cmpint (test_store_int (store, "PRAGMA user_version"), ==, WW_STORE_VERSION);
   g_assert_cmpint (test_store_int (store, "PRAGMA synchronous"), ==, 2);
   g_assert_cmpint (test_store_int (store, "PRAGMA secure_delete"), ==, 1);
   g_assert_cmpint (test_store_int (store, "PRAGMA temp_store"), ==, 2);
@@ -92,7 +93,7 @@ make_file (FileKind kind, const char *directory, const char *path)
       make_store (directory, "PRAGMA application_id=7");
       break;
     case FILE_NEWER:
-      make_store (directory, "PRAGMA user_version=2");
+      make_store (directory, "PRAGMA user_version=999");
       break;
     case FILE_TRUNCATED:
       make_store (directory, "SELECT 1");

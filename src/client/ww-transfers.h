@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ww-attachment.h"
+#include "ww-link.h"
+#include "ww-store.h"
+#include "ww-transfer.h"
+
+G_BEGIN_DECLS
+
+/*
+ * All attachments on their way, of one profile: docs/protocol.md, "Attachments". Their sealed bytes are below the
+ * profile's directory in "attachments", their rows in the store. A few move at once, the others wait for their turn.
+ */
+#define WW_TYPE_TRANSFERS (ww_transfers_get_type ())
+G_DECLARE_FINAL_TYPE (WwTransfers, ww_transfers, WW, TRANSFERS, GObject)
+
+/* What a message says of an attachment, as far as its bytes are concerned. */
+typedef struct
+{
+  guint8 id[16];
+  guint8 download_token[32];
+  guint8 key[WW_ATTACHMENT_KEY_SIZE];
+  guint8 hash[WW_ATTACHMENT_HASH_SIZE];
+  guint64 size;
+} WwAttachmentPointer;
+
+WwTransfers *ww_transfers_new (WwStore *store, WwLink *link, const char *address, const char *profile_directory);
+/* Once, before anything else: takes up what was on its way. Resolves to TRUE. */
+DexFuture *ww_transfers_load (WwTransfers *self);
+/* Everything stops; the rows say how to go on. */
+void ww_transfers_close (WwTransfers *self);
+
+/* Transfer full; they are kept here as well, with their files, until they are cancelled. */
+WwTransfer *ww_transfers_upload (WwTransfers *self, const char *path);
+WwTransfer *ww_transfers_download (WwTransfers *self, const WwAttachmentPointer *pointer);
+/* Those that were taken up or begun (WwTransfer). */
+GPtrArray *ww_transfers_get_list (WwTransfers *self);
+
+/* Of an upload that is done: for the message. FALSE before that. */
+gboolean ww_transfer_get_pointer (WwTransfer *self, WwAttachmentPointer *out);
+/* Of one that is done: opens its file into a new one. Resolves to TRUE. */
+DexFuture *ww_transfer_save (WwTransfer *self, const char *destination);
+
+G_END_DECLS
