@@ -7,7 +7,7 @@
 
 #include "ww-clock.h"
 #include "ww-future.h"
-#include "ww-handle-text.h"
+#include "ww-address-text.h"
 #include "ww-proof-view.h"
 #include "ww-time.h"
 
@@ -161,7 +161,7 @@ static void
 update (WwAdditionPage *self)
 {
   g_autofree char *handle = g_strdup (ww_handle_addition_get_handle (self->addition));
-  g_autofree char *shown = ww_handle_text_international (handle);
+  g_autofree char *shown = ww_address_text_international (handle);
   g_autofree char *added = NULL;
 
   switch (ww_handle_addition_get_state (self->addition))

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "ww-handle-text.h"
+#include "ww-address-text.h"
 #include "ww-widget.h"
 
 struct _WwAddressRow
@@ -35,7 +36,7 @@ update_hint (WwAddressRow *self)
 
   if (handle != NULL && ww_handle_text_is_phone (handle))
     {
-      shown = ww_handle_text_international (handle);
+      shown = ww_address_text_international (handle);
       /* Translators: %s is a phone number in international form. */
       hint = g_strdup_printf (_ ("This is %s."), shown);
     }
@@ -111,7 +112,9 @@ ww_address_row_set_wrong (WwAddressRow *self, gboolean wrong)
   if (wrong == gtk_widget_has_css_class (GTK_WIDGET (self), "error"))
     return;
   ww_widget_set_css_class (GTK_WIDGET (self), "error", wrong);
-  gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_INVALID,
+  /* The text inside is what has the keyboard, and what is read out. */
+  gtk_accessible_update_state (GTK_ACCESSIBLE (gtk_editable_get_delegate (GTK_EDITABLE (self))),
+                               GTK_ACCESSIBLE_STATE_INVALID,
                                wrong ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
 }
 

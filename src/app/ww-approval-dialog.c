@@ -182,6 +182,8 @@ static void
 ww_approval_dialog_init (WwApprovalDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Digits have one order, whichever way the language is read. */
+  gtk_widget_set_direction (GTK_WIDGET (self->digits), GTK_TEXT_DIR_LTR);
 }
 
 /**

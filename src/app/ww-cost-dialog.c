@@ -6,7 +6,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
-#include "ww-handle-text.h"
+#include "ww-address-text.h"
 
 typedef struct
 {
@@ -73,7 +73,7 @@ ww_cost_dialog_ask (GtkWidget *parent, const char *handle, const char *const *ve
   gboolean known = verifies != NULL && verifies[0] != NULL;
   gboolean inbound = known && g_strv_contains (verifies, "tel-inbound");
   gboolean code = !known || g_strv_contains (verifies, "tel");
-  g_autofree char *number = ww_handle_text_international (handle);
+  g_autofree char *number = ww_address_text_international (handle);
   g_autofree char *body = dup_body (number, code, inbound);
   AdwDialog *dialog = adw_alert_dialog_new (_ ("Text Messages May Cost You"), body);
   Question *question = g_new0 (Question, 1);

@@ -7,7 +7,7 @@
 
 #include "ww-device-row.h"
 #include "ww-future.h"
-#include "ww-handle-text.h"
+#include "ww-address-text.h"
 #include "ww-person-actions.h"
 #include "ww-safety-number-page.h"
 
@@ -34,7 +34,7 @@ G_DEFINE_FINAL_TYPE (WwDetailsDialog, ww_details_dialog, ADW_TYPE_DIALOG)
 static void
 add_handle (WwDetailsDialog *self, const char *handle)
 {
-  g_autofree char *shown = ww_handle_text_for_display (handle);
+  g_autofree char *shown = ww_address_text_for_display (handle);
   GtkWidget *row = adw_action_row_new ();
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);

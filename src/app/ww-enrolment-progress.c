@@ -7,7 +7,7 @@
 
 #include "ww-clock.h"
 #include "ww-future.h"
-#include "ww-handle-text.h"
+#include "ww-address-text.h"
 #include "ww-time.h"
 
 static void
@@ -139,7 +139,7 @@ show_held (WwEnrolmentView *self)
   const char *handle = ww_enrolment_get_handle (self->enrolment);
   g_autoptr (GDateTime) now = ww_clock_dup_now (ww_clock_get_default ());
   g_autofree char *when = ww_time_format_sentence (ww_enrolment_get_held_until_ms (self->enrolment), now);
-  g_autofree char *shown = ww_handle_text_international (handle != NULL ? handle : "");
+  g_autofree char *shown = ww_address_text_international (handle != NULL ? handle : "");
   /* Translators: an address or a number, then when, as in “tomorrow at 10:32”. */
   g_autofree char *description = g_strdup_printf (
       _ ("The devices of %1$s have been asked. Unless one of them refuses, your account starts over on this device "

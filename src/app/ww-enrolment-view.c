@@ -289,6 +289,8 @@ ww_enrolment_view_init (WwEnrolmentView *self)
   g_autofree char *server = g_settings_get_string (settings, "default-server");
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Digits have one order, whichever way the language is read. */
+  gtk_widget_set_direction (GTK_WIDGET (self->digits), GTK_TEXT_DIR_LTR);
   gtk_editable_set_text (self->server_entry, server);
   gtk_editable_set_text (self->name_entry, g_strcmp0 (g_get_real_name (), "Unknown") != 0 ? g_get_real_name () : "");
   gtk_editable_set_text (self->device_entry, g_get_host_name ());

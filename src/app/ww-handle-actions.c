@@ -5,7 +5,7 @@
 
 #include <glib/gi18n.h>
 
-#include "ww-handle-text.h"
+#include "ww-address-text.h"
 #include "ww-question.h"
 
 /* The alerts about an address that is gone have been answered. */
@@ -52,7 +52,7 @@ ww_handle_actions_make_first (WwClient *client, const char *handle, GtkWidget *p
 void
 ww_handle_actions_ask_removal (WwClient *client, const char *handle, GtkWidget *parent)
 {
-  g_autofree char *shown = ww_handle_text_for_display (handle);
+  g_autofree char *shown = ww_address_text_for_display (handle);
   /* Translators: %s is an address or a number. */
   g_autofree char *heading = g_strdup_printf (_ ("Remove %s?"), shown);
   const WwQuestion question = {

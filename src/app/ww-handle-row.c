@@ -7,11 +7,12 @@
 
 #include "ww-addition-page.h"
 #include "ww-handle-text.h"
+#include "ww-address-text.h"
 
 static GtkWidget *
 row_new (const char *handle)
 {
-  g_autofree char *shown = ww_handle_text_for_display (handle);
+  g_autofree char *shown = ww_address_text_for_display (handle);
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *icon = gtk_image_new_from_icon_name (ww_handle_text_is_phone (handle) ? "waxwing-phone-symbolic"
                                                                                    : "waxwing-mail-symbolic");

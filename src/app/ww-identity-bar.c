@@ -47,9 +47,11 @@ dup_body (const char *name, gboolean verified)
 {
   if (verified)
     /* Translators: %1$s is a person's name, each time. */
-    return g_strdup_printf (_ ("You had compared the number with %1$s, and now it is another one. Either %1$s started "
-                               "over, or somebody pretends to be them. Ask %1$s by another way before you write."),
-                            name);
+    return g_strdup_printf (
+        _ ("You had compared the number with %1$s, and now it is another one. Either %1$s started "
+           "over, or somebody pretends to be them. Ask %1$s by another way. Nothing is sent until you "
+           "decide."),
+        name);
   /* Translators: %1$s is a person's name, each time. */
   return g_strdup_printf (_ ("Mostly this means that %1$s lost their devices and started over. It can also be somebody "
                              "who pretends to be them. Nothing is sent until you decide."),

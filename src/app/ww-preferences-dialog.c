@@ -7,7 +7,7 @@
 
 #include "ww-account-page.h"
 #include "ww-devices-page.h"
-#include "ww-handle-text.h"
+#include "ww-address-text.h"
 #include "ww-question.h"
 
 struct _WwPreferencesDialog
@@ -54,7 +54,7 @@ blocked_row_new (WwConversation *conversation)
   GtkWidget *button = gtk_button_new_with_label (_ ("Unblock"));
   /* Translators: %s is a person's name. */
   g_autofree char *label = g_strdup_printf (_ ("Unblock %s"), ww_conversation_get_title (conversation));
-  g_autofree char *handle = ww_handle_text_for_display (ww_conversation_get_handle (conversation));
+  g_autofree char *handle = ww_address_text_for_display (ww_conversation_get_handle (conversation));
 
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);

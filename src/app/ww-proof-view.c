@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "ww-handle-text.h"
+#include "ww-address-text.h"
 
 #define CODE_DIGITS 6
 
@@ -70,7 +71,7 @@ ww_proof_icon (WwProof proof)
 char *
 ww_proof_dup_description (const WwProofFacts *facts)
 {
-  g_autofree char *shown = ww_handle_text_international (facts->handle);
+  g_autofree char *shown = ww_address_text_international (facts->handle);
   g_autofree char *number = NULL;
 
   switch (facts->proof)
@@ -83,7 +84,7 @@ ww_proof_dup_description (const WwProofFacts *facts)
       return g_strdup_printf (_ ("We sent a code of six digits to %s. Type it here: this page moves on by itself."),
                               shown);
     case WW_PROOF_INBOUND:
-      number = facts->send_to != NULL ? ww_handle_text_international (facts->send_to) : g_strdup ("");
+      number = facts->send_to != NULL ? ww_address_text_international (facts->send_to) : g_strdup ("");
       /* Translators: a text to send, the number to send it to, the number to send it from. */
       return g_strdup_printf (_ ("Send “%1$s” to %2$s from %3$s. This page moves on by itself once it has arrived."),
                               facts->send_text != NULL ? facts->send_text : "", number, shown);
@@ -280,7 +281,7 @@ show_tries (WwProofView *self, guint tries_left)
 void
 ww_proof_view_set_facts (WwProofView *self, const WwProofFacts *facts)
 {
-  g_autofree char *number = facts->send_to != NULL ? ww_handle_text_international (facts->send_to) : g_strdup ("");
+  g_autofree char *number = facts->send_to != NULL ? ww_address_text_international (facts->send_to) : g_strdup ("");
 
   self->proof = facts->proof;
   self->resend_at_ms = facts->resend_at_ms;

@@ -6,7 +6,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
-#include "ww-handle-text.h"
+#include "ww-address-text.h"
 #include "ww-widget.h"
 
 struct _WwRequestBar
@@ -53,7 +53,7 @@ block_cb (WwRequestBar *self)
 void
 ww_request_bar_set_conversation (WwRequestBar *self, WwConversation *conversation)
 {
-  g_autofree char *handle = ww_handle_text_for_display (ww_conversation_get_handle (conversation));
+  g_autofree char *handle = ww_address_text_for_display (ww_conversation_get_handle (conversation));
   /* Translators: %s is an address or a number. */
   g_autofree char *body = g_strdup_printf (
       _ ("%s isn't in your conversations. They don't learn that you have read this unless you accept."), handle);

@@ -110,6 +110,7 @@ show_number (WwSafetyNumberPage *self)
   gtk_label_set_text (self->explanation, explanation);
   gtk_stack_set_visible_child_name (self->stack, "number");
   update_mark (self);
+  gtk_widget_grab_focus (self->mark_button);
 }
 
 static void
@@ -232,6 +233,8 @@ static void
 ww_safety_number_page_init (WwSafetyNumberPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Digits have one order, whichever way the language is read. */
+  gtk_widget_set_direction (GTK_WIDGET (self->number_label), GTK_TEXT_DIR_LTR);
 }
 
 AdwNavigationPage *
@@ -257,7 +260,7 @@ ww_safety_number_dialog_new (WwConversation *conversation)
 
   adw_dialog_set_title (dialog, _ ("Safety Number"));
   adw_dialog_set_content_width (dialog, 440);
-  adw_dialog_set_content_height (dialog, 620);
+  adw_dialog_set_content_height (dialog, 640);
   adw_dialog_set_child (dialog, GTK_WIDGET (ww_safety_number_page_new (conversation)));
   return dialog;
 }

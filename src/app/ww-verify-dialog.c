@@ -6,7 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "ww-future.h"
-#include "ww-handle-text.h"
+#include "ww-address-text.h"
 #include "ww-uri.h"
 #include "ww-widget.h"
 
@@ -44,7 +44,7 @@ static void
 show_found (WwVerifyDialog *self)
 {
   const char *name = ww_conversation_get_title (self->found);
-  g_autofree char *handle = ww_handle_text_for_display (ww_conversation_get_handle (self->found));
+  g_autofree char *handle = ww_address_text_for_display (ww_conversation_get_handle (self->found));
   gboolean verified = ww_conversation_get_trust (self->found) == WW_TRUST_VERIFIED;
   g_autofree char *sentence = NULL;
 

@@ -8,6 +8,7 @@ import time
 
 from stage import Device
 
+ENTRY = "E-Mail Address or Phone Number"
 DAY_MS = 24 * 60 * 60 * 1000
 DEFAULTS = {
     "color-scheme": "default",
@@ -33,7 +34,7 @@ def enroll(stage, app, address, name, device, finish=True):
     app.click("button", "Get Started")
     app.enter("Server", stage.server.url)
     app.click("button", "Continue")
-    app.enter("E-Mail Address or Phone Number", address)
+    app.enter(ENTRY, address)
     app.enter("Your Name, as Others See It", name)
     app.enter("Name of This Device", device)
     app.click("button", "Continue")
@@ -95,6 +96,13 @@ def preferences_page(app, name):
         found.get_parent().get_selection_iface().select_child(found.get_index_in_parent())
 
 
+def dialog_of(accessible):
+    """The dialog that it is in."""
+    while accessible.get_role_name() not in ("dialog", "alert"):
+        accessible = accessible.get_parent()
+    return accessible
+
+
 def focused(app):
     """What has the keyboard."""
     from support import a11y
@@ -122,6 +130,22 @@ def activate(stage, app, name):
     stage.display.key("Return")
 
 
+def states_of(app, name, role="text"):
+    """The states of the first of that name."""
+    from support import a11y
+
+    found = app.all(role, name)
+    return a11y.states(found[0]) if found else set()
+
+
+def rows_of(app, name):
+    """What the rows of a list say, with what stands below their titles."""
+    from support import a11y
+
+    rows = a11y.children(app.find("list", name))
+    return [" ".join(a.get_name() for a in a11y.walk(r) if a.get_role_name() == "label") for r in rows]
+
+
 def write(app, *texts):
     for text in texts:
         app.enter("Message", text)
@@ -137,7 +161,7 @@ def fill(stage, address):
     marie = stage.person("Marie Dubois")
 
     app.click("button", "New Conversation")
-    app.enter("E-Mail Address or Phone Number", bob.address)
+    app.enter(ENTRY, bob.address)
     app.click("button", "Start")
     write(app, "Hello Bob! Did the seedlings survive the frost?")
     bob.sync()

@@ -72,12 +72,29 @@ class Shots:
         app.enter("Server", self.stage.server.url)
         self.take("server")
         app.click("button", "Continue")
-        app.enter("E-Mail Address or Phone Number", "nobody-yet")
-        app.enter("E-Mail Address or Phone Number", f"carol-{self.look}@example.org")
+        app.enter(fixture.ENTRY, "nobody-yet")
+        app.enter(fixture.ENTRY, f"carol-{self.look}@example.org")
         self.take("your-address")
         app.click("button", "Continue")
         app.containing("We sent a link")
         self.take("confirm-your-address")
+        app.click("button", "Change Address")
+        number = f"+3361234{5600 + list(LOOKS).index(self.look)}"
+        app.enter(fixture.ENTRY, number)
+        self.take("your-number")
+        app.click("button", "Continue")
+        app.find("button", "Send Me a Code")
+        self.take("what-it-may-cost")
+        app.click("button", "Send Me a Code")
+        app.find("text", "Code of Six Digits")
+        app.enter("Code of Six Digits", "000000")
+        app.containing("left", timeout=20)
+        self.take("confirm-your-number")
+        app.click("button", "Change Address")
+        app.click("button", "Continue")
+        app.click("button", "I'll Send a Message")
+        app.find("button", "Open the Message to Send")
+        self.take("send-a-message")
         self.stage.stop(process)
 
     def joining(self):
@@ -105,6 +122,34 @@ class Shots:
         app.containing("Compare these digits", timeout=30)
         self.take("digits")
         self.stage.stop(process)
+        self.starting_over()
+
+    def starting_over(self):
+        """Somebody who has none of the devices, and what Alice sees of that."""
+        profile = self.stage.session.path("home", "lost-" + self.look)
+        process, app = self.stage.start(profile=profile, env=self.env)
+        fixture.enroll(self.stage, app, ALICE, "Alice Martin", "found " + self.look, finish=False)
+        self.stage.confirm(ALICE)
+        app.click("button", "I Have None of Them", timeout=30)
+        self.take("start-over")
+        app.click("button", "Start Over")
+        question = app.containing("This can't be undone")
+        self.take("start-over-question")
+        fixture.press(app.all("button", "Start Over", within=fixture.dialog_of(question))[-1])
+        app.containing("Waiting to Start Over", timeout=30)
+        self.take("held")
+        self.stage.stop(process)
+
+        process, app = self.stage.start(env=self.env)
+        refuse = fixture.any_button(app, "Show", "Refuse")
+        self.take("claim")
+        if refuse.get_name() == "Show":
+            fixture.press(refuse)
+            app.find("button", "Refuse")
+            self.take("claim-in-list")
+        app.click("button", "Refuse")
+        app.gone("button", "Refuse", timeout=20)
+        self.stage.stop(process)
 
     def conversations(self):
         process, app = self.stage.start(env=self.env)
@@ -115,9 +160,9 @@ class Shots:
             app.find("list", "Conversations")
             self.take("list")
         self.stage.display.key("ctrl+n")
-        app.enter("E-Mail Address or Phone Number", "dora@example")
+        app.enter(fixture.ENTRY, "dora@example")
         self.take("new-conversation")
-        app.enter("E-Mail Address or Phone Number", "dora@example.org")
+        app.enter(fixture.ENTRY, "dora@example.org")
         app.click("button", "Start")
         app.containing("Nobody", timeout=10)
         self.take("nobody-there")
@@ -128,8 +173,12 @@ class Shots:
         app.click("button", "Conversation Details")
         app.containing("Device 1")
         self.take("details")
+        fixture.activate(self.stage, app, "Safety Number")
+        app.find("button", "Copy Safety Number", timeout=20)
+        self.take("safety-number")
         fixture.close_dialog(self.stage, app)
         self.dialogs(app)
+        self.people(app)
         self.stage.stop(process)
 
     def dialogs(self, app):
@@ -138,11 +187,44 @@ class Shots:
         for page in ("Account", "Devices", "Notifications", "Privacy"):
             fixture.preferences_page(app, page)
             self.take("preferences-" + page.lower())
+            if page == "Devices":
+                fixture.activate(self.stage, app, "tablet")
+                self.take("preferences-device")
+        fixture.preferences_page(app, "Account")
+        app.click("button", "Add Address")
+        self.take("add-address")
+        app.enter(fixture.ENTRY, f"alice-{self.look}@work.example")
+        app.click("button", "Continue")
+        app.containing("We sent a link")
+        self.take("confirm-added-address")
+        app.click("button", "Back")
+        app.containing("Waiting until you open the link")
+        self.take("preferences-adding")
         fixture.close_dialog(self.stage, app)
         display.key("ctrl+question")
         app.containing("Keyboard Shortcuts")
         self.take("shortcuts")
         fixture.close_dialog(self.stage, app)
+
+    def people(self, app):
+        """Strangers, and people who aren't who they were."""
+        if self.size == NARROW:
+            self.stage.display.key("Escape")
+        app.click("button", "Message Requests, 1 person waits")
+        self.take("requests")
+        self.stage.display.key("Return")
+        app.find("button", "Accept")
+        self.take("request")
+        self.stage.display.key("Escape")
+        if self.size == NARROW:
+            self.stage.display.key("Escape")
+        for name, picture in (("Nora Weiss", "changed"), ("Luc Petit", "verified-changed")):
+            fixture.open_conversation(self.stage, app, name)
+            app.find("button", "Send Anyway", timeout=20)
+            self.take(picture)
+            if self.size == NARROW:
+                self.stage.display.key("Escape")
+        fixture.open_conversation(self.stage, app, "Bob Okafor")
 
     def locked(self):
         self.stage.session.keyring.lock()

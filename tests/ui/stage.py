@@ -4,7 +4,9 @@ screen, a real server, a real keyring, other people on the command line.
 """
 
 import contextlib
+import glob
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -127,6 +129,33 @@ class Stage:
         number = self.links[address] = self.links.get(address, 0) + 1
         status, page = press(self.server.link(address, number))
         assert status == 200, page
+
+    def code(self, number, after=0):
+        """The code in the newest text message to a number, once there are more than `after` of them."""
+
+        def look():
+            found = []
+            for path in sorted(glob.glob(os.path.join(self.server.data, "sms", "*.txt")), key=os.path.getmtime):
+                with open(path, encoding="utf-8") as file:
+                    text = file.read()
+                if number in text:
+                    found.append(re.search(r"(?<!\d)(\d{6})(?!\d)", text.replace(number, "")))
+            return found[-1] if len(found) > after and found[-1] else None
+
+        return tap.wait_for(look, f"the server writes a text message to {number}", 20).group(1)
+
+    def messages_sent(self):
+        """How many text messages the server has written so far."""
+        return len(glob.glob(os.path.join(self.server.data, "sms", "*.txt")))
+
+    def region(self, country):
+        """The environment of somebody who reads English and lives in another country."""
+        place = os.path.join(self.directory, "locale")
+        os.makedirs(place, exist_ok=True)
+        made = os.path.join(place, country + ".UTF-8")
+        if not os.path.exists(made):
+            subprocess.run(["localedef", "-i", country, "-f", "UTF-8", made], check=True, capture_output=True)
+        return {"LOCPATH": place, "LC_ALL": "", "LANG": "C.UTF-8", "LC_ADDRESS": country + ".UTF-8"}
 
     def person(self, name):
         return Person(self, name).enroll()
