@@ -48,6 +48,14 @@ lie_wrong_key (Waxwing__LookUpResult *found, Waxwing__SignedRecord *travelling, 
   put_wipe (travelling, last, ww_stage_account_key_of (ww_stage.bob));
 }
 
+/* Nobody who starts an account over can have its devices forget: such a record is none. */
+static void
+lie_reset_wipe (Waxwing__LookUpResult *found, Waxwing__SignedRecord *travelling, Waxwing__AccountRecord *last)
+{
+  last->reset = TRUE;
+  put_wipe (travelling, last, ww_stage_account_key_of (ww_stage.laptop));
+}
+
 /* Bob's own record, which is right in itself. */
 static void
 lie_other_account (Waxwing__LookUpResult *found, Waxwing__SignedRecord *travelling, Waxwing__AccountRecord *last)
@@ -100,6 +108,7 @@ static const struct
 } record_lies[] = {
   { "a wipe that nobody signed", lie_unsigned_wipe, WW_ERROR_RECORD_SIGNATURE },
   { "a wipe that another account signed", lie_wrong_key, WW_ERROR_RECORD_SIGNATURE },
+  { "a reset that wipes", lie_reset_wipe, WW_ERROR_RECORD_MALFORMED },
   { "another account's record", lie_other_account, WW_ERROR_RECORD_WRONG_ACCOUNT },
   { "an older record", lie_replay, WW_ERROR_RECORD_ROLLED_BACK },
   { "a record that is kept back", lie_withheld, WW_ERROR_RECORD_GAP },
@@ -316,7 +325,7 @@ build_wipe_after (const WwSigningKey *key, const WwRecord *reset)
 }
 
 /*
- * Somebody has the mailbox, or is the server: the account is started over, and the new records say that the desktop shall
+ * Somebody has the mailbox, or is the server: the account is started over, and the record after that says that the desktop shall
  * forget everything. It is removed, says so, and keeps what it has.
  */
 static void

@@ -165,6 +165,13 @@ start_server (WwHouse *self, const char *listen)
 WwHouse *
 ww_house_new (void)
 {
+  return ww_house_new_holding (24);
+}
+
+WwHouse *
+ww_house_new_holding (guint hours)
+{
+  g_autofree char *text = g_strdup_printf (CONFIG "claim-hold-hours = %u\n", hours);
   WwHouse *self = g_new0 (WwHouse, 1);
   g_autofree char *config = NULL;
   g_autoptr (GError) error = NULL;
@@ -172,7 +179,7 @@ ww_house_new (void)
   self->directory = g_dir_make_tmp ("waxwing-engine-XXXXXX", &error);
   g_assert_no_error (error);
   config = g_build_filename (self->directory, "server.conf", NULL);
-  g_file_set_contents (config, CONFIG, -1, &error);
+  g_file_set_contents (config, text, -1, &error);
   g_assert_no_error (error);
   start_server (self, "127.0.0.1:0");
   return self;

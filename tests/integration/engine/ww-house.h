@@ -19,6 +19,8 @@ typedef struct
 } WwHouse;
 
 WwHouse *ww_house_new (void);
+/* Whose server holds claims for that many hours; 0: not at all. */
+WwHouse *ww_house_new_holding (guint hours);
 void ww_house_free (WwHouse *self);
 /* Kills the server and starts it again on the same port. */
 void ww_house_restart (WwHouse *self);

@@ -163,11 +163,7 @@ ww_stage_build_reset (const WwSigningKey *key)
   WwDeviceKeys *keys = NULL;
   g_autoptr (GBytes) statement = NULL;
   WwNewDevice device = { 0 };
-  WwRecordChange change = { .device_added = &device,
-                            .handle_added = ALICE,
-                            .reset = TRUE,
-                            .device_removed = ww_identity_get_device_id (ww_stage.desktop->identity),
-                            .wipe = TRUE };
+  WwRecordChange change = { .device_added = &device, .handle_added = ALICE, .reset = TRUE };
   g_autoptr (GError) error = NULL;
   WwRecord *record;
 
@@ -180,7 +176,6 @@ ww_stage_build_reset (const WwSigningKey *key)
                               device.statement, device.signature);
   record = ww_record_build_next (key, ww_stage_record_of (ww_stage.desktop), &change, ww_now_ms (), &error);
   g_assert_no_error (error);
-  g_assert_true (ww_record_wipes (record, ww_identity_get_device_id (ww_stage.desktop->identity)));
   ww_device_keys_free (keys);
   return record;
 }

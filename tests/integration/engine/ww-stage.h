@@ -42,7 +42,7 @@ void ww_stage_put_record (Waxwing__SignedRecord *travelling, const Waxwing__Acco
                           const WwSigningKey *key);
 void ww_stage_put_built (Waxwing__SignedRecord *travelling, const WwRecord *record);
 gboolean ww_stage_is_about (const Waxwing__LookUpResult *found, WwClient *client);
-/* The reset of Alice's account that somebody else would publish, with a wipe of the desktop. Transfer full. */
+/* The reset of Alice's account that somebody else would publish. Transfer full. */
 WwRecord *ww_stage_build_reset (const WwSigningKey *key);
 
 G_END_DECLS
