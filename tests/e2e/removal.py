@@ -85,6 +85,15 @@ def a_device_gets_another_name_on_every_device():
 
 
 @tap.test
+def the_devices_know_when_each_was_last_seen():
+    seen_ms = {d["name"]: d["last_seen_ms"] for d in laptop.run("devices")}
+    hour = 60 * 60 * 1000
+    for name in ("study", "tablet"):
+        assert 0 <= time.time() * 1000 - seen_ms[name] < 2 * hour, f"{name} was last seen at {seen_ms[name]}"
+        tap.equal(seen_ms[name] % hour, 0, "to the hour")
+
+
+@tap.test
 def a_message_right_after_the_removal_has_no_wrap_for_it():
     removed, others = device_id(desktop), {device_id(laptop), device_id(tablet)}
     seen["credentials"], seen["account"] = desktop.credentials(), bytes.fromhex(desktop.one("status", "--local")["account"])
@@ -117,6 +126,8 @@ def its_stored_credentials_are_refused_when_replayed():
         for kind, fields in (
             ("look_up", {"handle": bob.handle}),
             ("acknowledge", {"sequences": b"\1"}),
+            ("get_activity", {}),
+            ("retire", {}),
         ):
             try:
                 link.request(kind, **fields)
