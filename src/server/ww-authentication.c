@@ -50,9 +50,9 @@ welcome (WwRequest *request, const WwLoadDeviceOp *op)
   connection->seen_ms = op->last_seen_ms;
   ww_activity_note (connection);
   ww_approval_relay_device_arrived (services->relay, connection);
-  ww_claims_device_arrived (connection);
   connection->mailbox = ww_mailbox_new (connection, op->next_sequence);
-  ww_mailbox_pump (connection->mailbox);
+  /* Opens the mailbox afterwards: whoever hears that all has arrived has heard of every claim. */
+  ww_claims_device_arrived (connection);
   ww_connection_unref (connection);
 }
 

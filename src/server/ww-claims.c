@@ -5,6 +5,7 @@
 
 #include "ww-clock.h"
 #include "ww-log.h"
+#include "ww-mailbox.h"
 #include "ww-presence.h"
 
 #define EXPIRE_ROWS 100
@@ -113,7 +114,11 @@ loaded_cb (WwOperation *base)
       return;
     }
   else
-    tell_all (connection, (WwLoadClaimsOp *) base);
+    {
+      tell_all (connection, (WwLoadClaimsOp *) base);
+      if (connection->mailbox != NULL)
+        ww_mailbox_open (connection->mailbox);
+    }
   ww_connection_unref (connection);
   g_free (arrival);
 }

@@ -14,6 +14,7 @@ struct _WwMailbox
   WwConnection *connection;  /* a load under way keeps it alive */
   uint64_t next_sequence;    /* nothing below is still to be handed over */
   uint64_t drained_sequence; /* from here on it is new, below it has waited */
+  bool open; /* the device has heard what comes before its messages */
   bool drained;
   bool loading;
   bool more; /* the storage has something at or after next_sequence, as far as we know */
@@ -54,7 +55,7 @@ ww_mailbox_unref (WwMailbox *self)
 static bool
 is_open (const WwMailbox *self)
 {
-  return self->connection->mailbox == self && ww_connection_has_room (self->connection);
+  return self->open && self->connection->mailbox == self && ww_connection_has_room (self->connection);
 }
 
 static void
@@ -141,6 +142,14 @@ ww_mailbox_pump (WwMailbox *self)
   /* What is stored while the load is under way sets this again. */
   self->more = false;
   storage->engine->load_deliveries (storage, op);
+}
+
+/* See the header. */
+void
+ww_mailbox_open (WwMailbox *self)
+{
+  self->open = true;
+  ww_mailbox_pump (self);
 }
 
 /* --- Sending ------------------------------------------------------------------------------- */

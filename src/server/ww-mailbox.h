@@ -14,6 +14,8 @@ WwMailbox *ww_mailbox_ref (WwMailbox *self);
 void ww_mailbox_unref (WwMailbox *self);
 /* Hands over what can be handed over now. */
 void ww_mailbox_pump (WwMailbox *self);
+/* Until then nothing is delivered. */
+void ww_mailbox_open (WwMailbox *self);
 
 /* Requests */
 void ww_mailbox_send (WwRequest *request);

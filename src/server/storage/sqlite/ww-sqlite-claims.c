@@ -113,7 +113,7 @@ load_clear (WwOperation *base)
   g_free (op->moved);
 }
 
-/* Claims that wait, and handles that the account still lists though another one has them. */
+/* Claims that wait or were refused, and handles that the account still lists though another one has them. */
 WwStorageStatus
 ww_sqlite_load_claims (WwSqlite *db, WwLoadClaimsOp *op)
 {
@@ -122,9 +122,8 @@ ww_sqlite_load_claims (WwSqlite *db, WwLoadClaimsOp *op)
   op->base.clear = load_clear;
   {
     WW_AUTO_STATEMENT row = ww_sqlite_query (db,
-                                             "SELECT " CLAIM_COLUMNS " FROM claims WHERE account_id=? AND state=?"
-                                             " ORDER BY requested_ms",
-                                             "di", op->account_id, (int64_t) WW_STORED_CLAIM_WAITING);
+                                             "SELECT " CLAIM_COLUMNS " FROM claims WHERE account_id=? ORDER BY requested_ms",
+                                             "d", op->account_id);
 
     op->claims = read_claims (db, row);
   }
