@@ -15,9 +15,9 @@ def setup():
     world["process"], world["app"] = stage.start()
     fixture.enroll(stage, app(), ALICE, "Alice Martin", "laptop")
     world["bob"] = stage.person("Bob Okafor")
+    fixture.start_conversation(app(), world["bob"])
     world["bob"].send(ALICE, "The key is under the third pot.")
-    fixture.wait(lambda: app().all("list item"), "Bob's message comes", 20)
-    fixture.open_conversation(stage, app(), "Bob Okafor")
+    app().containing("The key is under the third pot.", timeout=20)
     world["desktop"] = let_in("desktop")
 
 

@@ -18,6 +18,8 @@ def setup():
     world["process"], world["app"] = stage.start()
     fixture.enroll(stage, app(), ALICE, "Alice Martin", "laptop")
     world["bob"] = stage.person("Bob Okafor")
+    # Another one is open while Bob writes.
+    fixture.start_conversation(app(), world["bob"], stage.person("Carol Novak"))
     long = " and a good deal more to say, so that it takes a line or two or three, unlike the others"
     lines = (f"Number {i}." + (long if i % 3 == 0 else "") for i in range(MESSAGES))
     world["bob"].cli.run(

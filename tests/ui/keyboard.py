@@ -20,8 +20,10 @@ def setup():
     world["process"], world["app"] = stage.start()
     stage.display.focus("Waxwing")
     fixture.enroll(stage, world["app"], ALICE, "Alice Martin", "laptop")
-    for name in ("Bob Okafor", "Ana Lindqvist"):
-        stage.person(name).send(ALICE, f"Hello from {name.split()[0]}")
+    people = [stage.person(name) for name in ("Bob Okafor", "Ana Lindqvist")]
+    fixture.start_conversation(world["app"], *people)
+    for person in people:
+        person.send(ALICE, f"Hello from {person.name.split()[0]}")
     fixture.wait(lambda: len(list_names()) == 2 and "Ana" in list_names()[0], "both write", 20)
 
 

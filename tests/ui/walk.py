@@ -102,6 +102,8 @@ def an_answer_shows_and_is_announced():
 @tap.test
 def somebody_else_is_notified_and_a_click_opens_it():
     ana = stage.person("Ana Lindqvist")
+    fixture.start_conversation(app(), ana)
+    fixture.open_conversation(stage, app(), "Bob Okafor")
     ana.send(ALICE, "We picked the <i>next</i> book & it's long")
     shown = stage.notifications.wait_for(lambda n: "Ana" in n.title, "Ana wrote", 20)
     # The daemon of this test reads markup, and must show what was sent.
