@@ -140,9 +140,7 @@ take_failure (WwAdditions *self, WwHandleAddition *addition, const GError *error
     record = ww_account_refresh (self->account, NULL);
   if (is_over (self, addition))
     return;
-  if (belongs_to_us (self, addition))
-    finish (self, addition);
-  else if (ww_error_is_retryable (error))
+  if (ww_error_is_retryable (error))
     set_timer (addition, RETRY_MS);
   else if (g_error_matches (error, WW_ERROR, WW_ERROR_REFUSED) ||
            g_error_matches (error, WW_ERROR, WW_ERROR_INVALID_ARGUMENT))

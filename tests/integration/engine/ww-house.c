@@ -103,6 +103,48 @@ ww_house_wait (WwHouseCondition condition, gpointer data, const char *what)
     g_error ("waited in vain for: %s", what);
 }
 
+typedef struct
+{
+  gpointer object;
+  int state;
+} StateWait;
+
+static gboolean
+has_state (gpointer data)
+{
+  StateWait *wait = data;
+
+  if (WW_IS_CLIENT (wait->object))
+    return (int) ww_client_get_state (wait->object) == wait->state;
+  if (WW_IS_ENROLMENT (wait->object))
+    return (int) ww_enrolment_get_state (wait->object) == wait->state;
+  return (int) ww_handle_addition_get_state (wait->object) == wait->state;
+}
+
+void
+ww_house_wait_state (gpointer object, int state)
+{
+  StateWait wait = { object, state };
+
+  ww_house_wait (has_state, &wait, G_OBJECT_TYPE_NAME (object));
+}
+
+void
+ww_house_await_code (DexFuture *future, const char *code)
+{
+  g_autoptr (GError) error = ww_house_await_error (future);
+
+  g_assert_cmpstr (ww_error_get_code (error), ==, code);
+}
+
+void
+ww_house_assert_handles (WwClient *client, const char *joined)
+{
+  g_autofree char *handles = g_strjoinv (" ", (GStrv) ww_client_get_handles (client));
+
+  g_assert_cmpstr (handles, ==, joined);
+}
+
 void
 ww_house_spin (guint ms)
 {
@@ -134,6 +176,12 @@ start_server (WwHouse *self, const char *listen)
 
   g_assert_nonnull (program);
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
+  if (self->clock_offset_ms != 0)
+    {
+      g_autofree char *offset = g_strdup_printf ("%" G_GINT64_FORMAT, self->clock_offset_ms);
+
+      g_subprocess_launcher_setenv (launcher, "WAXWING_TEST_CLOCK_OFFSET_MS", offset, TRUE);
+    }
   self->server = g_subprocess_launcher_spawn (launcher, &error, program, "--config", config, "--data", data, "--listen",
                                               listen, NULL);
   g_assert_no_error (error);
@@ -172,14 +220,23 @@ WwHouse *
 ww_house_new_holding (guint hours)
 {
   g_autofree char *text = g_strdup_printf (CONFIG "claim-hold-hours = %u\n", hours);
+
+  return ww_house_new_configured (text);
+}
+
+WwHouse *
+ww_house_new_configured (const char *text)
+{
   WwHouse *self = g_new0 (WwHouse, 1);
+  g_autoptr (GString) config_text = g_string_new (text);
   g_autofree char *config = NULL;
   g_autoptr (GError) error = NULL;
 
   self->directory = g_dir_make_tmp ("waxwing-engine-XXXXXX", &error);
   g_assert_no_error (error);
   config = g_build_filename (self->directory, "server.conf", NULL);
-  g_file_set_contents (config, text, -1, &error);
+  g_string_replace (config_text, "@DIRECTORY@", self->directory, 0);
+  g_file_set_contents (config, config_text->str, -1, &error);
   g_assert_no_error (error);
   start_server (self, "127.0.0.1:0");
   return self;
@@ -218,6 +275,13 @@ ww_house_restart (WwHouse *self)
 }
 
 void
+ww_house_restart_at (WwHouse *self, gint64 clock_offset_ms)
+{
+  self->clock_offset_ms = clock_offset_ms;
+  ww_house_restart (self);
+}
+
+void
 ww_house_free (WwHouse *self)
 {
   stop_server (self);
@@ -237,25 +301,37 @@ ww_house_open (WwHouse *self, const char *profile)
   return client;
 }
 
-/* The link in the mail number `number` (from 1), or NULL while it has not come. */
+/* What the server put into its directory `kind` as number `number` (from 1), or NULL while it has not. */
 static char *
-find_link (WwHouse *self, guint number)
+read_sent (WwHouse *self, const char *kind, const char *suffix, guint number)
 {
-  g_autofree char *directory = g_build_filename (self->directory, "server", "mail", NULL);
+  g_autofree char *directory = g_build_filename (self->directory, "server", kind, NULL);
   g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *path = NULL, *mail = NULL;
-  const char *name, *link;
-  g_autoptr (GString) joined = NULL;
+  g_autofree char *path = NULL;
+  char *contents = NULL;
+  const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    if (g_str_has_suffix (name, ".eml"))
+    if (g_str_has_suffix (name, suffix))
       g_ptr_array_add (names, g_strdup (name));
   if (names->len < number)
     return NULL;
   g_ptr_array_sort_values (names, (GCompareFunc) strcmp);
   path = g_build_filename (directory, names->pdata[number - 1], NULL);
-  if (!g_file_get_contents (path, &mail, NULL, NULL))
+  g_file_get_contents (path, &contents, NULL, NULL);
+  return contents;
+}
+
+/* The link in the mail number `number` (from 1), or NULL while it has not come. */
+static char *
+find_link (WwHouse *self, guint number)
+{
+  g_autofree char *mail = read_sent (self, "mail", ".eml", number);
+  const char *link;
+  g_autoptr (GString) joined = NULL;
+
+  if (mail == NULL)
     return NULL;
   /* Quoted-printable breaks lines with "=". */
   joined = g_string_new (mail);
@@ -300,6 +376,15 @@ press (const char *link)
   g_assert_cmpuint (soup_message_get_status (message), ==, 200);
 }
 
+DexFuture *
+ww_house_begin (WwHouse *self, WwClient *client, const char *handle, WwEnrolmentFlags flags)
+{
+  WwEnrolment *enrolment = ww_client_get_enrolment (client);
+
+  g_free (ww_house_await_string (ww_enrolment_check_server (enrolment, self->url)));
+  return ww_enrolment_start (enrolment, handle, "Alice", "A device", flags);
+}
+
 void
 ww_house_confirm (WwHouse *self)
 {
@@ -309,6 +394,50 @@ ww_house_confirm (WwHouse *self)
   self->n_mails++;
   press (wait.link);
   g_free (wait.link);
+}
+
+typedef struct
+{
+  WwHouse *house;
+  char *code;
+} CodeWait;
+
+static gboolean
+code_is_there (gpointer data)
+{
+  CodeWait *wait = data;
+  g_autofree char *message = read_sent (wait->house, "sms", ".txt", wait->house->n_codes + 1);
+  g_autoptr (GRegex) code = g_regex_new ("(?<![0-9+])[0-9]{6}(?![0-9])", G_REGEX_DEFAULT, G_REGEX_MATCH_DEFAULT, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+
+  if (message != NULL && g_regex_match (code, message, G_REGEX_MATCH_DEFAULT, &match))
+    wait->code = g_match_info_fetch (match, 0);
+  return wait->code != NULL;
+}
+
+char *
+ww_house_read_code (WwHouse *self)
+{
+  CodeWait wait = { self, NULL };
+
+  ww_house_wait (code_is_there, &wait, "the code");
+  self->n_codes++;
+  return wait.code;
+}
+
+guint
+ww_house_receive_message (WwHouse *self, const char *secret, const char *from, const char *text)
+{
+  g_autoptr (SoupSession) session = soup_session_new ();
+  g_autofree char *query = soup_form_encode ("secret", secret, "from", from, "text", text, NULL);
+  g_autofree char *uri = g_strconcat (self->url, "/v1/sms/inbound?", query, NULL);
+  g_autoptr (SoupMessage) message = soup_message_new ("GET", uri);
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (GError) error = NULL;
+
+  body = soup_session_send_and_read (session, message, NULL, &error);
+  g_assert_no_error (error);
+  return soup_message_get_status (message);
 }
 
 static DexFuture *
