@@ -152,5 +152,5 @@ ww_client_take_moved (WwClient *self, WwReply *reply)
 
   task->client = g_object_ref (self);
   task->reply = ww_reply_ref (reply);
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, moved_fiber, task, task_free));
+  dex_future_disown (ww_client_add_work (self, dex_scheduler_spawn (NULL, 0, moved_fiber, task, task_free)));
 }
