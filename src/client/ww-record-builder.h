@@ -44,7 +44,8 @@ typedef struct
   const char *handle_added;   /* nullable; normalised; comes last. One that is there stays where it is */
   const char *handle_removed; /* nullable */
   const char *first_handle;   /* nullable; moves to the front. It is there, or `handle_added` */
-  gboolean reset;             /* signed by a new account key; `device_added` and `handle_added` are all that is left; wipes nothing */
+  gboolean
+      reset; /* signed by a new account key; `device_added` and `handle_added` are all that is left; wipes nothing */
 } WwRecordChange;
 
 /*
