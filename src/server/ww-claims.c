@@ -104,16 +104,16 @@ loaded_cb (WwOperation *base)
   Arrival *arrival = base->data;
   WwConnection *connection = arrival->connection;
 
-  if (connection->wsi != NULL && base->status != WW_STORAGE_OK)
-    /* It must hear of them: it asks again on its next link. */
-    ww_connection_close (connection, WW_CLOSE_TRY_AGAIN);
-  else if (connection->wsi != NULL && arrival->claims != connection->services->claims)
+  if (connection->wsi != NULL && base->status == WW_STORAGE_OK && arrival->claims != connection->services->claims)
     {
       /* What was read may be older than what the device has heard since. */
       load (arrival);
       return;
     }
-  else
+  if (connection->wsi != NULL && base->status != WW_STORAGE_OK)
+    /* It must hear of them: it asks again on its next link. */
+    ww_connection_close (connection, WW_CLOSE_TRY_AGAIN);
+  else if (connection->wsi != NULL)
     {
       tell_all (connection, (WwLoadClaimsOp *) base);
       if (connection->mailbox != NULL)

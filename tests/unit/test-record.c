@@ -318,6 +318,28 @@ typedef enum
   AFTER,
 } Stage;
 
+/* The key of a reset is the claimer's: it must not make the account's devices forget. */
+static void
+reset_that_wipes (TestRecord *t)
+{
+  static const uint8_t previous[32] = { 1 };
+  static uint8_t id[16] = { 0x99 };
+  static ProtobufCBinaryData wiped = { sizeof id, id };
+
+  t->message.sequence = 2;
+  test_record_set_previous (t, previous);
+  t->message.reset = true;
+  t->message.wiped = &wiped;
+  t->message.n_wiped = 1;
+}
+
+static void
+reset_that_wipes_nothing (TestRecord *t)
+{
+  reset_that_wipes (t);
+  t->message.n_wiped = 0;
+}
+
 static const struct
 {
   const char *name;
@@ -347,6 +369,8 @@ static const struct
   { "a device twice", BEFORE, device_twice, WW_RECORD_MALFORMED },
   { "a device in both lists", BEFORE, device_wiped_and_listed, WW_RECORD_MALFORMED },
   { "a device that shall forget", BEFORE, device_wiped, WW_RECORD_OK },
+  { "a reset", BEFORE, reset_that_wipes_nothing, WW_RECORD_OK },
+  { "a reset that makes devices forget", BEFORE, reset_that_wipes, WW_RECORD_MALFORMED },
   { "a short account id", BEFORE, short_id, WW_RECORD_MALFORMED },
   { "a short account key", BEFORE, short_key, WW_RECORD_MALFORMED },
   { "account key off the curve", BEFORE, key_off_curve, WW_RECORD_MALFORMED },

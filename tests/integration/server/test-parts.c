@@ -4,11 +4,14 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include <uv.h>
+
 #include "ww-approval-state.h"
 #include "ww-config.h"
 #include "ww-mime.h"
 #include "ww-net-address.h"
 #include "ww-rate-limit.h"
+#include "ww-sqlite.h"
 #include "ww-template.h"
 #include "ww-verification.h"
 
@@ -237,6 +240,8 @@ test_configuration (void)
     "[limits]\nmailbox-messages=10001\n",
     "[limits]\nmailbox-days=31\n",
     "[limits]\nsends-per-device=5\n",
+    "[limits]\nclaim-hold-hours=721\n",
+    "[limits]\nclaim-hold-hours=-1\n",
     "[server]\nname=\n",
     "no group\n",
   };
@@ -275,6 +280,61 @@ test_configuration (void)
   g_clear_pointer (&error, g_free);
 }
 
+/* --- The storage's end --------------------------------------------------------------------- */
+
+static void
+statistics_cb (WwOperation *base)
+{
+  unsigned *answers = base->data;
+
+  g_assert_cmpint (base->status, ==, WW_STORAGE_UNAVAILABLE);
+  (*answers)++;
+}
+
+typedef struct
+{
+  WwStorage *storage;
+  unsigned asked;
+  unsigned answers;
+} Late;
+
+static void
+ask_late_cb (uv_timer_t *timer)
+{
+  Late *late = timer->data;
+
+  late->asked++;
+  late->storage->engine->load_statistics (late->storage,
+                                          ww_operation_new (WwLoadStatisticsOp, statistics_cb, &late->answers));
+}
+
+/* Closing turns the loop, and what that calls may ask the storage once more: it is told no, and everything is freed. */
+static void
+test_storage_end (void)
+{
+  g_autofree char *directory = g_dir_make_tmp ("waxwing-parts-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (directory, "waxwing.db", NULL);
+  g_autofree char *error = NULL;
+  uv_loop_t loop;
+  uv_timer_t timer;
+  Late late = { 0 };
+
+  uv_loop_init (&loop);
+  late.storage = ww_sqlite_storage_open (path, &loop, &error);
+  g_assert_nonnull (late.storage);
+  uv_timer_init (&loop, &timer);
+  timer.data = &late;
+  uv_timer_start (&timer, ask_late_cb, 0, 0);
+  late.storage->engine->close (late.storage);
+  g_assert_cmpuint (late.asked, ==, 1);
+  g_assert_cmpuint (late.answers, ==, 1);
+  uv_close ((uv_handle_t *) &timer, NULL);
+  uv_run (&loop, UV_RUN_DEFAULT);
+  g_assert_cmpint (uv_loop_close (&loop), ==, 0);
+  g_remove (path);
+  g_rmdir (directory);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -288,5 +348,6 @@ main (int argc, char **argv)
   g_test_add_func ("/parts/templates", test_templates);
   g_test_add_func ("/parts/mails", test_mails);
   g_test_add_func ("/parts/configuration", test_configuration);
+  g_test_add_func ("/parts/storage-end", test_storage_end);
   return g_test_run ();
 }

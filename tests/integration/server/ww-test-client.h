@@ -116,6 +116,8 @@ typedef struct
   GPtrArray *devices; /* TestDevice* of the next record; borrowed */
   uint64_t sequence;  /* of the last record that was accepted */
   uint8_t hash[WW_HASH_SIZE];
+  bool reset;           /* what the next record says */
+  const uint8_t *wiped; /* a device that the next record wipes */
 } TestAccount;
 
 typedef struct
@@ -159,6 +161,29 @@ TestDevice *test_enroll (TestServer *server, const char *address);
 /* Authenticates; the link is the device's. */
 TestLink *test_connect (TestServer *server, TestDevice *device);
 Waxwing__Frame *test_authenticate (TestServer *server, TestLink *link, TestDevice *device);
+
+/* --- Claims (ww-test-claims.c) ------------------------------------------------------------- */
+
+/* Starts the server again, so much later than the test is. */
+void test_later (TestServer *server, gint64 offset_ms);
+/* The account's next record, with a token or NULL. The answer must be of this kind; Done counts as accepted. */
+Waxwing__Frame *test_publish (TestLink *link, TestAccount *account, const uint8_t *token,
+                              Waxwing__Response__BodyCase expected);
+bool test_publish_fails (TestLink *link, TestAccount *account, const uint8_t *token, const char *code);
+/* As test_publish(), for ResetAccount. */
+Waxwing__Frame *test_reset (TestLink *link, TestAccount *account, const uint8_t *token,
+                            Waxwing__Response__BodyCase expected);
+bool test_reset_fails (TestLink *link, TestAccount *account, const uint8_t *token, const char *code);
+/* A new key and a new device for an account of which nobody is at hand; the next record would start it over. */
+TestDevice *test_start_over (TestServer *server, TestLink *link, TestAccount *lost, const char *address,
+                             uint8_t token[WW_TOKEN_SIZE]);
+void test_leave (TestDevice *device); /* frees it and its account */
+/* The next Claim event, which must be of this state; its id is left in `id`, which may be NULL. */
+Waxwing__Frame *test_expect_claim (TestLink *link, Waxwing__Claim__State state, uint8_t id[WW_ID_SIZE]);
+void test_expect_moved (TestLink *link, const char *handle, const TestAccount *to);
+void test_refuse_claim (TestLink *link, const uint8_t id[WW_ID_SIZE]);
+/* Whether the directory leads from the handle to this account; NULL: to nobody. */
+void test_assert_owner (TestLink *link, const char *handle, const TestAccount *owner);
 
 /* --- Messages ------------------------------------------------------------------------------ */
 

@@ -165,6 +165,7 @@ test_account_record (TestAccount *self)
   TestRecord *signed_record = g_new0 (TestRecord, 1);
   Waxwing__AccountRecord record = WAXWING__ACCOUNT_RECORD__INIT;
   g_autoptr (GPtrArray) devices = g_ptr_array_new_with_free_func (g_free);
+  ProtobufCBinaryData wiped;
   WwBytes bytes;
   size_t len;
 
@@ -180,6 +181,13 @@ test_account_record (TestAccount *self)
   record.devices = (Waxwing__Device **) devices->pdata;
   record.n_devices = devices->len;
   record.created_ms = (uint64_t) g_get_real_time () / 1000;
+  record.reset = self->reset;
+  if (self->wiped != NULL)
+    {
+      wiped = (ProtobufCBinaryData) { WW_ID_SIZE, (uint8_t *) self->wiped };
+      record.wiped = &wiped;
+      record.n_wiped = 1;
+    }
   signed_record->record = ww_message_pack (&record, &len);
   bytes = WW_BYTES (signed_record->record, len);
   g_assert_cmpint (ww_signing_key_sign (self->account_key, "waxwing/1/record", &bytes, 1, signed_record->signature), ==,
