@@ -14,7 +14,7 @@ struct _WwMailbox
   WwConnection *connection;  /* a load under way keeps it alive */
   uint64_t next_sequence;    /* nothing below is still to be handed over */
   uint64_t drained_sequence; /* from here on it is new, below it has waited */
-  bool open; /* the device has heard what comes before its messages */
+  bool open;                 /* the device has heard what comes before its messages */
   bool drained;
   bool loading;
   bool more; /* the storage has something at or after next_sequence, as far as we know */

@@ -121,9 +121,8 @@ ww_sqlite_load_claims (WwSqlite *db, WwLoadClaimsOp *op)
 
   op->base.clear = load_clear;
   {
-    WW_AUTO_STATEMENT row = ww_sqlite_query (db,
-                                             "SELECT " CLAIM_COLUMNS " FROM claims WHERE account_id=? ORDER BY requested_ms",
-                                             "d", op->account_id);
+    WW_AUTO_STATEMENT row = ww_sqlite_query (
+        db, "SELECT " CLAIM_COLUMNS " FROM claims WHERE account_id=? ORDER BY requested_ms", "d", op->account_id);
 
     op->claims = read_claims (db, row);
   }
