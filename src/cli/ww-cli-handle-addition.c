@@ -180,10 +180,10 @@ follow (WwCli *cli, WwHandleAddition *addition, GError **error)
 /* The one that is under way already, with its message sent again if the person asks for that; or a new one. One that
  * failed is forgotten: there's nothing to go on with. */
 static WwHandleAddition *
-begin (WwCli *cli, const char *typed, GError **error)
+begin (WwCli *cli, const char *typed, WwHandleAddition *under_way, GError **error)
 {
   WwEnrolmentFlags flags = (accept_sms_cost ? WW_ENROLMENT_ACCEPT_COST : 0) | (inbound ? WW_ENROLMENT_INBOUND : 0);
-  g_autoptr (WwHandleAddition) addition = ww_cli_find_addition (cli, typed);
+  g_autoptr (WwHandleAddition) addition = under_way != NULL ? g_object_ref (under_way) : NULL;
 
   if (addition != NULL && ww_handle_addition_get_state (addition) == WW_HANDLE_ADDITION_STATE_FAILED)
     {
@@ -193,7 +193,8 @@ begin (WwCli *cli, const char *typed, GError **error)
     }
   if (addition == NULL)
     return dex_await_object (ww_cli_bounded_online (cli, ww_client_add_handle (cli->client, typed, flags)), error);
-  if (resend && !dex_await (ww_cli_bounded_online (cli, ww_handle_addition_resend (addition)), error))
+  if (resend && ww_handle_addition_get_state (addition) == WW_HANDLE_ADDITION_STATE_CONFIRMING &&
+      !dex_await (ww_cli_bounded_online (cli, ww_handle_addition_resend (addition)), error))
     return NULL;
   return g_steal_pointer (&addition);
 }
@@ -202,6 +203,7 @@ static gboolean
 run_add_handle (WwCli *cli, const char *const *arguments, GError **error)
 {
   g_autofree char *normal = ww_handle_text_normalise (arguments[0]);
+  g_autoptr (WwHandleAddition) under_way = NULL;
   g_autoptr (WwHandleAddition) addition = NULL;
   Watcher watcher = { .cli = cli };
 
@@ -210,9 +212,13 @@ run_add_handle (WwCli *cli, const char *const *arguments, GError **error)
       g_set_error_literal (error, WW_CLI_ERROR, WW_CLI_ERROR_USAGE, ww_cli_cost_sentence ());
       return FALSE;
     }
-  if (!ww_cli_open (cli, WW_CLI_REACH_DRAINED, error))
+  /* Looked for first: connecting is all that one needs which was confirmed meanwhile. */
+  if (!ww_cli_open (cli, WW_CLI_REACH_LINK, error))
     return FALSE;
-  addition = begin (cli, arguments[0], error);
+  under_way = ww_cli_find_addition (cli, arguments[0]);
+  if (!ww_cli_connect (cli, WW_CLI_REACH_DRAINED, error))
+    return FALSE;
+  addition = begin (cli, arguments[0], under_way, error);
   if (addition == NULL)
     return FALSE;
   watcher.addition = addition;
