@@ -367,7 +367,10 @@ tear_down (WwServer *self)
   WwServices *services = &self->services;
 
   g_clear_pointer (&services->listener, ww_listener_free);
-  g_clear_pointer (&services->attachments, ww_attachments_free);
+  /* It turns the loop, whose callbacks still look for it. */
+  if (services->attachments != NULL)
+    ww_attachments_free (services->attachments);
+  services->attachments = NULL;
   if (services->storage != NULL)
     services->storage->engine->close (services->storage);
   g_clear_pointer (&services->verification, ww_verification_free);

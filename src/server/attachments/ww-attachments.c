@@ -147,6 +147,7 @@ deleted_cb (WwOperation *base)
   WwDeleteAttachmentOp *op = (WwDeleteAttachmentOp *) base;
   WwRequest *request = base->data;
 
+  request->services->attachments->work--;
   if (base->status != WW_STORAGE_OK && base->status != WW_STORAGE_NOT_FOUND)
     {
       ww_request_fail_unavailable (request);
@@ -166,6 +167,7 @@ ww_attachments_delete (WwRequest *request)
 
   memcpy (op->attachment_id, request->body->delete_attachment->attachment_id.data, WW_ID_SIZE);
   memcpy (op->account_id, request->connection->account_id, WW_ID_SIZE);
+  request->services->attachments->work++;
   storage->engine->delete_attachment (storage, op);
 }
 
@@ -276,6 +278,8 @@ ww_attachments_housekeeping (WwAttachments *self)
   int64_t now_ms = ww_clock_now_ms ();
   bool sweeping = self->swept_ms > 0 && self->next_shard < WW_ATTACHMENT_SHARDS;
 
+  if (self->services->stopping)
+    return;
   expire (self);
   if (sweeping || now_ms < self->swept_ms + SWEEP_MS)
     return;

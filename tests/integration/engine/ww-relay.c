@@ -25,6 +25,19 @@ typedef struct
   guint64 *count;
 } Direction;
 
+static void
+relay_clear (gpointer data)
+{
+  WwRelay *self = data;
+
+  g_object_unref (self->listener);
+  g_object_unref (self->cancellable);
+  g_object_unref (self->server);
+  g_ptr_array_unref (self->sockets);
+  g_mutex_clear (&self->mutex);
+  g_free (self->url);
+}
+
 static gpointer
 pass_thread (gpointer data)
 {
@@ -54,6 +67,7 @@ pass_thread (gpointer data)
   g_socket_shutdown (self->to, TRUE, TRUE, NULL);
   g_object_unref (self->from);
   g_object_unref (self->to);
+  g_atomic_rc_box_release_full (self->relay, relay_clear);
   g_free (self);
   return NULL;
 }
@@ -63,7 +77,7 @@ pass (WwRelay *self, GSocket *from, GSocket *to, guint64 *count)
 {
   Direction *direction = g_new0 (Direction, 1);
 
-  direction->relay = self;
+  direction->relay = g_atomic_rc_box_acquire (self);
   direction->from = g_object_ref (from);
   direction->to = g_object_ref (to);
   direction->count = count;
@@ -99,13 +113,14 @@ accept_thread (gpointer data)
 WwRelay *
 ww_relay_new (const char *server)
 {
-  WwRelay *self = g_new0 (WwRelay, 1);
+  WwRelay *self = g_atomic_rc_box_new0 (WwRelay);
   g_autoptr (GError) error = NULL;
   g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
   g_autoptr (GSocketAddress) bound = NULL;
 
   self->server = g_inet_socket_address_new_from_string ("127.0.0.1",
                                                         (guint) g_ascii_strtoull (strrchr (server, ':') + 1, NULL, 10));
+  g_mutex_init (&self->mutex);
   self->sockets = g_ptr_array_new_with_free_func (g_object_unref);
   self->listener = g_socket_listener_new ();
   self->cancellable = g_cancellable_new ();
@@ -128,7 +143,7 @@ ww_relay_cut (WwRelay *self)
   g_mutex_unlock (&self->mutex);
 }
 
-/* The threads of what was open end soon after; the relay itself stays for as long as the process. */
+/* The threads of what was open end soon after, and the relay with the last of them. */
 void
 ww_relay_free (WwRelay *self)
 {
@@ -136,6 +151,7 @@ ww_relay_free (WwRelay *self)
   g_socket_listener_close (self->listener);
   g_thread_join (self->thread);
   ww_relay_cut (self);
+  g_atomic_rc_box_release_full (self, relay_clear);
 }
 
 const char *

@@ -232,6 +232,7 @@ test_capabilities (void)
   g_autofree char *basic = g_strconcat ("Basic ", upload->upload, NULL);
   g_autofree char *long_id = g_strconcat (upload->id, "0", NULL);
   g_autofree char *below = g_strconcat (upload->id, "/", NULL);
+  g_autoptr (TestAnswer) part = NULL;
   g_autofree char *up_and_down = g_strconcat ("../attachments/", upload->id, NULL);
 
   /* A token that is none, or none at all */
@@ -250,7 +251,11 @@ test_capabilities (void)
   g_assert_cmpuint (ask (upload, "HEAD", upload->id, down, "", ""), ==, 204);
   /* Not before it is complete, and not with the uploader's */
   g_assert_cmpuint (ask (upload, "GET", upload->id, down, "", ""), ==, 404);
-  test_upload_put_rest (upload, 0, MIB);
+  part = test_upload_put (upload, 0, 999);
+  g_assert_cmpuint (part->status, ==, 204);
+  g_assert_cmpuint (ask (upload, "GET", upload->id, down, "", ""), ==, 404);
+  g_assert_cmpuint (ask (upload, "GET", upload->id, down, "Range: bytes=0-9\r\n", ""), ==, 404);
+  test_upload_put_rest (upload, 999, MIB);
   g_assert_cmpuint (ask (upload, "GET", upload->id, up, "", ""), ==, 404);
   g_assert_cmpuint (ask (upload, "GET", upload->id, others_down, "", ""), ==, 404);
   g_assert_cmpuint (ask (upload, "GET", upload->id, down, "", ""), ==, 200);
@@ -370,7 +375,7 @@ test_concurrent (void)
   g_autoptr (TestUpload) upload = test_upload_new (self.server, self.link, 3 * MIB);
   g_autoptr (TestHttp) http = begin_part (upload, 0, 2 * MIB, MIB);
   g_autoptr (TestAnswer) refused = test_upload_put (upload, 0, MIB);
-  gint64 offset = 0;
+  gint64 offset = 0, start = g_get_monotonic_time ();
 
   g_assert_cmpuint (refused->status, ==, 423);
   g_assert_cmpint (test_answer_number (refused, "retry-after"), ==, 1);
@@ -385,6 +390,8 @@ test_concurrent (void)
         test_turn ();
     }
   g_assert_cmpint (offset, ==, MIB);
+  /* Long before the server would have given it up by itself */
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 10 * G_USEC_PER_SEC);
   g_assert_true (test_http_is_closed (http, 5000));
   test_upload_put_rest (upload, MIB, MIB);
   test_upload_assert_whole (upload);
@@ -650,6 +657,31 @@ test_orphans (void)
   end (&self);
 }
 
+/* A database from before there were attachments: kept aside, brought up to date, and as good as new. */
+static void
+test_migration (void)
+{
+  Fixture self = begin (NULL);
+  g_autofree char *path = g_build_filename (self.server->data, "waxwing.db", NULL);
+  g_autofree char *snapshot = g_strconcat (path, ".version-2", NULL);
+  g_autoptr (TestUpload) upload = NULL;
+  sqlite3 *handle;
+
+  g_clear_pointer (&self.link, test_link_free);
+  test_server_stop (self.server);
+  g_assert_cmpint (sqlite3_open (path, &handle), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (handle, "DROP TABLE attachments; PRAGMA user_version=2", NULL, NULL, NULL), ==,
+                   SQLITE_OK);
+  sqlite3_close (handle);
+  test_server_start (self.server);
+  g_assert_true (exists (snapshot));
+  self.link = test_connect (self.server, self.device);
+  upload = test_upload_new (self.server, self.link, MIB);
+  test_upload_put_rest (upload, 0, MIB);
+  test_upload_assert_whole (upload);
+  end (&self);
+}
+
 /* A link in the place of a file is not followed, in the place of a directory neither. */
 static void
 test_links (void)
@@ -747,6 +779,7 @@ main (int argc, char **argv)
   g_test_add_func ("/attachments/delete", test_delete);
   g_test_add_func ("/attachments/expiry", test_expiry);
   g_test_add_func ("/attachments/orphans", test_orphans);
+  g_test_add_func ("/attachments/migration", test_migration);
   g_test_add_func ("/attachments/links", test_links);
   g_test_add_func ("/attachments/only-hashes", test_only_hashes);
   return g_test_run ();

@@ -57,7 +57,7 @@ receive (TestHttp *self)
 static const uint8_t *
 find_end (const GByteArray *bytes)
 {
-  return memmem (bytes->data, bytes->len, "\r\n\r\n", 4);
+  return bytes->len == 0 ? NULL : memmem (bytes->data, bytes->len, "\r\n\r\n", 4);
 }
 
 /* See the header. */
