@@ -111,6 +111,13 @@ test_checks (void)
   test_reset_fails (link, fresh->account, other, WW_CODE_FORBIDDEN);
   test_start_verification (link, "mailto:" ADDRESS, other);
   test_reset_fails (link, fresh->account, other, WW_CODE_NOT_VERIFIED);
+  /* Bob's own address proves nothing about Alice's account. */
+  {
+    TestDevice *foreign = test_start_over (server, link, alice->account, "bob@example.org", other);
+
+    test_reset_fails (link, foreign->account, other, WW_CODE_FORBIDDEN);
+    test_leave (foreign);
+  }
   own = test_connect (server, alice);
   test_publish_fails (own, fresh->account, token, WW_CODE_RECORD_INVALID);
   test_reset_fails (own, fresh->account, token, WW_CODE_BAD_REQUEST);
