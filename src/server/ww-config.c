@@ -35,6 +35,8 @@ ww_config_new (void)
   self->transfers_per_address = 16;
   self->verifications_per_handle = (WwRate) { 6, 6 };
   self->verifications_per_address = (WwRate) { 60, 30 };
+  self->sms_per_range = (WwRate) { 30, 10 };
+  self->sms = (WwRate) { 600, 100 };
   self->requests_per_address = (WwRate) { 200.0 * 3600, 10000 };
   self->look_ups_per_device = (WwRate) { 3600, 300 };
   self->sends_per_device = (WwRate) { 200.0 * 3600, 2000 };
@@ -55,6 +57,9 @@ ww_config_free (WwConfig *self)
   g_free (self->mail_from);
   g_free (self->mail_user);
   g_free (self->mail_password_file);
+  ww_sms_gateway_settings_clear (&self->sms_gateway);
+  g_free (self->sms_inbound_number);
+  g_free (self->sms_inbound_secret_file);
   g_free (self);
 }
 
@@ -77,6 +82,20 @@ static bool
 parse_line (const char *value, void *field)
 {
   if (value[0] == '\0' || strlen (value) > 200 || strpbrk (value, "\r\n") != NULL)
+    return false;
+  return parse_text (value, field);
+}
+
+/* Digits, with or without a plus: a short number is one too. */
+static bool
+parse_number (const char *value, void *field)
+{
+  const char *digits = value[0] == '+' ? value + 1 : value;
+  size_t len = strlen (digits);
+
+  if (value[0] == '\0')
+    return parse_text (value, field);
+  if (len < 3 || strlen (value) >= WW_MAX_SEND_TO || strspn (digits, "0123456789") != len)
     return false;
   return parse_text (value, field);
 }
@@ -248,6 +267,18 @@ static const struct
   KEY ("mail", "user", parse_text, mail_user),
   KEY ("mail", "password-file", parse_text, mail_password_file),
   KEY ("mail", "tls", parse_mail_tls, mail_tls),
+  KEY ("sms", "url", parse_line, sms_gateway.url),
+  KEY ("sms", "method", parse_text, sms_gateway.method),
+  KEY ("sms", "body", parse_text, sms_gateway.body),
+  KEY ("sms", "content-type", parse_line, sms_gateway.content_type),
+  KEY ("sms", "headers-file", parse_text, sms_gateway.headers_file),
+  KEY ("sms", "success-status", parse_text, sms_gateway.success_status),
+  KEY ("sms", "success-pattern", parse_text, sms_gateway.success_pattern),
+  KEY ("sms", "user", parse_text, sms_gateway.user),
+  KEY ("sms", "password-file", parse_text, sms_gateway.password_file),
+  KEY ("sms", "sender", parse_text, sms_gateway.sender),
+  KEY ("sms", "inbound-number", parse_number, sms_inbound_number),
+  KEY ("sms", "inbound-secret-file", parse_text, sms_inbound_secret_file),
   KEY ("limits", "connections", parse_count, connections),
   KEY ("limits", "connections-per-address", parse_count, connections_per_address),
   KEY ("limits", "mailbox-messages", parse_mailbox_messages, mailbox_messages),
@@ -260,6 +291,8 @@ static const struct
   KEY ("limits", "claim-hold-hours", parse_hold_hours, claim_hold_ms),
   KEY ("limits", "verifications-per-handle", parse_rate, verifications_per_handle),
   KEY ("limits", "verifications-per-address", parse_rate, verifications_per_address),
+  KEY ("limits", "sms-per-range", parse_rate, sms_per_range),
+  KEY ("limits", "sms", parse_rate, sms),
   KEY ("limits", "requests-per-address", parse_rate, requests_per_address),
   KEY ("limits", "look-ups-per-device", parse_rate, look_ups_per_device),
   KEY ("limits", "sends-per-device", parse_rate, sends_per_device),
@@ -374,8 +407,12 @@ ww_config_check (const WwConfig *self, char **error)
                               self->tls_certificate, self->tls_key);
   else if (self->mail_password_file != NULL && !g_file_test (self->mail_password_file, G_FILE_TEST_EXISTS))
     *error = g_strdup_printf ("there is no file %s", self->mail_password_file);
+  else if ((self->sms_inbound_number == NULL) != (self->sms_inbound_secret_file == NULL))
+    *error = g_strdup ("inbound-number and inbound-secret-file are needed together");
+  else if (self->sms_inbound_secret_file != NULL && !g_file_test (self->sms_inbound_secret_file, G_FILE_TEST_EXISTS))
+    *error = g_strdup_printf ("there is no file %s", self->sms_inbound_secret_file);
   else
-    return true;
+    return ww_sms_gateway_settings_check (&self->sms_gateway, error);
   return false;
 }
 

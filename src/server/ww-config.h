@@ -6,24 +6,12 @@
 
 #include <glib.h>
 
+#include "ww-mailer.h"
 #include "ww-net-address.h"
+#include "ww-rate-limit.h"
+#include "ww-sms-gateway.h"
 
 /* What the person who runs the server decides. data/server/waxwing-server.conf explains every key. */
-
-typedef enum
-{
-  WW_MAIL_TLS_AUTOMATIC, /* required, but for a mail server on a loopback address: there, if it offers it */
-  WW_MAIL_TLS_NONE,
-  WW_MAIL_TLS_OPPORTUNISTIC,
-  WW_MAIL_TLS_REQUIRED,
-} WwMailTls;
-
-/* A token bucket: `burst` at once, then one more every 1/per_hour. */
-typedef struct
-{
-  double per_hour;
-  double burst;
-} WwRate;
 
 typedef struct
 {
@@ -44,6 +32,11 @@ typedef struct
   char *mail_password_file;
   WwMailTls mail_tls;
 
+  /* [sms] */
+  WwSmsGatewaySettings sms_gateway; /* no URL: into files, or not at all when there is a mail server */
+  char *sms_inbound_number;         /* NULL: nobody can send anything */
+  char *sms_inbound_secret_file;
+
   /* [limits] */
   unsigned connections;
   unsigned connections_per_address;
@@ -57,6 +50,8 @@ typedef struct
   int64_t claim_hold_ms; /* how long the devices of an account can refuse a claim */
   WwRate verifications_per_handle;
   WwRate verifications_per_address;
+  WwRate sms_per_range;        /* numbers that differ in their last four digits only */
+  WwRate sms;                  /* to all numbers */
   WwRate requests_per_address; /* of links that are not authenticated */
   WwRate look_ups_per_device;
   WwRate sends_per_device;

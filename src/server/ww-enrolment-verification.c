@@ -18,6 +18,15 @@ ww_enrolment_hash_token (const ProtobufCBinaryData *token, uint8_t hash[WW_HASH_
 }
 
 static void
+fail_wrong_code (WwRequest *request, unsigned tries_left)
+{
+  g_autofree char *message = g_strdup_printf (
+      tries_left == 1 ? "The code is wrong; %u try is left." : "The code is wrong; %u tries are left.", tries_left);
+
+  ww_request_fail (request, WW_CODE_WRONG_CODE, message);
+}
+
+static void
 fail_outcome (WwRequest *request, const WwVerificationResult *result)
 {
   switch (result->outcome)
@@ -41,7 +50,14 @@ fail_outcome (WwRequest *request, const WwVerificationResult *result)
     case WW_VERIFICATION_IS_USED:
       ww_request_fail (request, WW_CODE_VERIFICATION_USED, "The verification was used already; start again.");
       return;
+    case WW_VERIFICATION_WRONG_CODE:
+      fail_wrong_code (request, result->tries_left);
+      return;
+    case WW_VERIFICATION_TOO_MANY_TRIES:
+      ww_request_fail (request, WW_CODE_TOO_MANY_TRIES, "Too many wrong codes; start again.");
+      return;
     case WW_VERIFICATION_OK:
+    case WW_VERIFICATION_IS_WAITING:
     case WW_VERIFICATION_UNAVAILABLE:
       break;
     }
@@ -49,15 +65,21 @@ fail_outcome (WwRequest *request, const WwVerificationResult *result)
 }
 
 static void
-respond (WwRequest *request, const uint8_t *token, Waxwing__VerificationState__State state, int64_t expires_ms,
-         uint64_t resend_after_ms)
+respond (WwRequest *request, Waxwing__VerificationState__State state, const WwVerificationResult *result)
 {
   Waxwing__VerificationState answer = WAXWING__VERIFICATION_STATE__INIT;
 
-  answer.token = ww_protobuf_bytes (token, WW_TOKEN_SIZE);
+  answer.token = ww_protobuf_bytes (result->token, WW_TOKEN_SIZE);
   answer.state = state;
-  answer.expires_ms = (uint64_t) expires_ms;
-  answer.resend_after_ms = resend_after_ms;
+  answer.expires_ms = (uint64_t) result->expires_ms;
+  answer.resend_after_ms = result->resend_after_ms;
+  if (state == WAXWING__VERIFICATION_STATE__STATE__WAITING)
+    answer.tries_left = result->tries_left;
+  if (result->send_to != NULL)
+    {
+      answer.send_to = (char *) result->send_to;
+      answer.send_text = (char *) result->send_text;
+    }
   ww_request_respond (request, WAXWING__RESPONSE__BODY_VERIFICATION, &answer);
 }
 
@@ -74,11 +96,10 @@ started_cb (const WwVerificationResult *result, void *data)
       return;
     }
   ww_presence_watch (request->services->presence, request->connection, result->token);
-  respond (request, result->token, WAXWING__VERIFICATION_STATE__STATE__WAITING, result->expires_ms,
-           result->resend_after_ms);
+  respond (request, WAXWING__VERIFICATION_STATE__STATE__WAITING, result);
 }
 
-/* A new verification, or with a token another mail for one that waits. */
+/* A new verification, or with a token another mail or message for one that waits. */
 void
 ww_enrolment_start_verification (WwRequest *request)
 {
@@ -86,11 +107,11 @@ ww_enrolment_start_verification (WwRequest *request)
   WwVerification *verification = request->services->verification;
 
   if (asked->token.len > 0)
-    ww_verification_resend (verification, asked->token.data, asked->language, request->connection->client, started_cb,
-                            request);
+    ww_verification_resend (verification, request->services->messenger, asked->token.data, asked->language,
+                            request->connection->client, started_cb, request);
   else
-    ww_verification_start (verification, asked->handle, asked->language, request->connection->client, started_cb,
-                           request);
+    ww_verification_start (verification, request->services->messenger, asked->handle, asked->inbound, asked->language,
+                           request->connection->client, started_cb, request);
 }
 
 /* --- WatchVerification --------------------------------------------------------------------- */
@@ -110,7 +131,12 @@ resume_pending (WwRequest *request, const uint8_t *token)
   if (connection->state != WW_CONNECTION_DEVICE)
     resumed = ww_approval_relay_resume (relay, connection, hash, &expires_ms);
   if (resumed)
-    respond (request, token, WAXWING__VERIFICATION_STATE__STATE__CONFIRMED, (int64_t) expires_ms, 0);
+    {
+      WwVerificationResult result = { .expires_ms = (int64_t) expires_ms };
+
+      memcpy (result.token, token, WW_TOKEN_SIZE);
+      respond (request, WAXWING__VERIFICATION_STATE__STATE__CONFIRMED, &result);
+    }
   ww_connection_unref (connection);
   return resumed;
 }
@@ -121,7 +147,7 @@ watched_cb (const WwVerificationResult *result, void *data)
   WwRequest *request = data;
 
   if (result->outcome == WW_VERIFICATION_IS_EXPIRED)
-    respond (request, result->token, WAXWING__VERIFICATION_STATE__STATE__EXPIRED, result->expires_ms, 0);
+    respond (request, WAXWING__VERIFICATION_STATE__STATE__EXPIRED, result);
   else if (result->outcome != WW_VERIFICATION_OK)
     fail_outcome (request, result);
   else if (result->stage == WW_VERIFICATION_USED)
@@ -132,10 +158,10 @@ watched_cb (const WwVerificationResult *result, void *data)
   else
     {
       ww_presence_watch (request->services->presence, request->connection, result->token);
-      respond (request, result->token,
+      respond (request,
                result->stage == WW_VERIFICATION_CONFIRMED ? WAXWING__VERIFICATION_STATE__STATE__CONFIRMED
                                                           : WAXWING__VERIFICATION_STATE__STATE__WAITING,
-               result->expires_ms, result->resend_after_ms);
+               result);
     }
 }
 
@@ -143,15 +169,29 @@ watched_cb (const WwVerificationResult *result, void *data)
 void
 ww_enrolment_watch_verification (WwRequest *request)
 {
-  ww_verification_look (request->services->verification, request->body->watch_verification->token.data, watched_cb,
-                        request);
+  ww_verification_look (request->services->verification, request->services->messenger,
+                        request->body->watch_verification->token.data, watched_cb, request);
 }
 
-/* Codes belong to telephone numbers, which this server cannot reach yet. */
+/* --- ConfirmVerification ------------------------------------------------------------------- */
+
+static void
+code_checked_cb (const WwVerificationResult *result, void *data)
+{
+  if (result->outcome == WW_VERIFICATION_OK)
+    respond (data, WAXWING__VERIFICATION_STATE__STATE__CONFIRMED, result);
+  else
+    fail_outcome (data, result);
+}
+
+/* The code out of a message to a telephone. */
 void
 ww_enrolment_confirm_verification (WwRequest *request)
 {
-  ww_request_fail (request, WW_CODE_HANDLE_UNSUPPORTED, "This server confirms addresses by a link, not by a code.");
+  const Waxwing__ConfirmVerification *asked = request->body->confirm_verification;
+
+  ww_verification_confirm_code (request->services->verification, request->services->messenger, asked->token.data,
+                                asked->code, code_checked_cb, request);
 }
 
 /* --- The person has confirmed -------------------------------------------------------------- */
@@ -180,5 +220,7 @@ confirmed_cb (const uint8_t token_hash[WW_HASH_SIZE], int64_t expires_ms, void *
 void
 ww_enrolment_init (WwServices *services)
 {
-  ww_verification_set_confirmed_func (services->verification, confirmed_cb, services);
+  const WwVerificationService messenger = { WW_MESSENGER_SERVICE, "Waxwing", confirmed_cb, services };
+
+  services->messenger = ww_verification_add_service (services->verification, &messenger);
 }

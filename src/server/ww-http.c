@@ -5,7 +5,8 @@
 
 #include <libwebsockets.h>
 
-#define HEADER_BYTES 2048
+#define HEADER_BYTES    2048
+#define MAX_FORM_FIELDS 64
 
 /*
  * Nothing is run, framed, cached or told to others: the pages are HTML with one style sheet, and their
@@ -36,6 +37,18 @@ find_method (struct lws *wsi)
   return WW_HTTP_OTHER;
 }
 
+/* libwebsockets keeps it in pieces, NAME=VALUE each, and has decoded their percents. */
+static char **
+copy_query (struct lws *wsi)
+{
+  g_autoptr (GStrvBuilder) query = g_strv_builder_new ();
+  char piece[1024];
+
+  for (int i = 0; lws_hdr_copy_fragment (wsi, piece, sizeof piece, WSI_TOKEN_HTTP_URI_ARGS, i) >= 0; i++)
+    g_strv_builder_add (query, piece);
+  return g_strv_builder_end (query);
+}
+
 /* A request whose headers have arrived, with one reference for the socket. */
 WwHttp *
 ww_http_new (WwServices *services, struct lws *wsi, const char *path)
@@ -46,6 +59,8 @@ ww_http_new (WwServices *services, struct lws *wsi, const char *path)
   self->wsi = wsi;
   self->services = services;
   self->path = g_strdup (path);
+  self->query = copy_query (wsi);
+  self->received = g_string_new (NULL);
   self->method = find_method (wsi);
   return self;
 }
@@ -65,8 +80,46 @@ ww_http_unref (WwHttp *self)
   if (--self->refs > 0)
     return;
   g_free (self->path);
+  g_strfreev (self->query);
+  g_string_free (self->received, TRUE);
   g_free (self->body);
   g_free (self);
+}
+
+static const char *
+find_value (char *const *pairs, const char *name)
+{
+  size_t len = strlen (name);
+
+  for (unsigned i = 0; pairs[i] != NULL; i++)
+    if (g_ascii_strncasecmp (pairs[i], name, len) == 0 && pairs[i][len] == '=')
+      return pairs[i] + len + 1;
+  return NULL;
+}
+
+/* See the header. */
+char *
+ww_http_get_value (const WwHttp *self, const char *name)
+{
+  const char *value = find_value (self->query, name);
+  g_auto (GStrv) form = NULL;
+
+  if (value != NULL)
+    return g_strdup (value);
+  form = g_strsplit (self->received->str, "&", MAX_FORM_FIELDS);
+  value = find_value (form, name);
+  return value != NULL ? g_uri_unescape_string (g_strdelimit ((char *) value, "+", ' '), NULL) : NULL;
+}
+
+/* See the header: Accept-Language. */
+char *
+ww_http_get_languages (const WwHttp *self)
+{
+  char value[200] = "";
+
+  if (self->wsi == NULL || lws_hdr_copy (self->wsi, value, sizeof value, WSI_TOKEN_HTTP_ACCEPT_LANGUAGE) <= 0)
+    return NULL;
+  return g_strdup (value);
 }
 
 /* The answer; the first one counts. */
@@ -123,7 +176,7 @@ ww_http_write (WwHttp *self)
     return 0;
   if (!write_headers (self))
     return -1;
-  if (self->method != WW_HTTP_HEAD)
+  if (self->method != WW_HTTP_HEAD && self->body_len > 0)
     {
       buffer = g_malloc (LWS_PRE + self->body_len);
       memcpy (buffer + LWS_PRE, self->body, self->body_len);

@@ -22,7 +22,8 @@ typedef struct
     WW_HTTP_POST,
     WW_HTTP_OTHER,
   } method;
-  size_t body_bytes; /* what has been received of a POST; nothing reads it */
+  char **query;      /* what follows the question mark, as NAME=VALUE */
+  GString *received; /* of a POST */
   bool answered;
   unsigned status;
   const char *type;
@@ -34,6 +35,11 @@ WwHttp *ww_http_new (WwServices *services, struct lws *wsi, const char *path);
 WwHttp *ww_http_ref (WwHttp *self);
 void ww_http_unref (WwHttp *self);
 
+/* A value of the query or, if it isn't there, of a form that was posted. NULL without one; to be freed with g_free(). */
+char *ww_http_get_value (const WwHttp *self, const char *name);
+/* The value of a header: of those that handlers need. To be freed with g_free(); NULL without one. */
+char *ww_http_get_languages (const WwHttp *self);
+
 /* Takes `body` over. */
 void ww_http_answer (WwHttp *self, unsigned status, const char *type, char *body);
 
@@ -41,6 +47,8 @@ void ww_http_answer (WwHttp *self, unsigned status, const char *type, char *body
 int ww_http_write (WwHttp *self);
 void ww_http_closed (WwHttp *self);
 
-/* Who answers (ww-pages.c, ww-administration.c) */
+/* Who answers (ww-pages.c, ww-inbound.c, ww-administration.c) */
 void ww_pages_handle (WwHttp *http);
+#define WW_INBOUND_PATH "/v1/sms/inbound"
+void ww_inbound_handle (WwHttp *http);
 void ww_administration_handle (WwHttp *http);

@@ -188,7 +188,9 @@ ww_listener_close_link (WwListener *self, WwConnection *link)
 static void
 handle (WwListener *self, WwHttp *http)
 {
-  if (lws_get_vhost (http->wsi) == self->administration)
+  if (strcmp (http->path, WW_INBOUND_PATH) == 0)
+    ww_inbound_handle (http);
+  else if (lws_get_vhost (http->wsi) == self->administration)
     ww_administration_handle (http);
   else
     ww_pages_handle (http);
@@ -215,6 +217,9 @@ begin_http (WwListener *self, struct lws *wsi, Session *session, const char *pat
   /* A POST is handled when it is complete. */
   if (session->http->method != WW_HTTP_POST)
     handle (self, session->http);
+  else if (lws_hdr_total_length (wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH) <= 0)
+    ww_http_answer (session->http, HTTP_STATUS_LENGTH_REQUIRED, "text/plain; charset=utf-8",
+                    g_strdup ("A POST has to say how long it is (Content-Length).\n"));
   return 0;
 }
 
@@ -228,8 +233,10 @@ http_cb (struct lws *wsi, enum lws_callback_reasons reason, Session *session, vo
     case LWS_CALLBACK_HTTP_BODY:
       if (session->transfer != NULL)
         return ww_transfer_receive (session->transfer, in, len);
-      session->http->body_bytes += len;
-      return session->http->body_bytes > MAX_POST_BODY ? -1 : 0;
+      if (session->http->received->len + len > MAX_POST_BODY)
+        return -1;
+      g_string_append_len (session->http->received, in, (gssize) len);
+      return 0;
     case LWS_CALLBACK_HTTP_BODY_COMPLETION:
       if (session->transfer != NULL)
         ww_transfer_received_all (session->transfer);

@@ -29,9 +29,13 @@ ww_metrics_format (WwMetrics *self, const WwLoadStatisticsOp *storage)
   add (text, "slow_readers_total", "counter", "Links closed because they did not read.", self->slow_readers_total);
   add (text, "unavailable_total", "counter", "Operations that the storage refused.", self->unavailable_total);
   add (text, "mails_sent_total", "counter", "Mails handed to the mail server.",
-       (uint64_t) g_atomic_int_get (&self->mails_sent_total));
+       (uint64_t) g_atomic_int_get (&self->mails.done_total));
   add (text, "mails_failed_total", "counter", "Mails that could not be handed over.",
-       (uint64_t) g_atomic_int_get (&self->mails_failed_total));
+       (uint64_t) g_atomic_int_get (&self->mails.failed_total));
+  add (text, "sms_sent_total", "counter", "Short messages handed to the gateway.",
+       (uint64_t) g_atomic_int_get (&self->sms.done_total));
+  add (text, "sms_failed_total", "counter", "Short messages that could not be handed over.",
+       (uint64_t) g_atomic_int_get (&self->sms.failed_total));
   if (storage != NULL)
     {
       add (text, "accounts", "gauge", "Accounts.", (uint64_t) storage->accounts);

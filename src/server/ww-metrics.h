@@ -5,9 +5,10 @@
 
 #include <glib.h>
 
+#include "ww-delivery.h"
 #include "ww-storage.h"
 
-/* What happened since the start. Counted on the loop's thread, but for the mails. */
+/* What happened since the start. Counted on the loop's thread, but for the mails and messages. */
 typedef struct
 {
   uint64_t connections; /* open now */
@@ -21,8 +22,8 @@ typedef struct
   uint64_t expired_total;
   uint64_t slow_readers_total;
   uint64_t unavailable_total;
-  int mails_sent_total;   /* atomic */
-  int mails_failed_total; /* atomic */
+  WwDeliveryCounts mails;
+  WwDeliveryCounts sms;
 } WwMetrics;
 
 /* In Prometheus' text form. `storage` may be NULL. */

@@ -19,11 +19,34 @@
 #define VISIBLE_CHARACTERS 2
 
 static void
-answer_message (WwHttp *http, unsigned status, const char *title, const char *text)
+answer_message (WwHttp *http, unsigned status, const char *title, const char *text, const char *language)
 {
   ww_http_answer (http, status, TYPE_HTML,
-                  ww_template_fill ("page-message.html", "server", http->services->config->name, "title", title, "text",
-                                    text, NULL));
+                  ww_template_fill ("page-message.html", "server", http->services->config->name, "language", language,
+                                    "direction", ww_template_direction (language), "title", title, "text", text, NULL));
+}
+
+/* The first language that the browser asks for. */
+static const char *
+choose_language (const WwHttp *http)
+{
+  g_autofree char *languages = ww_http_get_languages (http);
+
+  return ww_template_choose_language (languages != NULL ? g_strstrip (languages) : NULL);
+}
+
+/* A message of texts.ini: its title and text have names that begin the same. */
+static void
+answer_text (WwHttp *http, unsigned status, const char *name, const char *service)
+{
+  const char *language = choose_language (http);
+  g_autofree char *title_key = g_strconcat (name, "-title", NULL);
+  g_autofree char *text_key = g_strconcat (name, "-text", NULL);
+  g_autofree char *title = ww_template_text ("page", title_key, language, NULL);
+  g_autofree char *text = ww_template_text ("page", text_key, language, "service", service != NULL ? service : "",
+                                            NULL);
+
+  answer_message (http, status, title, text, language);
 }
 
 /* Enough of an address for its owner to recognise, not enough for somebody who looks over a shoulder. */
@@ -44,26 +67,44 @@ answer_outcome (WwHttp *http, const WwVerificationResult *result)
   switch (result->outcome)
     {
     case WW_VERIFICATION_UNKNOWN:
-      answer_message (http, 404, "This link is unknown",
-                      "Perhaps a part of it was lost on the way. Open the link in the mail once more, or ask for "
-                      "another mail in Waxwing.");
+      answer_text (http, 404, "unknown", NULL);
       return;
     case WW_VERIFICATION_IS_EXPIRED:
-      answer_message (http, 410, "This link has expired",
-                      "A link works for one hour. Ask for another mail in Waxwing.");
+      answer_text (http, 410, "expired", NULL);
       return;
     case WW_VERIFICATION_IS_USED:
-      answer_message (http, 410, "This link was used already",
-                      "The address is confirmed; there is nothing more to do here.");
+      answer_text (http, 410, "used", NULL);
       return;
     case WW_VERIFICATION_OK:
     case WW_VERIFICATION_BAD_HANDLE:
     case WW_VERIFICATION_UNSUPPORTED:
     case WW_VERIFICATION_RATE_LIMITED:
+    case WW_VERIFICATION_IS_WAITING:
+    case WW_VERIFICATION_WRONG_CODE:
+    case WW_VERIFICATION_TOO_MANY_TRIES:
     case WW_VERIFICATION_UNAVAILABLE:
       break;
     }
-  answer_message (http, 503, "The server is busy", "Nothing was changed. Open the link again in a minute.");
+  answer_text (http, 503, "busy", NULL);
+}
+
+/* The question, and the button that answers it. */
+static void
+answer_question (WwHttp *http, const WwVerificationResult *result)
+{
+  const char *language = choose_language (http);
+  const char *server = http->services->config->name;
+  g_autofree char *masked = mask_handle (result->handle);
+  g_autofree char *title = ww_template_text ("page", "confirm-title", language, NULL);
+  g_autofree char *who = ww_template_text ("page", "confirm-who", language, "service", result->service_title, "server",
+                                           server, NULL);
+  g_autofree char *button = ww_template_text ("page", "confirm-button", language, NULL);
+  g_autofree char *note = ww_template_text ("page", "confirm-note", language, NULL);
+
+  ww_http_answer (http, 200, TYPE_HTML,
+                  ww_template_fill ("page-confirm.html", "server", server, "language", language, "direction",
+                                    ww_template_direction (language), "title", title, "address", masked, "who", who,
+                                    "button", button, "note", note, "action", http->path, NULL));
 }
 
 static void
@@ -71,19 +112,13 @@ looked_cb (const WwVerificationResult *result, void *data)
 {
   WwHttp *http = data;
   WwVerificationResult copy = *result;
-  g_autofree char *masked = NULL;
 
   if (copy.outcome == WW_VERIFICATION_OK && copy.stage != WW_VERIFICATION_WAITING)
     copy.outcome = WW_VERIFICATION_IS_USED;
-  if (copy.outcome != WW_VERIFICATION_OK)
+  if (copy.outcome != WW_VERIFICATION_OK || copy.service_title == NULL)
     answer_outcome (http, &copy);
   else
-    {
-      masked = mask_handle (copy.handle);
-      ww_http_answer (http, 200, TYPE_HTML,
-                      ww_template_fill ("page-confirm.html", "server", http->services->config->name, "address", masked,
-                                        "action", http->path, NULL));
-    }
+    answer_question (http, &copy);
   ww_http_unref (http);
 }
 
@@ -93,7 +128,7 @@ confirmed_cb (const WwVerificationResult *result, void *data)
   WwHttp *http = data;
 
   if (result->outcome == WW_VERIFICATION_OK)
-    answer_message (http, 200, "Your address is confirmed", "Go back to Waxwing: it carries on by itself.");
+    answer_text (http, 200, "done", result->service_title);
   else
     answer_outcome (http, result);
   ww_http_unref (http);
@@ -137,9 +172,11 @@ static void
 handle_well_known (WwHttp *http)
 {
   g_autofree char *name = quote_json (http->services->config->name);
+  g_autofree char *kinds = g_strjoinv ("\",\"", (char **) ww_verification_get_kinds (http->services->verification));
 
-  ww_http_answer (http, 200, TYPE_JSON,
-                  g_strdup_printf ("{\"version\":1,\"server\":%s,\"link\":\"/v1/link\"}\n", name));
+  ww_http_answer (
+      http, 200, TYPE_JSON,
+      g_strdup_printf ("{\"version\":1,\"server\":%s,\"link\":\"/v1/link\",\"verifies\":[\"%s\"]}\n", name, kinds));
 }
 
 static void
@@ -158,7 +195,7 @@ ww_pages_handle (WwHttp *http)
   bool confirm = g_str_has_prefix (http->path, CONFIRM_PATH);
 
   if (http->method == WW_HTTP_OTHER || (http->method == WW_HTTP_POST && !confirm))
-    answer_message (http, 405, "This does not work here", "The server does not understand this request.");
+    answer_message (http, 405, "This does not work here", "The server does not understand this request.", "en");
   else if (confirm)
     handle_confirm (http);
   else if (strcmp (http->path, "/.well-known/waxwing") == 0)
@@ -169,7 +206,7 @@ ww_pages_handle (WwHttp *http)
     handle_file (http, "logo.svg", TYPE_SVG);
   else if (strcmp (http->path, "/") == 0)
     answer_message (http, 200, "This is a Waxwing server",
-                    "Enter its address in Waxwing to use it. There is nothing else to see here.");
+                    "Enter its address in Waxwing to use it. There is nothing else to see here.", "en");
   else
-    answer_message (http, 404, "There is nothing here", "Perhaps a part of the address was lost on the way.");
+    answer_message (http, 404, "There is nothing here", "Perhaps a part of the address was lost on the way.", "en");
 }

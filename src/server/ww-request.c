@@ -13,6 +13,7 @@
 #include "ww-enrolment.h"
 #include "ww-frame.h"
 #include "ww-mailbox.h"
+#include "ww-verification.h"
 
 #define PROTOCOL_VERSION 1
 
@@ -177,12 +178,15 @@ ww_request_greet (WwConnection *connection)
 {
   Waxwing__Frame frame = WAXWING__FRAME__INIT;
   Waxwing__Hello hello = WAXWING__HELLO__INIT;
+  const char *const *verifies = ww_verification_get_kinds (connection->services->verification);
 
   hello.version = PROTOCOL_VERSION;
   hello.challenge = ww_protobuf_bytes (connection->challenge, sizeof connection->challenge);
   hello.server = connection->services->config->name;
   hello.now_ms = (uint64_t) ww_clock_now_ms ();
   hello.max_attachment = ww_attachments_get_max (connection->services->attachments);
+  hello.verifies = (char **) verifies;
+  hello.n_verifies = g_strv_length (hello.verifies);
   frame.body_case = WAXWING__FRAME__BODY_HELLO;
   frame.hello = &hello;
   ww_connection_send (connection, &frame);

@@ -24,6 +24,7 @@
 #include "ww-presence.h"
 #include "ww-sqlite.h"
 #include "ww-verification-mail.h"
+#include "ww-verification-phone.h"
 
 #define HOUSEKEEPING_MS  60000
 #define EXPIRE_ROWS      500
@@ -47,6 +48,7 @@ typedef struct
   const char *config_file;
   WwMailer *mailer;
   WwVerificationMail *mail;
+  WwSmsGateway *sms; /* NULL: nothing reaches telephones */
   uv_signal_t terminate;
   uv_signal_t interrupt;
   uv_signal_t hang_up;
@@ -103,11 +105,19 @@ terminate_cb (uv_signal_t *handle, int number)
 
 /* --- Reloading ----------------------------------------------------------------------------- */
 
+static WwVerificationRates
+verification_rates (const WwConfig *config)
+{
+  return (WwVerificationRates) { config->verifications_per_handle, config->verifications_per_address,
+                                 config->sms_per_range, config->sms };
+}
+
 /* What can change while the server runs: the limits. The rest needs a restart, and the documentation says so. */
 static void
 apply_limits (WwServer *self, const WwConfig *fresh)
 {
   WwConfig *config = self->services.config;
+  const WwVerificationRates rates = verification_rates (fresh);
 
   config->connections = fresh->connections;
   config->connections_per_address = fresh->connections_per_address;
@@ -117,8 +127,7 @@ apply_limits (WwServer *self, const WwConfig *fresh)
   config->transfers = fresh->transfers;
   config->claim_hold_ms = fresh->claim_hold_ms;
   config->transfers_per_address = fresh->transfers_per_address;
-  ww_verification_set_rates (self->services.verification, fresh->verifications_per_handle,
-                             fresh->verifications_per_address);
+  ww_verification_set_rates (self->services.verification, &rates);
   ww_rate_limit_set_rate (self->services.requests, fresh->requests_per_address);
   ww_rate_limit_set_rate (self->services.look_ups, fresh->look_ups_per_device);
   ww_rate_limit_set_rate (self->services.sends, fresh->sends_per_device);
@@ -193,6 +202,8 @@ housekeeping_cb (uv_timer_t *timer)
   ww_attachments_housekeeping (self->services.attachments);
   ww_claims_expire (&self->services);
   ww_activity_note_all (&self->services);
+  if (self->services.verification != NULL)
+    ww_verification_expire (self->services.verification);
   expire (self);
 }
 
@@ -281,22 +292,39 @@ say_addresses (WwServer *self)
            listen_text);
 }
 
+static void
+start_verification (WwServer *self)
+{
+  WwServices *services = &self->services;
+  const WwConfig *config = services->config;
+  const WwVerificationRates rates = verification_rates (config);
+  WwVerificationKind kind = ww_verification_mail_kind (self->mail);
+
+  services->verification = ww_verification_new (services->storage->verifications, services->public_url, &rates);
+  ww_verification_add_kind (services->verification, &kind);
+  if (self->sms != NULL)
+    {
+      kind = ww_verification_phone_kind (self->sms);
+      ww_verification_add_kind (services->verification, &kind);
+    }
+  if (services->inbound_secret != NULL)
+    {
+      kind = ww_verification_inbound_kind (config->sms_inbound_number);
+      ww_verification_add_kind (services->verification, &kind);
+    }
+}
+
 /* The sockets come last: nobody is let in before everything behind them is ready. */
 static bool
 start_listening (WwServer *self, char **error)
 {
   WwServices *services = &self->services;
-  const WwConfig *config = services->config;
-  WwVerificationKind kind;
 
   services->listener = ww_listener_new (services, error);
   if (services->listener == NULL)
     return false;
   services->public_url = find_public_url (self);
-  services->verification = ww_verification_new (services->storage, services->public_url,
-                                                config->verifications_per_handle, config->verifications_per_address);
-  kind = ww_verification_mail_kind (self->mail);
-  ww_verification_add_kind (services->verification, &kind);
+  start_verification (self);
   ww_enrolment_init (services);
   say_addresses (self);
   return true;
@@ -318,6 +346,46 @@ pending_loaded_cb (bool loaded, void *data)
 }
 
 static bool
+read_inbound_secret (WwServices *services, char **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  if (services->config->sms_inbound_secret_file == NULL)
+    return true;
+  if (!g_file_get_contents (services->config->sms_inbound_secret_file, &services->inbound_secret, NULL, &failure))
+    *error = g_strdup (failure->message);
+  else if (*g_strstrip (services->inbound_secret) == '\0')
+    *error = g_strdup_printf ("%s is empty", services->config->sms_inbound_secret_file);
+  return *error == NULL;
+}
+
+/* What carries mails and messages. Without any setting both go into files; a server with mail but no gateway has no SMS. */
+static bool
+start_senders (WwServer *self, char **error)
+{
+  WwServices *services = &self->services;
+  const WwConfig *config = services->config;
+  g_autofree char *mail_directory = g_build_filename (config->data_dir, "mail", NULL);
+  g_autofree char *sms_directory = g_build_filename (config->data_dir, "sms", NULL);
+  const WwMailerSettings mail = { config->smtp, mail_directory, config->mail_user, config->mail_password_file,
+                                  config->mail_tls };
+
+  self->mailer = ww_mailer_new (&mail, &services->metrics.mails, error);
+  if (self->mailer == NULL)
+    return false;
+  self->mail = ww_verification_mail_new (self->mailer, config->mail_from, config->name, error);
+  if (self->mail == NULL)
+    return false;
+  if (config->sms_gateway.url != NULL || config->smtp == NULL)
+    {
+      self->sms = ww_sms_gateway_new (&config->sms_gateway, sms_directory, &services->metrics.sms, error);
+      if (self->sms == NULL)
+        return false;
+    }
+  return read_inbound_secret (services, error);
+}
+
+static bool
 start (WwServer *self, char **error)
 {
   WwServices *services = &self->services;
@@ -334,11 +402,7 @@ start (WwServer *self, char **error)
   services->attachments = ww_attachments_new (services, error);
   if (services->attachments == NULL)
     return false;
-  self->mailer = ww_mailer_new (config, &services->metrics, error);
-  if (self->mailer == NULL)
-    return false;
-  self->mail = ww_verification_mail_new (self->mailer, config->mail_from, config->name, error);
-  if (self->mail == NULL)
+  if (!start_senders (self, error))
     return false;
   services->presence = ww_presence_new ();
   services->requests = ww_rate_limit_new (config->requests_per_address);
@@ -382,6 +446,8 @@ tear_down (WwServer *self)
   g_clear_pointer (&services->uploads, ww_rate_limit_free);
   g_clear_pointer (&self->mail, ww_verification_mail_free);
   g_clear_pointer (&self->mailer, ww_mailer_free);
+  g_clear_pointer (&self->sms, ww_sms_gateway_free);
+  g_clear_pointer (&services->inbound_secret, g_free);
   g_clear_pointer (&services->public_url, g_free);
   uv_walk (&self->loop, close_handle_cb, NULL);
   uv_run (&self->loop, UV_RUN_DEFAULT);

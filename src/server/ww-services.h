@@ -26,6 +26,8 @@ typedef struct
   WwStorage *storage;
   WwPresence *presence;
   WwVerification *verification;
+  const struct _WwVerificationService *messenger; /* as the verification knows us */
+  char *inbound_secret;                           /* of the SMS gateway; NULL: it delivers nothing */
   WwApprovalRelay *relay;
   WwListener *listener;
   WwAttachments *attachments;

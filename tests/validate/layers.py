@@ -20,7 +20,9 @@ ROOMS = {
     "client": {"client", "record", "wire", "phone", "crypto", "crypto/verify"},
     "app": {"app", "client"},
     "cli": {"cli", "client"},
-    "server": {"server", "record", "wire", "phone", "crypto/verify"},
+    "server/base": {"server/base"},
+    "server/verification": {"server/verification", "server/base", "wire", "phone", "crypto/verify"},
+    "server": {"server", "server/base", "server/verification", "record", "wire", "phone", "crypto/verify"},
 }
 # What a room knows nothing of, as the start of a system header's name.
 FOREIGN = {
@@ -32,6 +34,8 @@ FOREIGN = {
     "client": ("gtk/", "adwaita", "gdk/", "libwebsockets", "uv.h"),
     "app": ("openssl", "sqlite", "sqlcipher", "libsoup", "libsecret", "protobuf-c"),
     "cli": ("openssl", "sqlite", "sqlcipher", "libsoup", "libsecret", "protobuf-c", "gtk/"),
+    "server/base": ("gtk/", "adwaita", "libsoup", "openssl", "sqlite", "libwebsockets"),
+    "server/verification": ("gtk/", "adwaita", "libsoup", "libsecret", "libdex", "sqlite", "libwebsockets"),
     "server": ("gtk/", "adwaita", "libsoup", "libsecret", "libdex"),
 }
 # The engine's users see it through the headers that this one includes.

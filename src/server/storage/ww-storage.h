@@ -6,50 +6,23 @@
 #include <glib.h>
 
 #include "ww-limits.h"
+#include "ww-operation.h"
 #include "ww-bytes.h"
+#include "ww-verification-store.h"
 
 /*
  * What the server remembers. An engine implements WwStorageEngine; the rest of the server knows only
  * this header.
  *
- * Every operation is asynchronous. The caller makes one with ww_operation_new(), fills in what stands
- * under "in", and hands it over; `done` is called once, on the event loop's thread, with `status` and
- * what stands under "out" filled in, after the change is durable. The engine frees the operation after
- * that. What the "in" fields point to belongs to the caller and lives until `done`.
+ * Every operation is asynchronous: ww-operation.h.
  *
  * All operations that change something run one after the other, in the order in which they were
  * submitted, and each is atomic. Times are milliseconds since 1970-01-01 UTC.
  */
-typedef enum
-{
-  WW_STORAGE_OK = 0,
-  WW_STORAGE_UNAVAILABLE, /* could not be read or stored now; nothing has changed */
-  WW_STORAGE_NOT_FOUND,
-  WW_STORAGE_EXPIRED,
-  WW_STORAGE_USED, /* a verification that has served its purpose */
-  WW_STORAGE_NOT_CONFIRMED,
-  WW_STORAGE_CONFLICT, /* something else came first */
-  WW_STORAGE_MISMATCH, /* with what was issued or is on record */
-  WW_STORAGE_STALE,    /* a recipient's record is not current */
-  WW_STORAGE_FULL,     /* a mailbox is full */
-  WW_STORAGE_TOO_MANY,
-  WW_STORAGE_TOO_EARLY,
-  WW_STORAGE_REFUSED, /* a device of the account said no to a claim */
-} WwStorageStatus;
-
-typedef struct _WwOperation WwOperation;
 typedef struct _WwStorage WwStorage;
 
-struct _WwOperation
-{
-  WwStorageStatus status;
-  size_t cost; /* bytes that it keeps in memory while it waits */
-  void (*done) (WwOperation *self);
-  void *data;                                                   /* the caller's */
-  void (*clear) (WwOperation *self);                            /* frees what stands under "out"; may be NULL */
-  WwStorageStatus (*run) (void *connection, WwOperation *self); /* the engine's */
-  WwOperation *next;
-};
+/* The name under which the messenger asks for verifications; only its tokens open anything here. */
+#define WW_MESSENGER_SERVICE "messenger"
 
 /* A record with its signature. Owned by the operation that holds it. */
 typedef struct
@@ -64,69 +37,6 @@ typedef struct
   uint8_t signing_key[WW_POINT_SIZE];
   uint8_t push_address[WW_PUSH_ADDRESS_SIZE];
 } WwStoredDevice;
-
-/* --- Verifications ------------------------------------------------------------------------- */
-
-typedef enum
-{
-  WW_VERIFICATION_WAITING = 1,
-  WW_VERIFICATION_CONFIRMED = 2,
-  WW_VERIFICATION_USED = 3,
-} WwVerificationStage;
-
-typedef struct
-{
-  WwOperation base;
-  /* in */
-  uint8_t token_hash[WW_HASH_SIZE];
-  uint8_t link_hash[WW_HASH_SIZE];
-  const char *handle;
-  int64_t now_ms;
-  int64_t expires_ms;
-} WwStartVerificationOp;
-
-/* One more link for a verification that still waits. */
-typedef struct
-{
-  WwOperation base;
-  /* in */
-  uint8_t token_hash[WW_HASH_SIZE];
-  uint8_t link_hash[WW_HASH_SIZE];
-  int64_t now_ms;
-  int64_t min_interval_ms;
-  unsigned max_links;
-  /* out */
-  char *handle;
-  int64_t expires_ms;
-  int64_t sent_ms; /* when the last one was made */
-} WwResendVerificationOp;
-
-/* By token or, if `by_link`, by link. Read only. */
-typedef struct
-{
-  WwOperation base;
-  /* in */
-  bool by_link;
-  uint8_t hash[WW_HASH_SIZE];
-  /* out */
-  char *handle;
-  WwVerificationStage stage;
-  int64_t expires_ms;
-  int64_t sent_ms;
-} WwLoadVerificationOp;
-
-typedef struct
-{
-  WwOperation base;
-  /* in */
-  uint8_t link_hash[WW_HASH_SIZE];
-  int64_t now_ms;
-  /* in: the end of the confirmed verification, unless the old one is later; out: which it is */
-  int64_t expires_ms;
-  /* out */
-  uint8_t token_hash[WW_HASH_SIZE];
-  char *handle;
-} WwConfirmVerificationOp;
 
 /* --- Accounts ------------------------------------------------------------------------------ */
 
@@ -395,11 +305,6 @@ typedef struct
   void (*close) (WwStorage *self); /* finishes what was submitted; every `done` has been called when it returns */
   void (*set_limits) (WwStorage *self, uint64_t mailbox_messages, int64_t mailbox_ms);
 
-  void (*start_verification) (WwStorage *self, WwStartVerificationOp *op);
-  void (*resend_verification) (WwStorage *self, WwResendVerificationOp *op);
-  void (*load_verification) (WwStorage *self, WwLoadVerificationOp *op);
-  void (*confirm_verification) (WwStorage *self, WwConfirmVerificationOp *op);
-
   void (*load_chain) (WwStorage *self, WwLoadChainOp *op);
   void (*load_device) (WwStorage *self, WwLoadDeviceOp *op);
   void (*prepare_device) (WwStorage *self, WwPrepareDeviceOp *op);
@@ -435,14 +340,8 @@ typedef struct
 struct _WwStorage
 {
   const WwStorageEngine *engine;
+  WwVerificationStore *verifications; /* the part of the engine that the verification service uses */
 };
-
-#define ww_operation_new(Type, done_func, user_data) \
-  ((Type *) ww_operation_alloc (sizeof (Type), (done_func), (user_data)))
-
-WwOperation *ww_operation_alloc (size_t size, void (*done) (WwOperation *), void *data);
-/* Calls `done`, frees what it holds and itself. For engines. */
-void ww_operation_finish (WwOperation *self);
 
 void ww_stored_pending_clear (WwStoredPending *self);
 bool ww_buffer_copy (WwBuffer *self, const void *data, size_t len);

@@ -10,23 +10,17 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <openssl/crypto.h>
-#include <uv.h>
 
 #include "ww-clock.h"
 #include "ww-log.h"
 
-#define MAX_WAITING 1000
-#define MAX_TRIES   4
-#define RETRY_MS    5000 /* after the first try; four times as long after each further one */
-#define TIMEOUT_S   30
+#define TIMEOUT_S 30
 
 typedef struct
 {
   char *from;
   char *to;
   char *message;
-  unsigned tries;
-  int64_t due_ms; /* monotonic */
 } Mail;
 
 struct _WwMailer
@@ -36,12 +30,7 @@ struct _WwMailer
   char *user;
   char *password;
   WwMailTls tls;
-  WwMetrics *metrics;
-  uv_thread_t thread;
-  uv_mutex_t mutex;
-  uv_cond_t cond;
-  GQueue waiting; /* of Mail */
-  bool closing;
+  WwDelivery *delivery;
   unsigned counter; /* of files */
 };
 
@@ -151,71 +140,13 @@ send_smtp (WwMailer *self, const Mail *mail)
   return code == CURLE_OK;
 }
 
-/* --- The thread ---------------------------------------------------------------------------- */
-
-/* The first mail that is due; waits for it. NULL: closing, and nothing is left. */
-static Mail *
-next_mail (WwMailer *self)
-{
-  while (true)
-    {
-      int64_t now_ms = ww_clock_monotonic_ms ();
-      int64_t first_ms = G_MAXINT64;
-
-      for (GList *link = self->waiting.head; link != NULL; link = link->next)
-        {
-          Mail *mail = link->data;
-
-          if (mail->due_ms <= now_ms || self->closing)
-            {
-              g_queue_delete_link (&self->waiting, link);
-              return mail;
-            }
-          first_ms = MIN (first_ms, mail->due_ms);
-        }
-      if (self->closing)
-        return NULL;
-      if (first_ms == G_MAXINT64)
-        uv_cond_wait (&self->cond, &self->mutex);
-      else
-        uv_cond_timedwait (&self->cond, &self->mutex, (uint64_t) (first_ms - now_ms) * 1000000);
-    }
-}
-
-/* What failed waits for its next turn, a few times. */
-static void
-note_result (WwMailer *self, Mail *mail, bool sent)
-{
-  if (sent)
-    g_atomic_int_inc (&self->metrics->mails_sent_total);
-  else if (++mail->tries < MAX_TRIES && !self->closing)
-    {
-      mail->due_ms = ww_clock_monotonic_ms () + (RETRY_MS << (2 * (mail->tries - 1)));
-      g_queue_push_tail (&self->waiting, mail);
-      return;
-    }
-  else
-    g_atomic_int_inc (&self->metrics->mails_failed_total);
-  mail_free (mail);
-}
-
-static void
-mailer_main (void *data)
+static WwDeliveryResult
+deliver (void *data, void *item)
 {
   WwMailer *self = data;
-  Mail *mail;
+  bool sent = self->directory != NULL ? write_file (self, item) : send_smtp (self, item);
 
-  uv_mutex_lock (&self->mutex);
-  while ((mail = next_mail (self)) != NULL)
-    {
-      bool sent;
-
-      uv_mutex_unlock (&self->mutex);
-      sent = self->directory != NULL ? write_file (self, mail) : send_smtp (self, mail);
-      uv_mutex_lock (&self->mutex);
-      note_result (self, mail, sent);
-    }
-  uv_mutex_unlock (&self->mutex);
+  return sent ? WW_DELIVERY_DONE : WW_DELIVERY_FAILED;
 }
 
 /* --- The loop's side ----------------------------------------------------------------------- */
@@ -235,9 +166,37 @@ read_password (WwMailer *self, const char *file, char **error)
   return false;
 }
 
-static void
-mailer_dispose (WwMailer *self)
+/* Starts the thread. On failure NULL and a sentence in `error`, to be freed by the caller. */
+WwMailer *
+ww_mailer_new (const WwMailerSettings *settings, WwDeliveryCounts *counts, char **error)
 {
+  WwMailer *self = g_new0 (WwMailer, 1);
+
+  self->server = g_strdup (settings->server);
+  self->user = g_strdup (settings->user);
+  self->tls = settings->tls;
+  if (self->server == NULL)
+    self->directory = g_strdup (settings->directory);
+  if (self->directory != NULL && g_mkdir_with_parents (self->directory, 0700) != 0)
+    {
+      *error = g_strdup_printf ("cannot create %s: %s", self->directory, g_strerror (errno));
+      ww_mailer_free (self);
+      return NULL;
+    }
+  if (!read_password (self, settings->password_file, error))
+    {
+      ww_mailer_free (self);
+      return NULL;
+    }
+  self->delivery = ww_delivery_new (deliver, self, (GDestroyNotify) mail_free, counts);
+  return self;
+}
+
+/* See the header. */
+void
+ww_mailer_free (WwMailer *self)
+{
+  g_clear_pointer (&self->delivery, ww_delivery_free);
   g_free (self->directory);
   g_free (self->server);
   g_free (self->user);
@@ -247,69 +206,14 @@ mailer_dispose (WwMailer *self)
   g_free (self);
 }
 
-/* Starts the thread. On failure NULL and a sentence in `error`, to be freed by the caller. */
-WwMailer *
-ww_mailer_new (const WwConfig *config, WwMetrics *metrics, char **error)
-{
-  WwMailer *self = g_new0 (WwMailer, 1);
-
-  self->metrics = metrics;
-  self->server = g_strdup (config->smtp);
-  self->user = g_strdup (config->mail_user);
-  self->tls = config->mail_tls;
-  g_queue_init (&self->waiting);
-  if (self->server == NULL)
-    self->directory = g_build_filename (config->data_dir, "mail", NULL);
-  if (self->directory != NULL && g_mkdir_with_parents (self->directory, 0700) != 0)
-    {
-      *error = g_strdup_printf ("cannot create %s: %s", self->directory, g_strerror (errno));
-      mailer_dispose (self);
-      return NULL;
-    }
-  if (!read_password (self, config->mail_password_file, error))
-    {
-      mailer_dispose (self);
-      return NULL;
-    }
-  uv_mutex_init (&self->mutex);
-  uv_cond_init (&self->cond);
-  if (uv_thread_create (&self->thread, mailer_main, self) != 0)
-    g_error ("cannot start the mailer's thread");
-  return self;
-}
-
-/* See the header. */
-void
-ww_mailer_free (WwMailer *self)
-{
-  uv_mutex_lock (&self->mutex);
-  self->closing = true;
-  uv_cond_signal (&self->cond);
-  uv_mutex_unlock (&self->mutex);
-  uv_thread_join (&self->thread);
-  uv_cond_destroy (&self->cond);
-  uv_mutex_destroy (&self->mutex);
-  mailer_dispose (self);
-}
-
 /* See the header. `from` and `to` are bare addresses. */
 bool
 ww_mailer_send (WwMailer *self, const char *from, const char *to, const char *message)
 {
-  bool accepted;
+  Mail *mail = g_new0 (Mail, 1);
 
-  uv_mutex_lock (&self->mutex);
-  accepted = g_queue_get_length (&self->waiting) < MAX_WAITING;
-  if (accepted)
-    {
-      Mail *mail = g_new0 (Mail, 1);
-
-      mail->from = g_strdup (from);
-      mail->to = g_strdup (to);
-      mail->message = g_strdup (message);
-      g_queue_push_tail (&self->waiting, mail);
-      uv_cond_signal (&self->cond);
-    }
-  uv_mutex_unlock (&self->mutex);
-  return accepted;
+  mail->from = g_strdup (from);
+  mail->to = g_strdup (to);
+  mail->message = g_strdup (message);
+  return ww_delivery_add (self->delivery, mail);
 }

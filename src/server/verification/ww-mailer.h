@@ -1,15 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "ww-config.h"
-#include "ww-metrics.h"
+#include "ww-delivery.h"
 
 /*
  * Hands mails to a mail server (SMTP through libcurl) or writes them into a directory, on a thread of its own.
  */
 typedef struct _WwMailer WwMailer;
 
-WwMailer *ww_mailer_new (const WwConfig *config, WwMetrics *metrics, char **error);
+typedef enum
+{
+  WW_MAIL_TLS_AUTOMATIC, /* required, but for a mail server on a loopback address: there, if it offers it */
+  WW_MAIL_TLS_NONE,
+  WW_MAIL_TLS_OPPORTUNISTIC,
+  WW_MAIL_TLS_REQUIRED,
+} WwMailTls;
+
+typedef struct
+{
+  const char *server;    /* smtp:// or smtps://; NULL: into the directory */
+  const char *directory; /* made if need be */
+  const char *user;      /* or NULL */
+  const char *password_file;
+  WwMailTls tls;
+} WwMailerSettings;
+
+WwMailer *ww_mailer_new (const WwMailerSettings *settings, WwDeliveryCounts *counts, char **error);
 /* Waits for the mail that is being sent, and tries each of the others once. */
 void ww_mailer_free (WwMailer *self);
 

@@ -75,47 +75,46 @@ make_message_id (const WwVerificationMail *self)
   return g_strdup (text->str);
 }
 
-/* The languages that there are templates in; English where nothing fits. */
-static const char *
-choose_language (const char *language)
+static char *
+get_text (const WwVerificationMail *self, const WwVerificationMessage *message, const char *key, const char *language)
 {
-  static const char *const known[] = { "de", "fr" };
-
-  for (unsigned i = 0; i < G_N_ELEMENTS (known); i++)
-    if (language != NULL && g_ascii_strncasecmp (language, known[i], 2) == 0 &&
-        (language[2] == '\0' || language[2] == '-' || language[2] == '_'))
-      return known[i];
-  return "en";
+  return ww_template_text ("mail", key, language, "service", message->service_title, "server", self->server_name, NULL);
 }
 
 static char *
-fill (const WwVerificationMail *self, const char *language, const char *ending, const char *address, const char *url)
+fill (const char *template, const WwVerificationMessage *message, const char *language, char *const texts[5])
 {
-  g_autofree char *name = g_strdup_printf ("mail-%s.%s", language, ending);
-
-  return ww_template_fill (name, "server", self->server_name, "address", address, "url", url, NULL);
+  return ww_template_fill (template, "language", language, "direction", ww_template_direction (language), "title",
+                           texts[0], "who", texts[1], "what", texts[2], "button", texts[3], "note", texts[4], "address",
+                           ww_handle_for_people (message->handle), "url", message->secret, NULL);
 }
 
 static bool
-send_mail (void *data, const char *handle, const char *language, const char *url)
+send_mail (void *data, const WwVerificationMessage *message)
 {
+  static const char *const keys[] = { "title", "who", "what", "button", "note" };
   WwVerificationMail *self = data;
-  const char *address = ww_handle_for_people (handle);
-  const char *chosen = choose_language (language);
-  g_autofree char *subject = fill (self, chosen, "subject", address, url);
-  g_autofree char *text = fill (self, chosen, "txt", address, url);
-  g_autofree char *html = fill (self, chosen, "html", address, url);
+  const char *address = ww_handle_for_people (message->handle);
+  const char *language = ww_template_choose_language (message->language);
+  g_autofree char *subject = get_text (self, message, "subject", language);
+  g_auto (GStrv) texts = g_new0 (char *, G_N_ELEMENTS (keys) + 1);
+  g_autofree char *text = NULL;
+  g_autofree char *html = NULL;
   g_autofree char *id = make_message_id (self);
-  g_autofree char *message = NULL;
-  WwMimeMail mail = { self->from, address, g_strchomp (subject), id, chosen, ww_clock_now_ms (), text, html };
+  g_autofree char *formatted = NULL;
+  WwMimeMail mail = { self->from, address, subject, id, language, ww_clock_now_ms (), NULL, NULL };
 
-  message = ww_mime_format (&mail);
-  return ww_mailer_send (self->mailer, self->from_address, address, message);
+  for (unsigned i = 0; i < G_N_ELEMENTS (keys); i++)
+    texts[i] = get_text (self, message, keys[i], language);
+  mail.text = text = fill ("mail.txt", message, language, texts);
+  mail.html = html = fill ("mail.html", message, language, texts);
+  formatted = ww_mime_format (&mail);
+  return ww_mailer_send (self->mailer, self->from_address, address, formatted);
 }
 
 /* For ww_verification_add_kind(). */
 WwVerificationKind
 ww_verification_mail_kind (WwVerificationMail *self)
 {
-  return (WwVerificationKind) { WW_HANDLE_MAIL, send_mail, self };
+  return (WwVerificationKind) { "mailto", WW_HANDLE_MAIL, WW_VERIFICATION_BY_LINK, send_mail, self, NULL };
 }

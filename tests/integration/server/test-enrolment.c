@@ -122,7 +122,7 @@ test_well_known (void)
   g_autofree char *body = NULL;
 
   g_assert_cmpuint (test_server_http ("GET", url, &body, NULL), ==, 200);
-  g_assert_cmpstr (body, ==, "{\"version\":1,\"server\":\"Waxwing\",\"link\":\"/v1/link\"}\n");
+  g_assert_cmpstr (body, ==, "{\"version\":1,\"server\":\"Waxwing\",\"link\":\"/v1/link\",\"verifies\":[\"mailto\",\"tel\"]}\n");
 }
 
 /* --- The mail ------------------------------------------------------------------------------ */
@@ -147,7 +147,11 @@ test_bad_handles (void)
   assert_start_fails (link, "mailto:a@example.org\r\nBcc: b@example.org", WW_CODE_HANDLE_INVALID, false);
   assert_start_fails (link, "mailto:a@example.org,b@example.org", WW_CODE_HANDLE_INVALID, false);
   assert_start_fails (link, "https://example.org", WW_CODE_HANDLE_INVALID, false);
-  assert_start_fails (link, "tel:+33612345678", WW_CODE_HANDLE_UNSUPPORTED, false);
+  /* In no number plan, premium rate, a short number, a company's. */
+  assert_start_fails (link, "tel:+15550109999", WW_CODE_HANDLE_INVALID, false);
+  assert_start_fails (link, "tel:+19002345678", WW_CODE_HANDLE_INVALID, false);
+  assert_start_fails (link, "tel:+333631", WW_CODE_HANDLE_INVALID, false);
+  assert_start_fails (link, "tel:+445500123456", WW_CODE_HANDLE_INVALID, false);
 }
 
 static void

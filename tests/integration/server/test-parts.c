@@ -171,9 +171,9 @@ static void
 test_templates (void)
 {
   g_autofree char *html = ww_template_fill ("page-message.html", "title", "<b>&\"'", "text", "{{server}}", "server",
-                                            "<script>", NULL);
-  g_autofree char *text = ww_template_fill ("mail-en.txt", "server", "A & B", "address", "a@example.org", "url",
-                                            "http://x/?a&b", NULL);
+                                            "<script>", "language", "en", "direction", "ltr", NULL);
+  g_autofree char *text = ww_template_fill ("mail.txt", "who", "A & B", "what", "w", "note", "n", "address",
+                                            "a@example.org", "url", "http://x/?a&b", NULL);
 
   g_assert_nonnull (strstr (html, "<h1>&lt;b&gt;&amp;&quot;"));
   /* A value is never a template. */

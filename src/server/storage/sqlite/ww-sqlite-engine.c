@@ -18,6 +18,7 @@
 typedef struct
 {
   WwStorage base;
+  WwVerificationStore verifications;
   WwSqlite *writer;
   WwSqlite *readers[READERS];
   WwSqliteQueue writes;
@@ -195,10 +196,27 @@ submit (WwSqliteEngine *self, WwSqliteQueue *queue, WwOperation *op)
     submit (self, &self->queue, &op->base);                             \
   }
 
-DEFINE_OPERATION (start_verification, WwStartVerificationOp, writes)
-DEFINE_OPERATION (resend_verification, WwResendVerificationOp, writes)
-DEFINE_OPERATION (load_verification, WwLoadVerificationOp, reads)
-DEFINE_OPERATION (confirm_verification, WwConfirmVerificationOp, writes)
+/* The same for the part that the verification service sees. */
+#define DEFINE_VERIFICATION_OPERATION(name, Type, queue)                               \
+  static WwStorageStatus run_##name (void *connection, WwOperation *op)                \
+  {                                                                                    \
+    return ww_sqlite_##name (connection, (Type *) op);                                 \
+  }                                                                                    \
+  static void submit_##name (WwVerificationStore *store, Type *op)                     \
+  {                                                                                    \
+    char *part = (char *) store;                                                       \
+    WwSqliteEngine *self = (void *) (part - offsetof (WwSqliteEngine, verifications)); \
+                                                                                       \
+    op->base.run = run_##name;                                                         \
+    submit (self, &self->queue, &op->base);                                            \
+  }
+
+DEFINE_VERIFICATION_OPERATION (start_verification, WwStartVerificationOp, writes)
+DEFINE_VERIFICATION_OPERATION (resend_verification, WwResendVerificationOp, writes)
+DEFINE_VERIFICATION_OPERATION (load_verification, WwLoadVerificationOp, reads)
+DEFINE_VERIFICATION_OPERATION (confirm_verification, WwConfirmVerificationOp, writes)
+DEFINE_VERIFICATION_OPERATION (consume_verification, WwConsumeVerificationOp, writes)
+DEFINE_VERIFICATION_OPERATION (expire_verifications, WwExpireVerificationsOp, writes)
 DEFINE_OPERATION (load_chain, WwLoadChainOp, reads)
 DEFINE_OPERATION (load_device, WwLoadDeviceOp, reads)
 DEFINE_OPERATION (prepare_device, WwPrepareDeviceOp, writes)
@@ -284,10 +302,6 @@ static const WwStorageEngine sqlite_engine = {
   .name = "sqlite",
   .close = engine_close,
   .set_limits = engine_set_limits,
-  .start_verification = submit_start_verification,
-  .resend_verification = submit_resend_verification,
-  .load_verification = submit_load_verification,
-  .confirm_verification = submit_confirm_verification,
   .load_chain = submit_load_chain,
   .load_device = submit_load_device,
   .prepare_device = submit_prepare_device,
@@ -313,6 +327,15 @@ static const WwStorageEngine sqlite_engine = {
   .find_attachments = submit_find_attachments,
   .expire = submit_expire,
   .load_statistics = submit_load_statistics,
+};
+
+static const WwVerificationStoreEngine verification_engine = {
+  .start = submit_start_verification,
+  .resend = submit_resend_verification,
+  .load = submit_load_verification,
+  .confirm = submit_confirm_verification,
+  .consume = submit_consume_verification,
+  .expire = submit_expire_verifications,
 };
 
 static void
@@ -342,6 +365,8 @@ ww_sqlite_storage_open (const char *path, void *loop, char **error)
   bool ready;
 
   self->base.engine = &sqlite_engine;
+  self->base.verifications = &self->verifications;
+  self->verifications.engine = &verification_engine;
   self->loop = loop;
   self->writer = ww_sqlite_open (path, true, error);
   ready = self->writer != NULL && ww_sqlite_prepare_schema (self->writer, path, error);

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ww-sqlite.h"
 
-/* How long a verification is remembered after its end, so that its link says "expired" and not "unknown". */
-#define FORGET_VERIFICATIONS_MS (7LL * 24 * 60 * 60 * 1000)
-
 /* The oldest message, if it is too old; 0 if not. */
 static int64_t
 find_old_message (WwSqlite *db, int64_t before_ms)
@@ -55,7 +52,6 @@ ww_sqlite_expire (WwSqlite *db, WwExpireOp *op)
   op->more = op->n_messages == op->max_rows;
   if (expire_sends (db, before_ms, op->max_rows) == (int) op->max_rows)
     op->more = true;
-  ww_sqlite_run (db, "DELETE FROM verifications WHERE expires_ms<?", "i", op->now_ms - FORGET_VERIFICATIONS_MS);
   ww_sqlite_run (db, "DELETE FROM pending_devices WHERE expires_ms<?", "i", op->now_ms - db->mailbox_ms);
   return db->failed ? WW_STORAGE_UNAVAILABLE : WW_STORAGE_OK;
 }

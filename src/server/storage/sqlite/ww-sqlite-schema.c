@@ -99,7 +99,6 @@ static const char schema_2[] =
     "ALTER TABLE verifications ADD COLUMN service TEXT NOT NULL DEFAULT 'messenger';"
     "ALTER TABLE verifications ADD COLUMN method INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE verifications ADD COLUMN code_hash BLOB;"
-    "ALTER TABLE verifications ADD COLUMN code_expires_ms INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE verifications ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE verifications ADD COLUMN sent INTEGER NOT NULL DEFAULT 1;"
     "CREATE INDEX verifications_code ON verifications (code_hash) WHERE code_hash IS NOT NULL;"

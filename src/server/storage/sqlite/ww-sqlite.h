@@ -63,6 +63,8 @@ WwStorageStatus ww_sqlite_start_verification (WwSqlite *db, WwStartVerificationO
 WwStorageStatus ww_sqlite_resend_verification (WwSqlite *db, WwResendVerificationOp *op);
 WwStorageStatus ww_sqlite_load_verification (WwSqlite *db, WwLoadVerificationOp *op);
 WwStorageStatus ww_sqlite_confirm_verification (WwSqlite *db, WwConfirmVerificationOp *op);
+WwStorageStatus ww_sqlite_consume_verification (WwSqlite *db, WwConsumeVerificationOp *op);
+WwStorageStatus ww_sqlite_expire_verifications (WwSqlite *db, WwExpireVerificationsOp *op);
 WwStorageStatus ww_sqlite_load_chain (WwSqlite *db, WwLoadChainOp *op);
 WwStorageStatus ww_sqlite_load_device (WwSqlite *db, WwLoadDeviceOp *op);
 WwStorageStatus ww_sqlite_prepare_device (WwSqlite *db, WwPrepareDeviceOp *op);

@@ -1,7 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "ww-config.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <glib.h>
+
+/* A token bucket: `burst` at once, then one more every 1/per_hour. */
+typedef struct
+{
+  double per_hour;
+  double burst;
+} WwRate;
 
 /* Token buckets, one for each key, in a table that cannot grow without bound. For the loop's thread only. */
 typedef struct _WwRateLimit WwRateLimit;
