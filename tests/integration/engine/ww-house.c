@@ -229,7 +229,7 @@ ww_house_new_configured (const char *text)
 {
   WwHouse *self = g_new0 (WwHouse, 1);
   g_autoptr (GString) config_text = g_string_new (text);
-  g_autofree char *config = NULL;
+  g_autofree char *config = NULL, *secret = NULL;
   g_autoptr (GError) error = NULL;
 
   self->directory = g_dir_make_tmp ("waxwing-engine-XXXXXX", &error);
@@ -237,6 +237,9 @@ ww_house_new_configured (const char *text)
   config = g_build_filename (self->directory, "server.conf", NULL);
   g_string_replace (config_text, "@DIRECTORY@", self->directory, 0);
   g_file_set_contents (config, config_text->str, -1, &error);
+  g_assert_no_error (error);
+  secret = g_build_filename (self->directory, "secret", NULL);
+  g_file_set_contents_full (secret, WW_HOUSE_SECRET, -1, G_FILE_SET_CONTENTS_NONE, 0600, &error);
   g_assert_no_error (error);
   start_server (self, "127.0.0.1:0");
   return self;

@@ -23,7 +23,8 @@ typedef struct
 WwHouse *ww_house_new (void);
 /* Whose server holds claims for that many hours; 0: not at all. */
 WwHouse *ww_house_new_holding (guint hours);
-/* With a configuration file of that text; "@DIRECTORY@" in it is the house's own. */
+/* With a configuration file of that text; "@DIRECTORY@" in it is the house's own, where the file "secret" holds a secret. */
+#define WW_HOUSE_SECRET "a secret"
 WwHouse *ww_house_new_configured (const char *config);
 void ww_house_free (WwHouse *self);
 /* Kills the server and starts it again on the same port. */
@@ -59,7 +60,7 @@ DexFuture *ww_house_begin (WwHouse *self, WwClient *client, const char *handle, 
 void ww_house_confirm (WwHouse *self);
 /* The code in the newest message to a telephone, when it has come. */
 char *ww_house_read_code (WwHouse *self);
-/* What the gateway does when a message came in; `secret` as configured. The status that the server answers. */
+/* What the gateway does when a message came in. The status that the server answers. */
 guint ww_house_receive_message (WwHouse *self, const char *secret, const char *from, const char *text);
 /* A new account, online. */
 WwClient *ww_house_enrol (WwHouse *self, const char *profile, const char *server, const char *handle);
