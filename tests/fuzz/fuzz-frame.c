@@ -19,6 +19,14 @@ check_send (const Waxwing__Send *send)
     FUZZ_PROMISE (send->envelope->wraps[i]->device_id.len == WW_ID_SIZE);
 }
 
+static void
+check_claim (const Waxwing__Claim *claim)
+{
+  FUZZ_PROMISE (claim->claim_id.len == WW_ID_SIZE);
+  FUZZ_PROMISE (claim->account_id.len == WW_ID_SIZE || claim->account_id.len == 0);
+  FUZZ_PROMISE (claim->record == NULL || claim->record->signature.len == WW_SIGNATURE_SIZE);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t len)
 {
@@ -35,6 +43,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t len)
     check_send (frame->request->send);
   if (frame->body_case == WAXWING__FRAME__BODY_EVENT && frame->event->body_case == WAXWING__EVENT__BODY_DELIVERY)
     FUZZ_PROMISE (frame->event->delivery->wrap->device_id.len == WW_ID_SIZE);
+  if (frame->body_case == WAXWING__FRAME__BODY_EVENT && frame->event->body_case == WAXWING__EVENT__BODY_CLAIM)
+    check_claim (frame->event->claim);
 
   packed = ww_frame_pack (frame, &packed_len);
   FUZZ_PROMISE (packed != NULL);
@@ -55,6 +65,62 @@ add (Waxwing__Frame *frame)
 
   fuzz_add_seed (packed, len);
   free (packed);
+}
+
+/* What belongs to claims, resets and activity. */
+static void
+add_claims (Waxwing__SignedRecord *record)
+{
+  static uint8_t bytes[WW_TOKEN_SIZE] = { 2 };
+  ProtobufCBinaryData id = { WW_ID_SIZE, bytes };
+  Waxwing__Frame frame = WAXWING__FRAME__INIT;
+  Waxwing__Request request = WAXWING__REQUEST__INIT;
+  Waxwing__Response response = WAXWING__RESPONSE__INIT;
+  Waxwing__Event event = WAXWING__EVENT__INIT;
+  Waxwing__ResetAccount reset = WAXWING__RESET_ACCOUNT__INIT;
+  Waxwing__RefuseClaim refuse = WAXWING__REFUSE_CLAIM__INIT;
+  Waxwing__Activity activity = WAXWING__ACTIVITY__INIT;
+  Waxwing__DeviceActivity device = WAXWING__DEVICE_ACTIVITY__INIT;
+  Waxwing__DeviceActivity *devices[] = { &device };
+  Waxwing__Claim claim = WAXWING__CLAIM__INIT;
+  Waxwing__HandleMoved moved = WAXWING__HANDLE_MOVED__INIT;
+
+  frame.id = 8;
+  frame.body_case = WAXWING__FRAME__BODY_REQUEST;
+  frame.request = &request;
+  reset.token = (ProtobufCBinaryData) { WW_TOKEN_SIZE, bytes };
+  reset.record = record;
+  request.body_case = WAXWING__REQUEST__BODY_RESET_ACCOUNT;
+  request.reset_account = &reset;
+  add (&frame);
+  refuse.claim_id = id;
+  request.body_case = WAXWING__REQUEST__BODY_REFUSE_CLAIM;
+  request.refuse_claim = &refuse;
+  add (&frame);
+
+  frame.body_case = WAXWING__FRAME__BODY_RESPONSE;
+  frame.response = &response;
+  device.device_id = id;
+  activity.devices = devices;
+  activity.n_devices = 1;
+  response.body_case = WAXWING__RESPONSE__BODY_ACTIVITY;
+  response.activity = &activity;
+  add (&frame);
+
+  frame.id = 0;
+  frame.body_case = WAXWING__FRAME__BODY_EVENT;
+  frame.event = &event;
+  claim.claim_id = claim.account_id = id;
+  claim.handle = (char *) "mailto:a@example.org";
+  claim.record = record;
+  event.body_case = WAXWING__EVENT__BODY_CLAIM;
+  event.claim = &claim;
+  add (&frame);
+  moved.handle = claim.handle;
+  moved.account_id = id;
+  event.body_case = WAXWING__EVENT__BODY_HANDLE_MOVED;
+  event.handle_moved = &moved;
+  add (&frame);
 }
 
 void
@@ -124,4 +190,5 @@ fuzz_seeds (void)
   event.body_case = WAXWING__EVENT__BODY_DELIVERY;
   event.delivery = &delivery;
   add (&frame);
+  add_claims (&record);
 }

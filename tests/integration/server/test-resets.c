@@ -55,6 +55,16 @@ assert_refused (TestDevice *device)
   g_assert_cmpstr (frame->response->error->code, ==, WW_CODE_UNAUTHENTICATED);
 }
 
+/* Somebody has recorded what the device said when it authenticated, and says it again. */
+static void
+assert_replay_refused (TestDevice *device, const Waxwing__Authenticate *recorded)
+{
+  g_autoptr (TestLink) link = test_link_new (server);
+
+  g_assert_cmpmem (recorded->device_id.data, recorded->device_id.len, device->id, WW_ID_SIZE);
+  test_link_call_fails (link, WAXWING__REQUEST__BODY_AUTHENTICATE, (void *) recorded, WW_CODE_UNAUTHENTICATED);
+}
+
 /* --- Starting over ------------------------------------------------------------------------- */
 
 static void
@@ -398,9 +408,23 @@ test_replay (void)
   TestDevice *second;
   TestMessage *message;
   g_autoptr (TestLink) bobs = NULL;
-  uint8_t id[WW_ID_SIZE];
+  Waxwing__Authenticate recorded = WAXWING__AUTHENTICATE__INIT;
+  uint8_t id[WW_ID_SIZE], signature[WW_SIGNATURE_SIZE];
 
   set_up ();
+  {
+    g_autoptr (TestLink) link = test_link_new (server);
+
+    g_assert_cmpint (ww_signing_key_sign_link (ww_device_keys_signing (alice->keys), alice->id, link->challenge,
+                                               server->authority, signature),
+                     ==, WW_CRYPTO_OK);
+    recorded.device_id = BYTES (alice->id);
+    recorded.signature = BYTES (signature);
+    recorded.authority = server->authority;
+    test_frame_free (
+        test_link_call (link, WAXWING__REQUEST__BODY_AUTHENTICATE, &recorded, WAXWING__RESPONSE__BODY_AUTHENTICATED));
+  }
+  assert_replay_refused (alice, &recorded);
   bobs = test_connect (server, bob);
   own = test_link_new (server);
   second = test_start_over (server, own, alice->account, ADDRESS, token);
@@ -418,8 +442,10 @@ test_replay (void)
   test_link_free (g_steal_pointer (&bobs));
   bobs = test_connect (server, bob);
   test_link_call_fails (bobs, WAXWING__REQUEST__BODY_SEND, &message->send, WW_CODE_STALE_RECORD);
-  /* The removed device's key signs what it likes. */
+  /* The removed device's key signs what it likes, and what it signed before is said again. */
   assert_refused (alice);
+  recorded.authority = server->authority;
+  assert_replay_refused (alice, &recorded);
   test_message_free (message);
   test_leave (second);
   tear_down ();
