@@ -3,6 +3,8 @@
 
 #include "ww-client-private.h"
 
+#include "ww-checks.h"
+
 /* Where the engine's parts meet: what the link says goes to whom it concerns. */
 
 static void
@@ -107,6 +109,36 @@ contact_changed_cb (WwDirectory *directory, WwContactRow *contact, gpointer data
 }
 
 static void
+conversation_changed_cb (WwDirectory *directory, WwFindingResult *result, gpointer data)
+{
+  ww_client_show_finding (data, result);
+}
+
+static DexFuture *
+states_queued_cb (DexFuture *future, gpointer data)
+{
+  ww_outbox_wake (data);
+  return dex_future_new_true ();
+}
+
+static gboolean
+queue_states (WwDatabase *database, gpointer data, GValue *result, GError **error)
+{
+  return ww_store_queue_contact_states (database, data, ww_now_ms (), error);
+}
+
+/* The new device is to know who is known, so that nobody is a stranger there who is none here. */
+static void
+approved_cb (WwApprover *approver, gpointer data)
+{
+  WwClient *self = data;
+  guint8 *account = g_memdup2 (ww_identity_get_account_id (self->identity), WW_ID_SIZE);
+
+  ww_client_add_work (self, dex_future_then (ww_store_run (self->store, queue_states, account, g_free),
+                                             states_queued_cb, g_object_ref (self->outbox), g_object_unref));
+}
+
+static void
 recovered_cb (WwDirectory *directory, GBytes *account, gpointer data)
 {
   ww_inbox_reconsider (((WwClient *) data)->inbox, g_bytes_get_data (account, NULL));
@@ -136,6 +168,8 @@ ww_client_connect_parts (WwClient *self)
   g_signal_connect (self->link, "notify::state", G_CALLBACK (link_state_cb), self);
   g_signal_connect (self->link, "event", G_CALLBACK (event_cb), self);
   g_signal_connect (self->directory, "contact-changed", G_CALLBACK (contact_changed_cb), self);
+  g_signal_connect (self->directory, "conversation-changed", G_CALLBACK (conversation_changed_cb), self);
+  g_signal_connect (self->approver, "approved", G_CALLBACK (approved_cb), self);
   g_signal_connect (self->directory, "recovered", G_CALLBACK (recovered_cb), self);
   g_signal_connect (self->directory, "alert-added", G_CALLBACK (alert_added_cb), self);
   g_signal_connect (self->account, "changed", G_CALLBACK (account_changed_cb), self);

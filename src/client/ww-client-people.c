@@ -10,6 +10,8 @@
 #include "ww-conversation-id.h"
 #include "ww-error-private.h"
 #include "ww-hex.h"
+#include "ww-safety.h"
+#include "ww-store-messages-private.h"
 
 static char *
 normalise (const char *typed, GError **error)
@@ -72,17 +74,34 @@ beginning_free (gpointer data)
 
 typedef struct
 {
+  guint8 own_account[16];
   guint8 id[16];
   guint8 peer[16];
 } Pair;
+
+/* Whoever is looked for is no stranger when they write. */
+static gboolean
+accept_peer (WwDatabase *database, const Pair *pair, GError **error)
+{
+  g_autoptr (WwContactRow) contact = NULL;
+  g_autoptr (WwContactRow) accepted = NULL;
+
+  if (!ww_store_get_contact (database, pair->peer, &contact, error))
+    return FALSE;
+  if (contact != NULL && contact->standing != 0)
+    return TRUE;
+  return ww_store_accept_by_writing (database, pair->own_account, pair->peer, ww_now_ms (), &accepted, error);
+}
 
 static gboolean
 create_conversation (WwDatabase *database, gpointer data, GValue *result, GError **error)
 {
   Pair *pair = data;
+  g_autoptr (WwMessageRow) notice = NULL;
   WwConversationRow *row;
 
-  if (!ww_store_create_conversation (database, pair->id, pair->peer, ww_now_ms (), &row, error))
+  if (!ww_store_begin_conversation (database, pair->id, pair->peer, ww_now_ms (), &notice, error) ||
+      !accept_peer (database, pair, error) || !ww_store_find_conversation (database, pair->id, &row, error))
     return FALSE;
   g_value_init (result, WW_TYPE_CONVERSATION_ROW);
   g_value_take_boxed (result, row);
@@ -124,6 +143,7 @@ begin_fiber (gpointer data)
   if (memcmp (ww_record_account_id (record), ww_identity_get_account_id (client->identity), WW_ID_SIZE) == 0)
     return dex_future_new_reject (WW_ERROR, WW_ERROR_INVALID_ARGUMENT, _ ("This is your own address."));
   pair = g_new0 (Pair, 1);
+  memcpy (pair->own_account, ww_identity_get_account_id (client->identity), WW_ID_SIZE);
   memcpy (pair->peer, ww_record_account_id (record), WW_ID_SIZE);
   ww_conversation_id_for_pair (ww_identity_get_account_id (client->identity), pair->peer, pair->id);
   row = dex_await_boxed (ww_store_run (client->store, create_conversation, pair, g_free), &error);
@@ -158,6 +178,65 @@ ww_client_start_conversation (WwClient *self, const char *handle)
   beginning->client = g_object_ref (self);
   beginning->handle = g_steal_pointer (&normalised);
   return dex_scheduler_spawn (NULL, 0, begin_fiber, beginning, beginning_free);
+}
+
+GListModel *
+ww_client_get_requests (WwClient *self)
+{
+  return ww_conversation_list_get_shelf (self->conversations, WW_STANDING_REQUEST);
+}
+
+GListModel *
+ww_client_get_blocked (WwClient *self)
+{
+  return ww_conversation_list_get_shelf (self->conversations, WW_STANDING_BLOCKED);
+}
+
+static DexFuture *
+number_found_cb (DexFuture *completed, gpointer data)
+{
+  WwClient *self = data;
+  GBytes *account = g_value_get_boxed (dex_future_get_value (completed, NULL));
+  WwConversation *conversation = ww_conversation_list_find_by_peer (self->conversations,
+                                                                    g_bytes_get_data (account, NULL));
+
+  return conversation != NULL ? dex_future_new_for_object (conversation) : ww_error_reject (WW_ERROR_NO_SUCH_PERSON);
+}
+
+/**
+ * ww_client_find_safety_number:
+ * @number: 60 digits, with or without white space
+ *
+ * Returns: (transfer full): a future of the #WwConversation with the person whose number it is; WW_ERROR_NO_SUCH_PERSON
+ */
+DexFuture *
+ww_client_find_safety_number (WwClient *self, const char *number)
+{
+  g_autofree char *stripped = ww_safety_strip (number);
+
+  if (self->store == NULL || self->identity == NULL)
+    return ww_error_reject (WW_ERROR_NOT_ENROLLED);
+  if (stripped == NULL)
+    return ww_error_reject (WW_ERROR_INVALID_ARGUMENT);
+  return dex_future_then (ww_safety_find (self->store, ww_identity_get_account_id (self->identity), stripped),
+                          number_found_cb, g_object_ref (self), g_object_unref);
+}
+
+/* Found by the directory: what conversations say about it, and what waits for the person. */
+void
+ww_client_show_finding (WwClient *self, const WwFindingResult *result)
+{
+  for (guint i = 0; i < result->notices->len; i++)
+    {
+      g_autoptr (WwMessage) message = ww_conversation_list_apply_message (
+          self->conversations, result->notices->pdata[i], result->contact->account);
+    }
+  for (guint i = 0; i < result->states->len; i++)
+    {
+      const WwStateChange *change = result->states->pdata[i];
+
+      ww_conversation_list_apply_state (self->conversations, change->id, change->state, change->suite, change->error);
+    }
 }
 
 /**

@@ -109,6 +109,9 @@ GBytes *ww_client_alert_source (const char *kind, const guint8 *id, gsize id_len
 void ww_client_tell_withheld (WwClient *self, WwRecord *record);
 void ww_client_show_record (WwClient *self, WwRecord *record);
 
+/* ww-client-people.c */
+void ww_client_show_finding (WwClient *self, const WwFindingResult *result);
+
 /* ww-client-claims.c. FALSE for events that are about something else. */
 gboolean ww_client_take_claim (WwClient *self, WwReply *reply);
 /* ww-client-moved.c. Whether our own record lists the handle; for fibers, asks for what is newer before it says no. */

@@ -9,6 +9,7 @@
 #include "ww-error-private.h"
 #include "ww-limits.h"
 #include "ww-message-private.h"
+#include "ww-store-standing.h"
 
 /*
  * What a person does in a conversation: each is one transaction on the store's thread, told to the models when it is
@@ -119,6 +120,41 @@ pack_text (const char *text)
   return g_bytes_new_take (packed, len);
 }
 
+/* The message, and whom it accepted. Boxed for the way between the threads. */
+typedef struct
+{
+  WwMessageRow *row;
+  WwContactRow *accepted; /* nullable */
+} SentText;
+
+static SentText *
+sent_text_new (const WwMessageRow *row, const WwContactRow *accepted)
+{
+  SentText *self = g_new0 (SentText, 1);
+
+  self->row = ww_message_row_copy (row);
+  self->accepted = accepted != NULL ? ww_contact_row_copy (accepted) : NULL;
+  return self;
+}
+
+static SentText *
+sent_text_copy (SentText *self)
+{
+  return sent_text_new (self->row, self->accepted);
+}
+
+static void
+sent_text_free (SentText *self)
+{
+  ww_message_row_free (self->row);
+  g_clear_pointer (&self->accepted, ww_contact_row_free);
+  g_free (self);
+}
+
+#define WW_TYPE_SENT_TEXT (sent_text_get_type ())
+static GType sent_text_get_type (void);
+G_DEFINE_BOXED_TYPE (SentText, sent_text, sent_text_copy, sent_text_free)
+
 static gboolean
 send_text (WwDatabase *database, gpointer data, GValue *result, GError **error)
 {
@@ -126,12 +162,23 @@ send_text (WwDatabase *database, gpointer data, GValue *result, GError **error)
   WwMessageRow *row = action->row;
   gint64 now = now_ms ();
 
-  row->created_ms = now;
-  if (!ww_store_insert_outgoing (database, row, action->peer, now, error))
-    return FALSE;
+  g_autoptr (WwContactRow) accepted = NULL, contact = NULL;
+  g_autoptr (GPtrArray) states = ww_state_changes_new ();
 
-  g_value_init (result, WW_TYPE_MESSAGE_ROW);
-  g_value_set_boxed (result, row);
+  row->created_ms = now;
+  if (!ww_store_accept_by_writing (database, action->own_account, action->peer, now, &accepted, error) ||
+      !ww_store_insert_outgoing (database, row, action->peer, now, error) ||
+      !ww_store_get_contact (database, action->peer, &contact, error))
+    return FALSE;
+  if (ww_contact_row_is_changed (contact))
+    {
+      if (!ww_store_follow_contact (database, contact, states, error))
+        return FALSE;
+      row->error = g_strdup (ww_error_get_sentence (WW_ERROR_IDENTITY_CHANGED));
+    }
+
+  g_value_init (result, WW_TYPE_SENT_TEXT);
+  g_value_take_boxed (result, sent_text_new (row, accepted));
   return TRUE;
 }
 
@@ -141,13 +188,15 @@ text_sent_cb (DexFuture *completed, gpointer user_data)
   Followup *followup = user_data;
   WwConversation *self = followup->conversation;
   WwConversationList *list = ww_conversation_get_list (self);
-  const WwMessageRow *row = g_value_get_boxed (dex_future_get_value (completed, NULL));
+  const SentText *sent = g_value_get_boxed (dex_future_get_value (completed, NULL));
   WwMessage *message;
 
   if (list == NULL)
     return ww_error_reject (WW_ERROR_CANCELLED);
 
-  message = ww_conversation_list_apply_message (list, row, ww_conversation_get_peer (self));
+  if (sent->accepted != NULL)
+    ww_conversation_list_apply_contact (list, sent->accepted);
+  message = ww_conversation_list_apply_message (list, sent->row, ww_conversation_get_peer (self));
   /* What was typed meanwhile is a draft of its own. */
   if (g_str_equal (ww_conversation_get_draft (self), followup->draft))
     ww_conversation_take_draft (self, "");

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ww-conversation-private.h"
+#include "ww-conversation-shelf.h"
 #include "ww-error-private.h"
 #include "ww-handle.h"
 #include "ww-hex.h"
@@ -24,11 +25,11 @@ struct _WwConversationList
   char *name;
   char *handle;
 
-  GPtrArray *items;     /* newest first */
-  GHashTable *by_id;    /* hex → WwConversation, owned by items */
-  GHashTable *by_peer;  /* hex → WwConversation, owned by items */
-  GHashTable *contacts; /* account in hex → WwContactRow */
-  GHashTable *messages; /* the pool: id in hex → WwMessage, unowned */
+  WwConversationShelf *shelves[WW_STANDING_BLOCKED + 1]; /* by standing; each conversation is on one */
+  GHashTable *by_id;                                     /* hex → WwConversation, owned */
+  GHashTable *by_peer;                                   /* hex → WwConversation, owned by by_id */
+  GHashTable *contacts;                                  /* account in hex → WwContactRow */
+  GHashTable *messages;                                  /* the pool: id in hex → WwMessage, unowned */
 };
 
 enum
@@ -50,15 +51,13 @@ ww_conversation_list_get_item_type (GListModel *model)
 static guint
 ww_conversation_list_get_n_items (GListModel *model)
 {
-  return WW_CONVERSATION_LIST (model)->items->len;
+  return g_list_model_get_n_items (G_LIST_MODEL (WW_CONVERSATION_LIST (model)->shelves[WW_STANDING_ACCEPTED]));
 }
 
 static gpointer
 ww_conversation_list_get_item (GListModel *model, guint index)
 {
-  WwConversationList *self = WW_CONVERSATION_LIST (model);
-
-  return index < self->items->len ? g_object_ref (self->items->pdata[index]) : NULL;
+  return g_list_model_get_item (G_LIST_MODEL (WW_CONVERSATION_LIST (model)->shelves[WW_STANDING_ACCEPTED]), index);
 }
 
 static void
@@ -72,17 +71,51 @@ ww_conversation_list_list_model_init (GListModelInterface *iface)
 G_DEFINE_FINAL_TYPE_WITH_CODE (WwConversationList, ww_conversation_list, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, ww_conversation_list_list_model_init))
 
-/* Lets the conversations go, without a signal. */
+/* Which of the three lists shows it. */
+static WwConversationShelf *
+shelf_of (WwConversationList *self, WwConversation *conversation)
+{
+  return self->shelves[ww_conversation_get_standing (conversation)];
+}
+
+/* Fills each of the three lists with what belongs there. */
+static void
+fill_shelves (WwConversationList *self)
+{
+  for (guint standing = WW_STANDING_REQUEST; standing <= WW_STANDING_BLOCKED; standing++)
+    {
+      g_autoptr (GPtrArray) found = g_ptr_array_new ();
+      GHashTableIter iter;
+      gpointer conversation;
+
+      g_hash_table_iter_init (&iter, self->by_id);
+      while (g_hash_table_iter_next (&iter, NULL, &conversation))
+        if (ww_conversation_get_standing (conversation) == standing)
+          g_ptr_array_add (found, conversation);
+      ww_conversation_shelf_fill (self->shelves[standing], found);
+    }
+}
+
+/* Lets the conversations go. The lists have them until they are filled anew. */
 static void
 forget_items (WwConversationList *self)
 {
-  for (guint i = 0; i < self->items->len; i++)
-    ww_conversation_detach (self->items->pdata[i]);
+  GHashTableIter iter;
+  gpointer conversation;
 
-  g_hash_table_remove_all (self->by_id);
+  g_hash_table_iter_init (&iter, self->by_id);
+  while (g_hash_table_iter_next (&iter, NULL, &conversation))
+    ww_conversation_detach (conversation);
+
   g_hash_table_remove_all (self->by_peer);
+  g_hash_table_remove_all (self->by_id);
   g_hash_table_remove_all (self->contacts);
-  g_ptr_array_set_size (self->items, 0);
+}
+
+static void
+accepted_changed_cb (WwConversationList *self, guint position, guint removed, guint added)
+{
+  g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
 }
 
 static void
@@ -101,9 +134,10 @@ ww_conversation_list_finalize (GObject *object)
 {
   WwConversationList *self = WW_CONVERSATION_LIST (object);
 
-  g_ptr_array_unref (self->items);
-  g_hash_table_unref (self->by_id);
+  for (guint i = WW_STANDING_REQUEST; i <= WW_STANDING_BLOCKED; i++)
+    g_object_unref (self->shelves[i]);
   g_hash_table_unref (self->by_peer);
+  g_hash_table_unref (self->by_id);
   g_hash_table_unref (self->contacts);
   g_hash_table_unref (self->messages);
   g_free (self->name);
@@ -147,8 +181,11 @@ ww_conversation_list_init (WwConversationList *self)
 {
   self->name = g_strdup ("");
   self->handle = g_strdup ("");
-  self->items = g_ptr_array_new_with_free_func (g_object_unref);
-  self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = WW_STANDING_REQUEST; i <= WW_STANDING_BLOCKED; i++)
+    self->shelves[i] = ww_conversation_shelf_new ();
+  g_signal_connect_object (self->shelves[WW_STANDING_ACCEPTED], "items-changed", G_CALLBACK (accepted_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  self->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   self->by_peer = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->contacts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) ww_contact_row_free);
   self->messages = g_hash_table_new (g_str_hash, g_str_equal);
@@ -171,6 +208,9 @@ void
 ww_conversation_list_set_self (WwConversationList *self, const guint8 account[16], const guint8 device[16],
                                const char *name, const char *handle)
 {
+  GHashTableIter iter;
+  gpointer conversation;
+
   g_return_if_fail (WW_IS_CONVERSATION_LIST (self));
 
   memcpy (self->account, account, sizeof self->account);
@@ -178,64 +218,9 @@ ww_conversation_list_set_self (WwConversationList *self, const guint8 account[16
   g_set_str (&self->name, name != NULL ? name : "");
   g_set_str (&self->handle, handle != NULL ? handle : "");
 
-  for (guint i = 0; i < self->items->len; i++)
-    ww_conversation_set_self_handle (self->items->pdata[i], self->handle);
-}
-
-/* Newest first; of two of the same millisecond always the same one. */
-static int
-compare (WwConversation *a, WwConversation *b)
-{
-  gint64 a_ms = ww_conversation_get_last_ms (a), b_ms = ww_conversation_get_last_ms (b);
-
-  if (a_ms != b_ms)
-    return a_ms > b_ms ? -1 : 1;
-
-  return strcmp (ww_conversation_get_id (a), ww_conversation_get_id (b));
-}
-
-/* Where it belongs among the others. */
-static guint
-find_place (WwConversationList *self, WwConversation *conversation)
-{
-  guint low = 0, high = self->items->len;
-
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-
-      if (compare (self->items->pdata[middle], conversation) < 0)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-
-  return low;
-}
-
-/*
- * One change that spans from where it was to where it goes: a selection model then finds the selected conversation again,
- * which it would lose if that were removed first and inserted afterwards.
- */
-static void
-move_to_place (WwConversationList *self, WwConversation *conversation)
-{
-  guint from, to, first, span;
-
-  if (!g_ptr_array_find (self->items, conversation, &from))
-    return;
-
-  g_object_ref (conversation);
-  g_ptr_array_remove_index (self->items, from);
-  to = find_place (self, conversation);
-  g_ptr_array_insert (self->items, (int) to, conversation);
-
-  if (from == to)
-    return;
-
-  first = MIN (from, to);
-  span = MAX (from, to) - first + 1;
-  g_list_model_items_changed (G_LIST_MODEL (self), first, span, span);
+  g_hash_table_iter_init (&iter, self->by_id);
+  while (g_hash_table_iter_next (&iter, NULL, &conversation))
+    ww_conversation_set_self_handle (conversation, self->handle);
 }
 
 static void
@@ -300,14 +285,11 @@ conversations_read_cb (DexFuture *completed, gpointer user_data)
 {
   WwConversationList *self = user_data;
   GPtrArray *rows = g_value_get_boxed (dex_future_get_value (completed, NULL));
-  guint before = self->items->len;
 
   forget_items (self);
   for (guint i = 0; i < rows->len; i++)
-    g_ptr_array_add (self->items, make_conversation (self, rows->pdata[i]));
-
-  if (before > 0 || rows->len > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, before, rows->len);
+    make_conversation (self, rows->pdata[i]);
+  fill_shelves (self);
 
   return dex_future_new_true ();
 }
@@ -336,16 +318,11 @@ ww_conversation_list_load (WwConversationList *self, WwStore *store)
 void
 ww_conversation_list_clear (WwConversationList *self)
 {
-  guint before;
-
   g_return_if_fail (WW_IS_CONVERSATION_LIST (self));
 
-  before = self->items->len;
   forget_items (self);
   g_clear_object (&self->store);
-
-  if (before > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, before, 0);
+  fill_shelves (self);
 }
 
 WwStore *
@@ -378,16 +355,40 @@ ww_conversation_list_find (WwConversationList *self, const char *id)
   return id != NULL ? g_hash_table_lookup (self->by_id, id) : NULL;
 }
 
+GListModel *
+ww_conversation_list_get_shelf (WwConversationList *self, WwStanding standing)
+{
+  return G_LIST_MODEL (self->shelves[standing]);
+}
+
+/* An address that moved is in two people's records for a while: it is whose it is the first of, else the one written to. */
+static int
+rate (WwConversation *conversation, const char *handle)
+{
+  int rating = ww_conversation_get_standing (conversation) == WW_STANDING_ACCEPTED ? 2 : 0;
+
+  if (g_strcmp0 (ww_conversation_get_handle (conversation), handle) == 0)
+    return rating + 2;
+  return g_strv_contains (ww_conversation_get_handles (conversation), handle) ? rating + 1 : 0;
+}
+
 WwConversation *
 ww_conversation_list_find_by_handle (WwConversationList *self, const char *handle)
 {
-  for (guint i = 0; i < self->items->len; i++)
-    {
-      if (g_strcmp0 (ww_conversation_get_handle (self->items->pdata[i]), handle) == 0)
-        return self->items->pdata[i];
-    }
+  WwConversation *best = NULL;
+  GHashTableIter iter;
+  gpointer conversation;
+  int rating = 0;
 
-  return NULL;
+  g_hash_table_iter_init (&iter, self->by_id);
+  while (g_hash_table_iter_next (&iter, NULL, &conversation))
+    if (rate (conversation, handle) > rating)
+      {
+        best = conversation;
+        rating = rate (conversation, handle);
+      }
+
+  return best;
 }
 
 WwConversation *
@@ -453,7 +454,6 @@ ww_conversation_list_apply_conversation (WwConversationList *self, const WwConve
 {
   g_autofree char *id = ww_hex_encode (row->id, sizeof row->id);
   WwConversation *conversation = g_hash_table_lookup (self->by_id, id);
-  guint index;
 
   if (conversation != NULL)
     {
@@ -463,9 +463,7 @@ ww_conversation_list_apply_conversation (WwConversationList *self, const WwConve
     }
 
   conversation = make_conversation (self, row);
-  index = find_place (self, conversation);
-  g_ptr_array_insert (self->items, (int) index, conversation);
-  g_list_model_items_changed (G_LIST_MODEL (self), index, 0, 1);
+  ww_conversation_shelf_add (shelf_of (self, conversation), conversation);
   return conversation;
 }
 
@@ -491,7 +489,7 @@ ww_conversation_list_apply_message (WwConversationList *self, const WwMessageRow
   conversation = conversation_for_message (self, row, peer);
   message = ww_conversation_list_take_message (self, row);
   ww_conversation_add_message (conversation, message, row->unread, row->stamp);
-  move_to_place (self, conversation);
+  ww_conversation_shelf_moved (shelf_of (self, conversation), conversation);
   g_signal_emit (self, signals[MESSAGE_ADDED], 0, conversation, message);
   return message;
 }
@@ -521,13 +519,68 @@ void
 ww_conversation_list_apply_contact (WwConversationList *self, const WwContactRow *contact)
 {
   WwConversation *conversation;
+  WwConversationShelf *from;
 
   g_return_if_fail (WW_IS_CONVERSATION_LIST (self));
 
   remember_contact (self, contact);
   conversation = ww_conversation_list_find_by_peer (self, contact->account);
+  if (conversation == NULL)
+    return;
+  from = shelf_of (self, conversation);
+  ww_conversation_set_contact (conversation, contact);
+  if (from == shelf_of (self, conversation))
+    return;
+  ww_conversation_shelf_remove (from, conversation);
+  ww_conversation_shelf_add (shelf_of (self, conversation), conversation);
+}
+
+const WwContactRow *
+ww_conversation_list_get_contact (WwConversationList *self, const guint8 account[16])
+{
+  return find_contact (self, account);
+}
+
+/* The last reference may be somebody else's. */
+static void
+forget_conversation (WwConversationList *self, WwConversation *conversation)
+{
+  g_autofree char *peer = ww_hex_encode (ww_conversation_get_peer (conversation), 16);
+
+  ww_conversation_shelf_remove (shelf_of (self, conversation), conversation);
+  ww_conversation_detach (conversation);
+  g_hash_table_remove (self->by_peer, peer);
+  g_hash_table_remove (self->by_id, ww_conversation_get_id (conversation));
+}
+
+void
+ww_conversation_list_apply_decided (WwConversationList *self, const WwDecided *decided)
+{
+  g_return_if_fail (WW_IS_CONVERSATION_LIST (self));
+
+  if (decided->contact != NULL)
+    ww_conversation_list_apply_contact (self, decided->contact);
+  if (decided->conversation != NULL)
+    ww_conversation_list_apply_conversation (self, decided->conversation);
+  for (guint i = 0; i < decided->states->len; i++)
+    {
+      const WwStateChange *change = decided->states->pdata[i];
+
+      ww_conversation_list_apply_state (self, change->id, change->state, change->suite, change->error);
+    }
+}
+
+void
+ww_conversation_list_apply_erased (WwConversationList *self, const WwDecided *decided)
+{
+  WwConversation *conversation;
+
+  g_return_if_fail (WW_IS_CONVERSATION_LIST (self));
+
+  conversation = ww_conversation_list_find_by_peer (self, decided->contact->account);
   if (conversation != NULL)
-    ww_conversation_set_contact (conversation, contact);
+    forget_conversation (self, conversation);
+  ww_conversation_list_apply_decided (self, decided);
 }
 
 void

@@ -4,12 +4,14 @@
 #include "ww-conversation.h"
 #include "ww-message.h"
 #include "ww-store-messages.h"
+#include "ww-store-standing.h"
 #include "ww-store.h"
 
 G_BEGIN_DECLS
 
 /*
- * The GListModel of WwConversation behind ww_client_get_conversations(): newest first. One object for the client's life,
+ * The GListModel of WwConversation behind ww_client_get_conversations(): those with accepted people, newest first. It knows
+ * the requests and the blocked ones too, and shows them in lists of their own. One object for the client's life,
  * empty until it has loaded. Lives on the client's thread. The _apply_ functions are called there after the
  * commit of what they are told, so that models and store agree; they may come in any order.
  *
@@ -36,9 +38,14 @@ const guint8 *ww_conversation_list_get_account (WwConversationList *self); /* 16
 const guint8 *ww_conversation_list_get_device (WwConversationList *self);  /* 16 */
 const char *ww_conversation_list_get_handle (WwConversationList *self);
 
+/* Those of one standing, newest first; transfer none. */
+GListModel *ww_conversation_list_get_shelf (WwConversationList *self, WwStanding standing);
+/* What is known of a person with whom there is a conversation; nullable, transfer none. */
+const WwContactRow *ww_conversation_list_get_contact (WwConversationList *self, const guint8 account[16]);
+
 /* By id in hex; nullable, transfer none. */
 WwConversation *ww_conversation_list_find (WwConversationList *self, const char *id);
-/* By the other person's handle, normalised; nullable, transfer none. */
+/* By any of the other person's handles, normalised; nullable, transfer none. */
 WwConversation *ww_conversation_list_find_by_handle (WwConversationList *self, const char *handle);
 WwConversation *ww_conversation_list_find_by_peer (WwConversationList *self, const guint8 account[16]);
 /* The message with that id if anyone holds it; nullable, transfer full. */
@@ -59,6 +66,10 @@ void ww_conversation_list_apply_state (WwConversationList *self, const guint8 id
 void ww_conversation_list_apply_read (WwConversationList *self, const WwReadChange *change);
 /* After any of ww_store_set_contact*(). */
 void ww_conversation_list_apply_contact (WwConversationList *self, const WwContactRow *contact);
+/* After ww_store_decide() or ww_store_apply_contact_state(). */
+void ww_conversation_list_apply_decided (WwConversationList *self, const WwDecided *decided);
+/* After ww_store_decide() has erased the messages. */
+void ww_conversation_list_apply_erased (WwConversationList *self, const WwDecided *decided);
 /* For conversations, when they wrote into the outbox. */
 void ww_conversation_list_outbox_changed (WwConversationList *self);
 

@@ -24,6 +24,9 @@ struct _WwConversation
   char *id;
   char *title;
   char *handle;
+  GStrv handles;
+  WwStanding standing;
+  WwTrust trust;
   char *self_handle;
   char *preview;
   char *draft;
@@ -51,10 +54,22 @@ enum
   PROP_WEAK,
   PROP_PROBLEM,
   PROP_SELF_HANDLE,
+  PROP_HANDLES,
+  PROP_STANDING,
+  PROP_TRUST,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_ENUM_TYPE (WwStanding, ww_standing, G_DEFINE_ENUM_VALUE (WW_STANDING_REQUEST, "request"),
+                    G_DEFINE_ENUM_VALUE (WW_STANDING_ACCEPTED, "accepted"),
+                    G_DEFINE_ENUM_VALUE (WW_STANDING_BLOCKED, "blocked"))
+
+G_DEFINE_ENUM_TYPE (WwTrust, ww_trust, G_DEFINE_ENUM_VALUE (WW_TRUST_UNVERIFIED, "unverified"),
+                    G_DEFINE_ENUM_VALUE (WW_TRUST_VERIFIED, "verified"),
+                    G_DEFINE_ENUM_VALUE (WW_TRUST_CHANGED, "changed"),
+                    G_DEFINE_ENUM_VALUE (WW_TRUST_VERIFIED_CHANGED, "verified-changed"))
 
 G_DEFINE_FINAL_TYPE (WwConversation, ww_conversation, G_TYPE_OBJECT)
 
@@ -66,6 +81,7 @@ ww_conversation_finalize (GObject *object)
   g_free (self->id);
   g_free (self->title);
   g_free (self->handle);
+  g_strfreev (self->handles);
   g_free (self->self_handle);
   g_free (self->preview);
   g_free (self->draft);
@@ -119,6 +135,15 @@ ww_conversation_get_property (GObject *object, guint property_id, GValue *value,
     case PROP_SELF_HANDLE:
       g_value_set_string (value, self->self_handle);
       break;
+    case PROP_HANDLES:
+      g_value_set_boxed (value, self->handles);
+      break;
+    case PROP_STANDING:
+      g_value_set_enum (value, self->standing);
+      break;
+    case PROP_TRUST:
+      g_value_set_enum (value, self->trust);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -145,6 +170,9 @@ ww_conversation_class_init (WwConversationClass *klass)
   properties[PROP_WEAK] = g_param_spec_boolean ("weak", NULL, NULL, FALSE, flags);
   properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, flags);
   properties[PROP_SELF_HANDLE] = g_param_spec_string ("self-handle", NULL, NULL, NULL, flags);
+  properties[PROP_HANDLES] = g_param_spec_boxed ("handles", NULL, NULL, G_TYPE_STRV, flags);
+  properties[PROP_STANDING] = g_param_spec_enum ("standing", NULL, NULL, WW_TYPE_STANDING, WW_STANDING_ACCEPTED, flags);
+  properties[PROP_TRUST] = g_param_spec_enum ("trust", NULL, NULL, WW_TYPE_TRUST, WW_TRUST_UNVERIFIED, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -154,6 +182,8 @@ ww_conversation_init (WwConversation *self)
   g_weak_ref_init (&self->messages, NULL);
   self->title = g_strdup (_ ("Unknown Person"));
   self->handle = g_strdup ("");
+  self->handles = g_new0 (char *, 1);
+  self->standing = WW_STANDING_ACCEPTED;
   self->self_handle = g_strdup ("");
   self->preview = g_strdup ("");
   self->draft = g_strdup ("");
@@ -175,7 +205,7 @@ set_last_message (WwConversation *self, WwMessage *message)
   if (!g_set_object (&self->last_message, message))
     return;
 
-  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_TEXT)
+  if (ww_message_get_kind (message) != WW_MESSAGE_KIND_UNKNOWN)
     preview = ww_text_one_line (ww_message_get_text (message), PREVIEW_CHARS);
   else
     preview = g_strdup (_ ("This message needs a newer Waxwing."));
@@ -259,6 +289,40 @@ ww_conversation_get_peer (WwConversation *self)
   return self->peer;
 }
 
+static void
+set_handles (WwConversation *self, const WwContactRow *contact)
+{
+  const char *joined = contact->handles != NULL && *contact->handles != '\0' ? contact->handles : contact->handle;
+  g_auto (GStrv) handles = joined != NULL && *joined != '\0' ? g_strsplit (joined, " ", -1) : g_new0 (char *, 1);
+
+  if (g_strv_equal ((const char *const *) handles, (const char *const *) self->handles))
+    return;
+  g_strfreev (self->handles);
+  self->handles = g_steal_pointer (&handles);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HANDLES]);
+}
+
+/* Before anything was decided the person does not stand anywhere else. */
+static void
+set_decision (WwConversation *self, const WwContactRow *contact)
+{
+  WwStanding standing = contact->standing == WW_STANDING_REQUEST || contact->standing == WW_STANDING_BLOCKED
+                            ? (WwStanding) contact->standing
+                            : WW_STANDING_ACCEPTED;
+  WwTrust trust = ww_contact_row_get_trust (contact);
+
+  if (self->standing != standing)
+    {
+      self->standing = standing;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STANDING]);
+    }
+  if (self->trust != trust)
+    {
+      self->trust = trust;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TRUST]);
+    }
+}
+
 /**
  * ww_conversation_set_contact:
  *
@@ -285,6 +349,8 @@ ww_conversation_set_contact (WwConversation *self, const WwContactRow *contact)
   set_string (self, &self->title, title, PROP_TITLE);
   set_string (self, &self->handle, handle, PROP_HANDLE);
   set_string (self, &self->problem, problem, PROP_PROBLEM);
+  set_handles (self, contact);
+  set_decision (self, contact);
   if (self->weak != !!contact->weak)
     {
       self->weak = !!contact->weak;
@@ -350,6 +416,35 @@ ww_conversation_get_handle (WwConversation *self)
   g_return_val_if_fail (WW_IS_CONVERSATION (self), NULL);
 
   return self->handle;
+}
+
+/**
+ * ww_conversation_get_handles:
+ *
+ * Returns: (transfer none): all of the other person's current record, the first one first
+ */
+const char *const *
+ww_conversation_get_handles (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), NULL);
+
+  return (const char *const *) self->handles;
+}
+
+WwStanding
+ww_conversation_get_standing (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), WW_STANDING_REQUEST);
+
+  return self->standing;
+}
+
+WwTrust
+ww_conversation_get_trust (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), WW_TRUST_CHANGED);
+
+  return self->trust;
 }
 
 const char *

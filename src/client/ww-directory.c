@@ -27,6 +27,7 @@ G_DEFINE_FINAL_TYPE (WwDirectory, ww_directory, G_TYPE_OBJECT)
 enum
 {
   SIGNAL_CONTACT_CHANGED,
+  SIGNAL_CONVERSATION_CHANGED,
   SIGNAL_ALERT_ADDED,
   SIGNAL_OWN_RECORD,
   SIGNAL_RECOVERED,
@@ -233,6 +234,8 @@ tell (WwDirectory *self, WwFindingResult *result)
 {
   if (result->contact != NULL)
     g_signal_emit (self, signals[SIGNAL_CONTACT_CHANGED], 0, result->contact);
+  if (result->notices->len > 0 || result->states->len > 0)
+    g_signal_emit (self, signals[SIGNAL_CONVERSATION_CHANGED], 0, result);
   for (guint i = 0; i < result->alerts->len; i++)
     g_signal_emit (self, signals[SIGNAL_ALERT_ADDED], 0, result->alerts->pdata[i]);
 }
@@ -285,6 +288,8 @@ accept (LookUp *look_up, WwRecord *known, GPtrArray *records, WwRecord *newest, 
                         : NULL;
   finding->shown_handle = g_strdup (n_handles > 0 ? handles[0] : "");
   finding->weak = ww_contact_record_is_weak (newest);
+  finding->newest = ww_record_ref (newest);
+  finding->own = is_own (self, account);
   if (is_own (self, account))
     ww_chain_add_alerts (finding->alerts, self->identity, known, records, self->expected);
   result = write_finding (self, finding, error);
@@ -474,22 +479,17 @@ find_account (WwDirectory *self, const char *handle, guint8 account[16], GError 
   return TRUE;
 }
 
-/*
- * The server names another account for a handle than before. That is right only if the earlier account gave the handle
- * up, which its own chain then says.
- */
+/* Whether the account that had the handle gave it up, which only its own chain says. */
 static gboolean
-check_moved (LookUp *look_up, WwReply *reply, const guint8 before[16], GError **error)
+check_given_up (LookUp *look_up, const guint8 before[16], gboolean *given_up, GError **error)
 {
   WwDirectory *self = look_up->directory;
   g_autoptr (WwRecord) record = dex_await_boxed (ww_until (ww_directory_refresh (self, before), self->closing), error);
 
   if (record == NULL)
     return FALSE;
-  if (!ww_record_has_handle (record, look_up->handle))
-    return TRUE;
-  refuse (look_up, reply, before, WW_RECORD_WRONG_ACCOUNT, error);
-  return FALSE;
+  *given_up = !ww_record_has_handle (record, look_up->handle);
+  return TRUE;
 }
 
 /* The answer to "who has this handle" is only a hint at an account: its chain is fetched and checked by account id. */
@@ -501,7 +501,7 @@ look_up_handle (LookUp *look_up, GError **error)
   g_autoptr (WwRecord) record = NULL;
   const Waxwing__LookUpResult *found;
   guint8 before[WW_ID_SIZE];
-  gboolean known;
+  gboolean known, given_up = TRUE;
 
   if (reply == NULL)
     return NULL;
@@ -509,16 +509,18 @@ look_up_handle (LookUp *look_up, GError **error)
   known = find_account (self, look_up->handle, before, error);
   if (error != NULL && *error != NULL)
     return NULL;
+  /* Before the newcomer's record is taken: what it is compared with must be as it is now. */
+  if (known && (!found->found || memcmp (before, found->account_id.data, WW_ID_SIZE) != 0) &&
+      !check_given_up (look_up, before, &given_up, error))
+    return NULL;
   if (!found->found)
     {
-      if (known)
+      if (!given_up)
         refuse (look_up, reply, before, WW_RECORD_ROLLED_BACK, error);
       else
         ww_error_set (error, WW_ERROR_NO_SUCH_PERSON);
       return NULL;
     }
-  if (known && memcmp (before, found->account_id.data, WW_ID_SIZE) != 0 && !check_moved (look_up, reply, before, error))
-    return NULL;
   record = fetch_chain (look_up, found->account_id.data, error);
   if (record == NULL)
     return NULL;
@@ -580,8 +582,10 @@ find_handle_fiber (gpointer data)
   WwRecord *record = NULL;
 
   if (find_account (look_up->directory, look_up->handle, look_up->account, &error) &&
-      load (look_up->directory, look_up->account, &record, &error) && record != NULL)
+      load (look_up->directory, look_up->account, &record, &error) && record != NULL &&
+      ww_record_has_handle (record, look_up->handle))
     return dex_future_new_take_boxed (WW_TYPE_RECORD, record);
+  g_clear_pointer (&record, ww_record_unref);
   if (error == NULL)
     ww_error_set (&error, WW_ERROR_NO_SUCH_PERSON);
   return dex_future_new_for_error (g_steal_pointer (&error));
@@ -662,6 +666,9 @@ ww_directory_class_init (WwDirectoryClass *klass)
   signals[SIGNAL_CONTACT_CHANGED] = g_signal_new ("contact-changed", WW_TYPE_DIRECTORY, G_SIGNAL_RUN_LAST, 0, NULL,
                                                   NULL, NULL, G_TYPE_NONE, 1,
                                                   WW_TYPE_CONTACT_ROW | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[SIGNAL_CONVERSATION_CHANGED] = g_signal_new ("conversation-changed", WW_TYPE_DIRECTORY, G_SIGNAL_RUN_LAST, 0,
+                                                       NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                                       WW_TYPE_FINDING_RESULT | G_SIGNAL_TYPE_STATIC_SCOPE);
   signals[SIGNAL_ALERT_ADDED] = g_signal_new ("alert-added", WW_TYPE_DIRECTORY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                               G_TYPE_NONE, 1, WW_TYPE_ALERT_ROW | G_SIGNAL_TYPE_STATIC_SCOPE);
   signals[SIGNAL_OWN_RECORD] = g_signal_new ("own-record", WW_TYPE_DIRECTORY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

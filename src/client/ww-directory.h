@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * Verified account records: asked for, checked, stored, remembered. Nothing enters that does not continue the chain
  * seen before; what was refused is remembered as the account's problem, and told once.
  *
- * Signals: "contact-changed" (WwContactRow), "alert-added" (WwAlertRow), "own-record" (WwRecord) when the own account has
+ * Signals: "contact-changed" (WwContactRow), "conversation-changed" (WwFindingResult), "alert-added" (WwAlertRow), "own-record" (WwRecord) when the own account has
  * a new one, "recovered" (account, GBytes) when the server shows a right record again after a wrong one. All after the
  * commit.
  */

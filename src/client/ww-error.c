@@ -122,6 +122,9 @@ static const struct
                              N_ ("This is your only address. Add another one before you remove it.") },
   [WW_ERROR_TOO_MANY_DEVICES] = { "too-many-devices", FALSE,
                                   N_ ("An account has at most 20 devices. Remove one of them, then try again.") },
+  [WW_ERROR_TOO_MANY_REQUESTS] = { "too-many-requests", FALSE,
+                                   N_ ("Messages from strangers were refused, because too many wait for your "
+                                       "decision already.") },
 };
 
 /**

@@ -54,6 +54,7 @@ typedef enum
   WW_ERROR_BLOCKED,            /* the person has blocked this contact */
   WW_ERROR_LAST_HANDLE,        /* an account keeps at least one */
   WW_ERROR_TOO_MANY_DEVICES,   /* an account has at most WW_MAX_DEVICES */
+  WW_ERROR_TOO_MANY_REQUESTS,  /* strangers' messages that wait for the person's decision; more were refused */
 } WwError;
 
 GQuark ww_error_quark (void);

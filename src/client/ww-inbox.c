@@ -250,6 +250,7 @@ judge (WwInbox *self, WwIncomingBatch *batch, GError **error)
 
 typedef struct
 {
+  guint8 own_account[16];
   GPtrArray *arrivals;
   GArray *reconsidered; /* of gint64: rows of what was refused before; nullable */
 } Storing;
@@ -273,12 +274,23 @@ store (WwDatabase *database, gpointer data, GValue *result, GError **error)
   for (guint i = 0; self->reconsidered != NULL && i < self->arrivals->len; i++)
     if (!ww_store_forget_refused (database, g_array_index (self->reconsidered, gint64, i), error))
       return FALSE;
-  taken = ww_store_take_arrivals (database, self->arrivals, ww_now_ms (), error);
+  taken = ww_store_take_arrivals (database, self->own_account, self->arrivals, ww_now_ms (), error);
   if (taken == NULL)
     return FALSE;
   g_value_init (result, WW_TYPE_TAKEN);
   g_value_take_boxed (result, taken);
   return TRUE;
+}
+
+/* A person that only another device knew is to have a name here. */
+static void
+apply_decided (WwInbox *self, const WwDecided *decided)
+{
+  const char *handle = decided->contact->handle;
+
+  ww_conversation_list_apply_decided (self->conversations, decided);
+  if (handle == NULL || *handle == '\0')
+    dex_future_disown (ww_directory_get (self->directory, decided->contact->account));
 }
 
 static void
@@ -301,7 +313,9 @@ apply (WwInbox *self, WwTaken *taken)
     ww_conversation_list_apply_read (self->conversations, taken->reads->pdata[i]);
   for (guint i = 0; i < taken->alerts->len; i++)
     g_signal_emit (self, signals[SIGNAL_ALERT_ADDED], 0, taken->alerts->pdata[i]);
-  if (taken->outbox)
+  for (guint i = 0; i < taken->decided->len; i++)
+    apply_decided (self, taken->decided->pdata[i]);
+  if (taken->outbox || taken->decided->len > 0)
     g_signal_emit (self, signals[SIGNAL_OUTBOX_CHANGED], 0);
 }
 
@@ -342,6 +356,7 @@ process (WwInbox *self, GPtrArray *replies, GArray *reconsidered, WwRecord *own,
   if (n == 0)
     return 0;
   storing = g_new0 (Storing, 1);
+  memcpy (storing->own_account, ww_identity_get_account_id (self->identity), WW_ID_SIZE);
   storing->arrivals = g_ptr_array_ref (arrivals);
   storing->reconsidered = reconsidered != NULL ? g_array_ref (reconsidered) : NULL;
   taken = dex_await_boxed (ww_store_run (self->store, store, storing, storing_free), *error == NULL ? error : NULL);

@@ -3,6 +3,9 @@
 
 #include "ww-message-private.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "ww-handle.h"
 #include "ww-hex.h"
 
 struct _WwMessage
@@ -25,6 +28,7 @@ struct _WwMessage
   char *text;
   guint suite;
   char *error;
+  char *notice;
 };
 
 enum
@@ -44,6 +48,7 @@ enum
   PROP_TEXT,
   PROP_SUITE,
   PROP_ERROR,
+  PROP_NOTICE,
   N_PROPS
 };
 
@@ -79,6 +84,7 @@ ww_message_finalize (GObject *object)
   g_free (self->sender_device);
   g_free (self->text);
   g_free (self->error);
+  g_free (self->notice);
 
   G_OBJECT_CLASS (ww_message_parent_class)->finalize (object);
 }
@@ -132,6 +138,9 @@ ww_message_get_property (GObject *object, guint property_id, GValue *value, GPar
     case PROP_ERROR:
       g_value_set_string (value, self->error);
       break;
+    case PROP_NOTICE:
+      g_value_set_string (value, self->notice);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -161,12 +170,29 @@ ww_message_class_init (WwMessageClass *klass)
   properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, NULL, flags);
   properties[PROP_SUITE] = g_param_spec_uint ("suite", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);
+  properties[PROP_NOTICE] = g_param_spec_string ("notice", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
 ww_message_init (WwMessage *self)
 {
+}
+
+/* Of a notice the store has the code and what it is about, so that it speaks the language of whoever reads it. */
+static char *
+make_text (const WwMessageRow *row)
+{
+  if (row->kind == WW_MESSAGE_KIND_TEXT)
+    return row->text != NULL ? g_utf8_make_valid (row->text, -1) : g_strdup ("");
+  if (row->kind != WW_MESSAGE_KIND_NOTICE)
+    return g_strdup ("");
+  if (g_strcmp0 (row->notice, WW_NOTICE_IDENTITY_CHANGED) == 0)
+    return g_strdup (_ ("This person’s identity has changed. Compare the safety number to be sure who it is."));
+  if (g_strcmp0 (row->notice, WW_NOTICE_HANDLE_CHANGED) == 0 && row->text != NULL)
+    /* Translators: %s is an e-mail address or a telephone number. */
+    return g_strdup_printf (_ ("This person’s first address is now %s."), ww_handle_for_people (row->text));
+  return g_strdup (_ ("Something about this person has changed."));
 }
 
 /**
@@ -193,8 +219,8 @@ ww_message_new (const WwMessageRow *row, const char *sender_handle, const char *
   self->position = row->position;
   self->kind = row->kind;
   self->state = row->state;
-  self->text = row->text != NULL && row->kind == WW_MESSAGE_KIND_TEXT ? g_utf8_make_valid (row->text, -1)
-                                                                      : g_strdup ("");
+  self->notice = row->kind == WW_MESSAGE_KIND_NOTICE ? g_strdup (row->notice != NULL ? row->notice : "") : NULL;
+  self->text = make_text (row);
   self->suite = row->suite;
   self->error = g_strdup (row->error);
 
@@ -220,7 +246,9 @@ ww_message_set_state (WwMessage *self, WwMessageState state, guint suite, const 
 
   g_return_val_if_fail (WW_IS_MESSAGE (self), FALSE);
 
-  if (!ww_message_state_can_follow (self->state, state))
+  /* What waits may come to wait for another reason. */
+  if (!ww_message_state_can_follow (self->state, state) &&
+      !(self->state == WW_MESSAGE_STATE_WAITING && state == WW_MESSAGE_STATE_WAITING))
     return FALSE;
 
   g_object_freeze_notify (G_OBJECT (self));
@@ -237,7 +265,7 @@ ww_message_set_state (WwMessage *self, WwMessageState state, guint suite, const 
       changed = TRUE;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SUITE]);
     }
-  if (g_set_str (&self->error, state == WW_MESSAGE_STATE_FAILED ? error : NULL))
+  if (g_set_str (&self->error, state == WW_MESSAGE_STATE_FAILED || state == WW_MESSAGE_STATE_WAITING ? error : NULL))
     {
       changed = TRUE;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
@@ -376,6 +404,14 @@ ww_message_get_error (WwMessage *self)
   g_return_val_if_fail (WW_IS_MESSAGE (self), NULL);
 
   return self->error;
+}
+
+const char *
+ww_message_get_notice (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), NULL);
+
+  return self->notice;
 }
 
 /**

@@ -14,6 +14,7 @@
 
 #define MAX_BUSY_LANES 4
 #define MAX_WINDOW     32
+#define HELD_PAUSE_US  G_USEC_PER_SEC
 
 /*
  * The rows of one account. Its rows are sent in their order without waiting for each answer, and the server handles a
@@ -178,6 +179,45 @@ is_own (WwOutbox *self, const guint8 *account)
   return memcmp (account, ww_identity_get_account_id (self->identity), WW_ID_SIZE) == 0;
 }
 
+/* What the person decided about the account, read when the record is there: 0 when nothing stands against it. */
+static gboolean
+read_objection (WwDatabase *database, gpointer data, GValue *result, GError **error)
+{
+  WwRecord *record = data;
+  g_autoptr (WwContactRow) contact = NULL;
+  int objection = -1;
+
+  if (!ww_store_get_contact (database, ww_record_account_id (record), &contact, error))
+    return FALSE;
+  if (contact != NULL && contact->standing == WW_STANDING_BLOCKED)
+    objection = WW_ERROR_BLOCKED;
+  else if (contact != NULL && contact->has_trusted_key &&
+           memcmp (contact->trusted_key, ww_record_account_key (record), WW_POINT_SIZE) != 0)
+    objection = WW_ERROR_IDENTITY_CHANGED;
+  g_value_init (result, G_TYPE_INT);
+  g_value_set_int (result, objection);
+  return TRUE;
+}
+
+/* Nothing is sealed to an identity that the person has not agreed to, or to somebody they blocked. */
+static gboolean
+check_agreed (WwOutbox *self, WwRecord *peer, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  int objection = dex_await_int (
+      ww_until (ww_store_read (self->store, read_objection, ww_record_ref (peer), (GDestroyNotify) ww_record_unref),
+                self->closing),
+      &local);
+
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  else if (objection >= 0)
+    ww_error_set (error, (WwError) objection);
+  else
+    return TRUE;
+  return FALSE;
+}
+
 static WwSealing *
 seal_batch (Batch *batch, GError **error)
 {
@@ -189,7 +229,8 @@ seal_batch (Batch *batch, GError **error)
 
   if (own == NULL)
     return NULL;
-  if (!is_own (self, account) && (peer = get_trusted (self, account, error)) == NULL)
+  if (!is_own (self, account) &&
+      ((peer = get_trusted (self, account, error)) == NULL || !check_agreed (self, peer, error)))
     return NULL;
   sealing = ww_sealing_new (self->identity, own, peer, self->name, batch->rows);
   if (!dex_await (ww_until (ww_sealing_run (sealing), self->closing), error))
@@ -421,6 +462,12 @@ batch_fiber (gpointer data)
     {
       lane->attempt = 0;
       lane->window = MIN (lane->window * 2, MAX_WINDOW);
+    }
+  else if (g_error_matches (error, WW_ERROR, WW_ERROR_IDENTITY_CHANGED) ||
+           g_error_matches (error, WW_ERROR, WW_ERROR_BLOCKED))
+    {
+      /* Read before it was known, or decided; the outbox leaves it out from now on, until the person decides. */
+      lane->blocked_until = g_get_monotonic_time () + HELD_PAUSE_US;
     }
   else
     {

@@ -7,28 +7,11 @@
 
 #define SELECT_CONVERSATIONS                                                                \
   "SELECT c.id, c.peer, c.created_ms, c.last_position, c.read_position, c.unread, c.draft," \
-  " p.name, p.handle, p.weak, p.problem, " WW_MESSAGE_COLUMNS " FROM conversations c"       \
+  " " WW_CONTACT_COLUMNS ", " WW_MESSAGE_COLUMNS " FROM conversations c"                    \
   " LEFT JOIN contacts p ON p.account=c.peer"                                               \
   " LEFT JOIN messages m ON m.conversation=c.id AND m.position=c.last_position"
 #define FIRST_CONTACT_COLUMN 7
-#define FIRST_MESSAGE_COLUMN 11
-
-static WwContactRow *
-read_contact (WwStatement *statement, const guint8 account[16])
-{
-  WwContactRow *contact;
-
-  if (ww_statement_is_null (statement, FIRST_CONTACT_COLUMN))
-    return NULL;
-
-  contact = g_new0 (WwContactRow, 1);
-  memcpy (contact->account, account, sizeof contact->account);
-  contact->name = g_strdup (ww_statement_text (statement, FIRST_CONTACT_COLUMN));
-  contact->handle = g_strdup (ww_statement_text (statement, FIRST_CONTACT_COLUMN + 1));
-  contact->weak = ww_statement_int (statement, FIRST_CONTACT_COLUMN + 2) != 0;
-  contact->problem = g_strdup (ww_statement_text (statement, FIRST_CONTACT_COLUMN + 3));
-  return contact;
-}
+#define FIRST_MESSAGE_COLUMN (FIRST_CONTACT_COLUMN + WW_N_CONTACT_COLUMNS)
 
 static WwConversationRow *
 read_conversation (WwDatabase *database, WwStatement *statement)
@@ -42,7 +25,8 @@ read_conversation (WwDatabase *database, WwStatement *statement)
   row->read_position = ww_statement_int (statement, 4);
   row->unread = (guint) ww_statement_int (statement, 5);
   row->draft = g_strdup (ww_statement_text (statement, 6));
-  row->contact = read_contact (statement, row->peer);
+  if (!ww_statement_is_null (statement, FIRST_CONTACT_COLUMN))
+    row->contact = ww_store_read_contact_row (statement, FIRST_CONTACT_COLUMN);
   if (!ww_statement_is_null (statement, FIRST_MESSAGE_COLUMN))
     row->last = ww_store_read_message_row (statement, FIRST_MESSAGE_COLUMN);
   row->stamp = ww_database_get_stamp (database);

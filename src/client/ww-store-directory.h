@@ -4,6 +4,7 @@
 #include "ww-store-alerts.h"
 #include "ww-store-contacts.h"
 #include "ww-store-records.h"
+#include "ww-store-standing.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +15,8 @@ typedef struct
   GPtrArray *records; /* of WwRecord: verified, ascending, new; may be empty */
   char *handle;       /* under which it was looked up; nullable */
   char *shown_handle; /* first of the current record */
+  WwRecord *newest;   /* the current record; NULL with a problem */
+  gboolean own;       /* the own account: nobody to write to */
   gboolean weak;
   char *problem;     /* code, when what the server showed was refused; then there are no records */
   GPtrArray *alerts; /* of WwAlertRow, to be there exactly once */
@@ -27,6 +30,8 @@ typedef struct
 {
   WwContactRow *contact; /* as it is now */
   GPtrArray *alerts;     /* of WwAlertRow: those that were not there before */
+  GPtrArray *notices;    /* of WwMessageRow, in the conversation with the contact */
+  GPtrArray *states;     /* of WwStateChange: what waits for the contact is held, or let go */
 } WwFindingResult;
 
 #define WW_TYPE_FINDING_RESULT (ww_finding_result_get_type ())

@@ -7,6 +7,7 @@
 #include "ww-frame.h"
 #include "ww-hash.h"
 #include "ww-limits.h"
+#include "ww-store-messages-private.h"
 
 #define MAX_MESSAGE_ALERTS 1000
 
@@ -16,6 +17,7 @@ G_DEFINE_BOXED_TYPE (WwTaken, ww_taken, ww_taken_ref, ww_taken_unref)
 typedef struct
 {
   WwDatabase *database;
+  const guint8 *own_account;
   gint64 now_ms;
   WwTaken *taken;
   GHashTable *receipts; /* peer (GBytes) → GByteArray of message ids, for the conversation of each */
@@ -65,6 +67,7 @@ taken_new (void)
   self->reads = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_read_change_free);
   self->contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_contact_row_free);
   self->alerts = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_alert_row_free);
+  self->decided = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_decided_unref);
   return self;
 }
 
@@ -85,6 +88,7 @@ taken_clear (gpointer data)
   g_ptr_array_unref (self->reads);
   g_ptr_array_unref (self->contacts);
   g_ptr_array_unref (self->alerts);
+  g_ptr_array_unref (self->decided);
 }
 
 void
@@ -240,9 +244,126 @@ parse_payload (const WwArrival *arrival)
   return ww_payload_parse (data, len);
 }
 
+/* One alert for each day, however much of it comes: nothing of it is kept. */
+#define DAY_MS (24 * 60 * 60 * 1000LL)
+
+static gboolean
+tell_full (Taking *self, GError **error)
+{
+  g_autoptr (WwAlertRow) row = ww_alert_row_new ();
+  g_autoptr (GError) problem = ww_error_new (WW_ERROR_TOO_MANY_REQUESTS);
+  guint64 day = GUINT64_TO_BE ((guint64) (self->now_ms / DAY_MS));
+  const WwBytes part = WW_BYTES ((const guint8 *) &day, sizeof day);
+  guint8 digest[WW_HASH_SIZE];
+  gboolean added;
+
+  row->kind = WW_ALERT_KIND_MESSAGE_PROBLEM;
+  row->at_ms = self->now_ms;
+  row->code = g_strdup (ww_error_get_code (problem));
+  if (ww_hash ("waxwing/client/requests-full", &part, 1, digest) == WW_CRYPTO_OK)
+    row->source = g_bytes_new (digest, sizeof digest);
+  if (!ww_store_insert_alert (self->database, row, &added, error))
+    return FALSE;
+  if (added)
+    g_ptr_array_add (self->taken->alerts, g_steal_pointer (&row));
+  return ww_store_count_refused_request (self->database, error);
+}
+
+/* The conversation that the message goes to, and the message's place in it after what has to be said first. */
+static gboolean
+begin_conversation (Taking *self, const WwArrival *arrival, GError **error)
+{
+  WwMessageRow *notice;
+
+  if (!ww_store_begin_conversation (self->database, arrival->conversation, arrival->peer, self->now_ms, &notice, error))
+    return FALSE;
+  if (notice != NULL)
+    {
+      g_ptr_array_add (self->taken->messages, notice);
+      g_ptr_array_add (self->taken->peers, g_bytes_new (arrival->peer, WW_ID_SIZE));
+    }
+  return TRUE;
+}
+
+static gboolean
+set_request (Taking *self, const WwArrival *arrival, WwContactRow *contact, GError **error)
+{
+  WwContactRow *changed;
+
+  contact->standing = WW_STANDING_REQUEST;
+  if (!ww_store_set_contact_decision (self->database, contact, error) ||
+      !ww_store_get_contact (self->database, arrival->account, &changed, error))
+    return FALSE;
+  if (changed != NULL)
+    g_ptr_array_add (self->taken->contacts, changed);
+  return TRUE;
+}
+
+/* Whether somebody else's message may come in: a stranger's first one makes a request, and those are bounded. */
+static gboolean
+admit_stranger (Taking *self, const WwArrival *arrival, gboolean *admitted, gboolean *request, GError **error)
+{
+  g_autoptr (WwContactRow) contact = NULL;
+
+  if (!ww_store_get_contact (self->database, arrival->account, &contact, error))
+    return FALSE;
+  if (contact == NULL)
+    {
+      contact = g_new0 (WwContactRow, 1);
+      memcpy (contact->account, arrival->account, WW_ID_SIZE);
+    }
+  *request = contact->standing != WW_STANDING_ACCEPTED;
+  *admitted = !*request;
+  if (!*request)
+    return TRUE;
+  if (!ww_store_has_room_for_request (self->database, arrival->conversation, admitted, error))
+    return FALSE;
+  if (!*admitted)
+    return tell_full (self, error);
+  return contact->standing == WW_STANDING_REQUEST || set_request (self, arrival, contact, error);
+}
+
+/* A copy of what another own device sent. */
+static gboolean
+admit_copy (Taking *self, const WwArrival *arrival, GError **error)
+{
+  WwContactRow *changed;
+
+  if (!ww_store_accept_by_copy (self->database, arrival->peer, &changed, error))
+    return FALSE;
+  if (changed != NULL)
+    g_ptr_array_add (self->taken->contacts, changed);
+  return TRUE;
+}
+
+static gboolean
+admit (Taking *self, const WwArrival *arrival, gboolean *admitted, gboolean *request, GError **error)
+{
+  *admitted = TRUE;
+  *request = FALSE;
+  return arrival->own ? admit_copy (self, arrival, error) : admit_stranger (self, arrival, admitted, request, error);
+}
+
+/* Nothing of what somebody blocked sends leaves a trace. */
+static gboolean
+is_blocked (Taking *self, const WwArrival *arrival, gboolean *blocked, GError **error)
+{
+  g_autoptr (WwContactRow) contact = NULL;
+
+  *blocked = FALSE;
+  if (arrival->own)
+    return TRUE;
+  if (!ww_store_get_contact (self->database, arrival->account, &contact, error))
+    return FALSE;
+  *blocked = contact != NULL && contact->standing == WW_STANDING_BLOCKED;
+  return TRUE;
+}
+
 static gboolean
 take_message (Taking *self, WwArrival *arrival, GError **error)
 {
+  gboolean admitted = FALSE, request = FALSE;
+  g_autoptr (WwMessageRow) before = NULL;
   g_autoptr (WwMessageRow) row = NULL;
   Waxwing__Payload *payload = parse_payload (arrival);
   WwInsertResult result;
@@ -261,6 +382,15 @@ take_message (Taking *self, WwArrival *arrival, GError **error)
     }
   row = message_row_new (arrival, payload);
   waxwing__payload__free_unpacked (payload, NULL);
+  /* What is here already is neither counted nor told again. */
+  if (!ww_store_find_message (self->database, row->id, &before, error))
+    return FALSE;
+  if (before == NULL && !admit (self, arrival, &admitted, &request, error))
+    return FALSE;
+  if (before == NULL && !admitted)
+    return TRUE;
+  if (before == NULL && !begin_conversation (self, arrival, error))
+    return FALSE;
   if (!ww_store_insert_message (self->database, row, arrival->peer, self->now_ms, &result, error))
     return FALSE;
   if (result == WW_INSERTED_BEFORE)
@@ -269,7 +399,7 @@ take_message (Taking *self, WwArrival *arrival, GError **error)
     return refuse (self, arrival, WW_ERROR_MESSAGE_REPLAYED, error);
   if (!take_name (self, arrival, error))
     return FALSE;
-  if (!arrival->own)
+  if (!arrival->own && !request)
     owe_receipt (self, arrival);
   g_ptr_array_add (self->taken->messages, g_steal_pointer (&row));
   g_ptr_array_add (self->taken->peers, g_bytes_new (arrival->peer, WW_ID_SIZE));
@@ -353,6 +483,25 @@ mark_seen (Taking *self, const guint8 id[16], gboolean *seen, GError **error)
   return TRUE;
 }
 
+/* What is decided is the own devices' matter alone, and says nothing to anybody else. */
+static gboolean
+take_contact_states (Taking *self, WwArrival *arrival, const Waxwing__ContactStates *states, GError **error)
+{
+  if (!arrival->own || !arrival->own_only)
+    return refuse (self, arrival, WW_ERROR_MESSAGE_NOT_PARTICIPANT, error);
+  for (size_t i = 0; i < states->n_states; i++)
+    {
+      WwDecided *decided;
+
+      if (!ww_store_apply_contact_state (self->database, self->own_account, states->states[i], self->now_ms, &decided,
+                                         error))
+        return FALSE;
+      if (decided != NULL)
+        g_ptr_array_add (self->taken->decided, decided);
+    }
+  return TRUE;
+}
+
 static gboolean
 take_silent (Taking *self, WwArrival *arrival, GError **error)
 {
@@ -370,6 +519,8 @@ take_silent (Taking *self, WwArrival *arrival, GError **error)
     done = take_receipt (self, arrival, payload->receipt, error);
   else if (payload->kind_case == WAXWING__PAYLOAD__KIND_READ_STATE)
     done = take_read_state (self, arrival, payload->read_state, error);
+  else if (payload->kind_case == WAXWING__PAYLOAD__KIND_CONTACT_STATES)
+    done = take_contact_states (self, arrival, payload->contact_states, error);
   else
     done = TRUE; /* of a newer version: nothing that a person would miss */
   if (payload != NULL)
@@ -443,10 +594,14 @@ take_all (Taking *self, GPtrArray *arrivals, GError **error)
   for (guint i = 0; i < arrivals->len; i++)
     {
       WwArrival *arrival = arrivals->pdata[i];
-      gboolean done;
+      gboolean done, blocked;
 
+      if (arrival->code == NULL && !is_blocked (self, arrival, &blocked, error))
+        return FALSE;
       if (arrival->code != NULL)
         done = take_refused (self, arrival, error);
+      else if (blocked)
+        done = TRUE;
       else if (arrival->kind == WW_ENVELOPE_MESSAGE)
         done = take_message (self, arrival, error);
       else
@@ -458,12 +613,13 @@ take_all (Taking *self, GPtrArray *arrivals, GError **error)
 }
 
 WwTaken *
-ww_store_take_arrivals (WwDatabase *database, GPtrArray *arrivals, gint64 now_ms, GError **error)
+ww_store_take_arrivals (WwDatabase *database, const guint8 own_account[16], GPtrArray *arrivals, gint64 now_ms,
+                        GError **error)
 {
   g_autoptr (WwTaken) taken = taken_new ();
   g_autoptr (GHashTable) receipts = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref,
                                                            (GDestroyNotify) g_byte_array_unref);
-  Taking taking = { database, now_ms, taken, receipts };
+  Taking taking = { database, own_account, now_ms, taken, receipts };
 
   if (!take_all (&taking, arrivals, error))
     return NULL;

@@ -4,6 +4,7 @@
 #include "ww-reply.h"
 #include "ww-store-alerts.h"
 #include "ww-store-outbox.h"
+#include "ww-store-standing.h"
 
 G_BEGIN_DECLS
 
@@ -44,6 +45,7 @@ typedef struct
   GPtrArray *reads;    /* of WwReadChange */
   GPtrArray *contacts; /* of WwContactRow */
   GPtrArray *alerts;   /* of WwAlertRow */
+  GPtrArray *decided;  /* of WwDecided: what other own devices decided */
   gboolean outbox;     /* receipts were put into the outbox */
 } WwTaken;
 
@@ -56,7 +58,8 @@ void ww_taken_unref (WwTaken *self);
  * All of `arrivals`, in their order, in this transaction: messages, receipts and read states take effect, what is known
  * already changes nothing, what is refused is kept aside with an alert, receipts for new messages enter the outbox.
  */
-WwTaken *ww_store_take_arrivals (WwDatabase *database, GPtrArray *arrivals, gint64 now_ms, GError **error);
+WwTaken *ww_store_take_arrivals (WwDatabase *database, const guint8 own_account[16], GPtrArray *arrivals, gint64 now_ms,
+                                 GError **error);
 
 /*
  * Deliveries from `account` that were refused only because of what the directory showed then. Each is an event, as

@@ -36,6 +36,7 @@ ww_store_read_message_row (WwStatement *statement, int first)
   row->suite = (guint) ww_statement_int (statement, first + 10);
   row->text = g_strdup (ww_statement_text (statement, first + 11));
   row->error = g_strdup (ww_statement_text (statement, first + 12));
+  row->notice = g_strdup (ww_statement_text (statement, first + 13));
   return row;
 }
 
@@ -119,7 +120,7 @@ advance_conversation (WwDatabase *database, WwMessageRow *row, gint64 now_ms, GE
 
   ww_statement_bind_blob (statement, 1, row->conversation, sizeof row->conversation);
   ww_statement_bind_int (statement, 2, now_ms);
-  ww_statement_bind_int (statement, 3, !row->outgoing);
+  ww_statement_bind_int (statement, 3, !row->outgoing && row->kind != WW_MESSAGE_KIND_NOTICE);
   ww_statement_bind_int (statement, 4, row->state == WW_MESSAGE_STATE_WAITING);
 
   switch (ww_statement_step (statement, error))
@@ -154,8 +155,8 @@ insert_row (WwDatabase *database, WwMessageRow *row, GError **error)
 
   statement = ww_database_prepare (database,
                                    "INSERT INTO messages (id, conversation, position, account, device, created_ms,"
-                                   " outgoing, state, kind, suite, payload, text, content_hash, error)"
-                                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                                   " outgoing, state, kind, suite, payload, text, content_hash, error, notice)"
+                                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
                                    error);
   if (statement == NULL)
     return FALSE;
@@ -175,6 +176,7 @@ insert_row (WwDatabase *database, WwMessageRow *row, GError **error)
   if (row->has_content_hash)
     ww_statement_bind_blob (statement, 13, row->content_hash, sizeof row->content_hash);
   ww_statement_bind_text (statement, 14, row->error);
+  ww_statement_bind_text (statement, 15, row->notice);
 
   if (!ww_statement_run (statement, error))
     return FALSE;

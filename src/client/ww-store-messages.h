@@ -32,6 +32,7 @@ typedef struct
   gboolean has_content_hash;
   guint8 content_hash[32]; /* tells a retry from a replay with other content */
   char *error;             /* sentence, or NULL */
+  char *notice;            /* code of what this device says here; NULL for what somebody sent */
 
   /* What the insertion left behind, for the models; not columns. */
   guint unread; /* of the conversation */
@@ -80,6 +81,14 @@ gboolean ww_store_insert_outgoing (WwDatabase *database, WwMessageRow *row, cons
 /* A FAILED message goes out again: state WAITING, back in the outbox. *changed FALSE when it was not FAILED. */
 gboolean ww_store_retry_message (WwDatabase *database, const guint8 id[16], gint64 now_ms, gboolean *changed,
                                  GError **error);
+#define WW_NOTICE_IDENTITY_CHANGED "identity-changed"
+#define WW_NOTICE_HANDLE_CHANGED   "handle-changed"
+/*
+ * A row that nobody sent: what this device has to say in the conversation. `text`: what the sentence is about, or NULL.
+ * *row is NULL when there is no conversation with `peer`.
+ */
+gboolean ww_store_insert_notice (WwDatabase *database, const guint8 peer[16], const char *notice, const char *text,
+                                 gint64 now_ms, WwMessageRow **row, GError **error);
 /* `kind`: WwEnvelopeKind. `conversation` may be NULL. Silent payloads for the own devices have the own account as peer. */
 gboolean ww_store_insert_outbox (WwDatabase *database, const guint8 id[16], const guint8 *conversation,
                                  const guint8 peer[16], guint kind, gint64 now_ms, GBytes *payload, GError **error);

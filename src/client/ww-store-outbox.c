@@ -44,7 +44,11 @@ gboolean
 ww_store_list_outbox_peers (WwDatabase *database, GPtrArray **peers, GError **error)
 {
   g_autoptr (WwStatement)
-      statement = ww_database_prepare (database, "SELECT peer FROM outbox GROUP BY peer ORDER BY MIN (row)", error);
+      statement = ww_database_prepare (database,
+                                       "SELECT peer FROM outbox WHERE NOT EXISTS (SELECT 1 FROM contacts p WHERE"
+                                       " p.account=outbox.peer AND (p.standing=3 OR p.trusted_key<>p.account_key))"
+                                       " GROUP BY peer ORDER BY MIN (row)",
+                                       error);
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   guint8 peer[WW_ID_SIZE];
   WwStep step;
@@ -162,4 +166,53 @@ ww_store_settle_outbox (WwDatabase *database, GPtrArray *outcomes, GPtrArray *ch
         ww_state_changes_add (changes, outcome->id, state, outcome->suite, outcome->error);
     }
   return TRUE;
+}
+
+/* Runs a statement that says which messages have another state or error now. */
+static gboolean
+change_waiting (WwDatabase *database, const char *sql, const guint8 peer[16], const char *sentence,
+                WwMessageState state, GPtrArray *changes, GError **error)
+{
+  g_autoptr (WwStatement) statement = ww_database_prepare (database, sql, error);
+  guint8 id[WW_ID_SIZE];
+  WwStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_blob (statement, 1, peer, WW_ID_SIZE);
+  ww_statement_bind_text (statement, 2, sentence);
+  ww_statement_bind_int (statement, 3, WW_MESSAGE_STATE_WAITING);
+  ww_statement_bind_int (statement, 4, state);
+  while ((step = ww_statement_step (statement, error)) == WW_STEP_ROW)
+    if (read_id (statement, 0, id))
+      ww_state_changes_add (changes, id, state, 0, sentence);
+  return step != WW_STEP_ERROR;
+}
+
+gboolean
+ww_store_hold_outbox (WwDatabase *database, const guint8 peer[16], const char *sentence, GPtrArray *changes,
+                      GError **error)
+{
+  return change_waiting (database,
+                         "UPDATE messages SET error=?2, state=?4 WHERE id IN (SELECT id FROM outbox WHERE peer=?1)"
+                         " AND state=?3 AND error IS NOT ?2 RETURNING id",
+                         peer, sentence, WW_MESSAGE_STATE_WAITING, changes, error);
+}
+
+gboolean
+ww_store_drop_outbox (WwDatabase *database, const guint8 peer[16], const char *sentence, GPtrArray *changes,
+                      GError **error)
+{
+  g_autoptr (WwStatement) statement = NULL;
+
+  if (!change_waiting (database,
+                       "UPDATE messages SET error=?2, state=?4 WHERE id IN (SELECT id FROM outbox WHERE peer=?1)"
+                       " AND state=?3 RETURNING id",
+                       peer, sentence, WW_MESSAGE_STATE_FAILED, changes, error))
+    return FALSE;
+  statement = ww_database_prepare (database, "DELETE FROM outbox WHERE peer=?1", error);
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_blob (statement, 1, peer, WW_ID_SIZE);
+  return ww_statement_run (statement, error);
 }

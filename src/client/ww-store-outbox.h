@@ -20,7 +20,7 @@ typedef struct
 
 void ww_outbox_row_free (WwOutboxRow *self);
 
-/* The accounts for which something waits, longest first (GBytes). */
+/* The accounts for which something waits, longest first (GBytes); without those for whom it is held. */
 gboolean ww_store_list_outbox_peers (WwDatabase *database, GPtrArray **peers, GError **error);
 /* The first up to `limit` rows for one of them (WwOutboxRow), in order. */
 gboolean ww_store_list_outbox (WwDatabase *database, const guint8 peer[16], guint limit, GPtrArray **rows,
@@ -50,6 +50,13 @@ GPtrArray *ww_outbox_outcomes_new (void);
 void ww_outbox_outcomes_add (GPtrArray *outcomes, const guint8 id[16], guint suite, const char *error);
 /* Rows leave the outbox and their messages get their state, in one transaction. Appends WwStateChange of what changed. */
 gboolean ww_store_settle_outbox (WwDatabase *database, GPtrArray *outcomes, GPtrArray *changes, GError **error);
+
+/* The messages that wait for that person say why (`sentence`), or do not any more (NULL). Appends WwStateChange. */
+gboolean ww_store_hold_outbox (WwDatabase *database, const guint8 peer[16], const char *sentence, GPtrArray *changes,
+                               GError **error);
+/* Nothing of what waits for that person will go out by itself. Appends WwStateChange. */
+gboolean ww_store_drop_outbox (WwDatabase *database, const guint8 peer[16], const char *sentence, GPtrArray *changes,
+                               GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WwOutboxRow, ww_outbox_row_free)
 

@@ -15,9 +15,9 @@
  * payloads, which enter the outbox in the same transaction.
  */
 
-static gboolean
-queue_payload (WwDatabase *database, const guint8 conversation[16], const guint8 peer[16], gint64 now_ms,
-               const Waxwing__Payload *payload, GError **error)
+gboolean
+ww_store_queue_payload (WwDatabase *database, const guint8 *conversation, const guint8 peer[16], gint64 now_ms,
+                        const Waxwing__Payload *payload, GError **error)
 {
   g_autofree guint8 *packed = g_malloc (waxwing__payload__get_packed_size (payload));
   gsize len = waxwing__payload__pack (payload, packed);
@@ -34,14 +34,14 @@ queue_payload (WwDatabase *database, const guint8 conversation[16], const guint8
 }
 
 static gboolean
-queue_receipt (WwDatabase *database, const guint8 conversation[16], const guint8 peer[16], gint64 now_ms,
-               GByteArray *ids, GError **error)
+queue_receipt (WwDatabase *database, const guint8 conversation[16], const guint8 peer[16],
+               Waxwing__Receipt__State state, gint64 now_ms, GByteArray *ids, GError **error)
 {
   ProtobufCBinaryData parts[WW_MAX_RECEIPT_IDS];
   Waxwing__Receipt receipt = WAXWING__RECEIPT__INIT;
   Waxwing__Payload payload = WAXWING__PAYLOAD__INIT;
 
-  receipt.state = WAXWING__RECEIPT__STATE__READ;
+  receipt.state = state;
   receipt.n_message_ids = ids->len / WW_ID_SIZE;
   receipt.message_ids = parts;
   for (gsize i = 0; i < receipt.n_message_ids; i++)
@@ -49,13 +49,13 @@ queue_receipt (WwDatabase *database, const guint8 conversation[16], const guint8
 
   payload.kind_case = WAXWING__PAYLOAD__KIND_RECEIPT;
   payload.receipt = &receipt;
-  return queue_payload (database, conversation, peer, now_ms, &payload, error);
+  return ww_store_queue_payload (database, conversation, peer, now_ms, &payload, error);
 }
 
-/* Receipts for what came in after `from`, up to `to`; `newest` becomes the last of those, if there is any. */
-static gboolean
-queue_receipts (WwDatabase *database, const guint8 conversation[16], const guint8 peer[16], gint64 from, gint64 to,
-                gint64 now_ms, guint8 newest[16], gboolean *any, GError **error)
+gboolean
+ww_store_queue_receipts (WwDatabase *database, const guint8 conversation[16], const guint8 peer[16], gint64 from,
+                         gint64 to, Waxwing__Receipt__State state, gint64 now_ms, guint8 newest[16], gboolean *any,
+                         GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
   g_autoptr (GByteArray) ids = g_byte_array_new ();
@@ -64,7 +64,7 @@ queue_receipts (WwDatabase *database, const guint8 conversation[16], const guint
   *any = FALSE;
   statement = ww_database_prepare (database,
                                    "SELECT id FROM messages WHERE conversation=?1 AND position>?2 AND position<=?3"
-                                   " AND NOT outgoing ORDER BY position",
+                                   " AND NOT outgoing AND kind<>?4 ORDER BY position",
                                    error);
   if (statement == NULL)
     return FALSE;
@@ -72,6 +72,7 @@ queue_receipts (WwDatabase *database, const guint8 conversation[16], const guint
   ww_statement_bind_blob (statement, 1, conversation, 16);
   ww_statement_bind_int (statement, 2, from);
   ww_statement_bind_int (statement, 3, to);
+  ww_statement_bind_int (statement, 4, WW_MESSAGE_KIND_NOTICE);
   while ((step = ww_statement_step (statement, error)) == WW_STEP_ROW)
     {
       ww_store_read_fixed (statement, 0, newest, WW_ID_SIZE);
@@ -80,7 +81,7 @@ queue_receipts (WwDatabase *database, const guint8 conversation[16], const guint
 
       if (ids->len == WW_MAX_RECEIPT_IDS * WW_ID_SIZE)
         {
-          if (!queue_receipt (database, conversation, peer, now_ms, ids, error))
+          if (!queue_receipt (database, conversation, peer, state, now_ms, ids, error))
             return FALSE;
           g_byte_array_set_size (ids, 0);
         }
@@ -89,7 +90,7 @@ queue_receipts (WwDatabase *database, const guint8 conversation[16], const guint
   if (step == WW_STEP_ERROR)
     return FALSE;
 
-  return ids->len == 0 || queue_receipt (database, conversation, peer, now_ms, ids, error);
+  return ids->len == 0 || queue_receipt (database, conversation, peer, state, now_ms, ids, error);
 }
 
 static gboolean
@@ -102,7 +103,7 @@ queue_read_state (WwDatabase *database, const guint8 conversation[16], const gui
   read_state.message_id = (ProtobufCBinaryData) { WW_ID_SIZE, message_id };
   payload.kind_case = WAXWING__PAYLOAD__KIND_READ_STATE;
   payload.read_state = &read_state;
-  return queue_payload (database, conversation, own_account, now_ms, &payload, error);
+  return ww_store_queue_payload (database, conversation, own_account, now_ms, &payload, error);
 }
 
 /* Where reading stands. *known is FALSE for a conversation that is not there. */
@@ -141,7 +142,7 @@ set_read_position (WwDatabase *database, const guint8 conversation[16], gint64 p
 
   statement = ww_database_prepare (database,
                                    "UPDATE conversations SET read_position=?2, unread=(SELECT count(*) FROM messages"
-                                   " WHERE conversation=?1 AND position>?2 AND NOT outgoing) WHERE id=?1"
+                                   " WHERE conversation=?1 AND position>?2 AND NOT outgoing AND kind<>?3) WHERE id=?1"
                                    " RETURNING unread",
                                    error);
   if (statement == NULL)
@@ -149,6 +150,7 @@ set_read_position (WwDatabase *database, const guint8 conversation[16], gint64 p
 
   ww_statement_bind_blob (statement, 1, conversation, 16);
   ww_statement_bind_int (statement, 2, position);
+  ww_statement_bind_int (statement, 3, WW_MESSAGE_KIND_NOTICE);
   step = ww_statement_step (statement, error);
   if (step != WW_STEP_ROW)
     return step == WW_STEP_DONE;
@@ -159,6 +161,44 @@ set_read_position (WwDatabase *database, const guint8 conversation[16], gint64 p
   change->unread = (guint) ww_statement_int (statement, 0);
   change->stamp = ww_database_get_stamp (database);
   return ww_statement_run (statement, error);
+}
+
+/* A stranger does not learn that anything was read, and nobody blocked does. */
+static gboolean
+tells_sender (WwDatabase *database, const guint8 peer[16], gboolean *tell, GError **error)
+{
+  g_autoptr (WwContactRow) contact = NULL;
+
+  if (!ww_store_get_contact (database, peer, &contact, error))
+    return FALSE;
+  *tell = contact == NULL || (contact->standing != WW_STANDING_REQUEST && contact->standing != WW_STANDING_BLOCKED);
+  return TRUE;
+}
+
+/* The last of what came in between. */
+static gboolean
+read_newest (WwDatabase *database, const guint8 conversation[16], gint64 from, gint64 to, guint8 newest[16],
+             gboolean *any, GError **error)
+{
+  g_autoptr (WwStatement)
+      statement = ww_database_prepare (database,
+                                       "SELECT id FROM messages WHERE conversation=?1 AND position>?2 AND position<=?3"
+                                       " AND NOT outgoing AND kind<>?4 ORDER BY position DESC LIMIT 1",
+                                       error);
+  WwStep step;
+
+  *any = FALSE;
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_blob (statement, 1, conversation, 16);
+  ww_statement_bind_int (statement, 2, from);
+  ww_statement_bind_int (statement, 3, to);
+  ww_statement_bind_int (statement, 4, WW_MESSAGE_KIND_NOTICE);
+  step = ww_statement_step (statement, error);
+  *any = step == WW_STEP_ROW;
+  if (*any)
+    ww_store_read_fixed (statement, 0, newest, WW_ID_SIZE);
+  return step != WW_STEP_ERROR;
 }
 
 /**
@@ -173,7 +213,7 @@ ww_store_mark_read (WwDatabase *database, const guint8 conversation[16], gint64 
 {
   gint64 before = 0, last = 0;
   guint8 peer[16], newest[16];
-  gboolean known, any;
+  gboolean known, any, tell;
 
   *change = (WwReadChange) { 0 };
   if (!read_position (database, conversation, peer, &before, &last, &known, error))
@@ -183,7 +223,11 @@ ww_store_mark_read (WwDatabase *database, const guint8 conversation[16], gint64 
   if (!known || position <= before)
     return TRUE;
 
-  if (!queue_receipts (database, conversation, peer, before, position, now_ms, newest, &any, error))
+  if (!read_newest (database, conversation, before, position, newest, &any, error) ||
+      !tells_sender (database, peer, &tell, error))
+    return FALSE;
+  if (tell && !ww_store_queue_receipts (database, conversation, peer, before, position, WAXWING__RECEIPT__STATE__READ,
+                                        now_ms, newest, &any, error))
     return FALSE;
   if (any && !queue_read_state (database, conversation, own_account, newest, now_ms, error))
     return FALSE;

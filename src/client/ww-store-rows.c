@@ -24,6 +24,7 @@ ww_message_row_copy (const WwMessageRow *self)
     g_bytes_ref (copy->payload);
   copy->text = g_strdup (self->text);
   copy->error = g_strdup (self->error);
+  copy->notice = g_strdup (self->notice);
   return copy;
 }
 
@@ -33,6 +34,7 @@ ww_message_row_free (WwMessageRow *self)
   g_clear_pointer (&self->payload, g_bytes_unref);
   g_free (self->text);
   g_free (self->error);
+  g_free (self->notice);
   g_free (self);
 }
 

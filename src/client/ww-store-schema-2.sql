@@ -1,13 +1,21 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Version 2: what the person decided about others, addresses on their way into the account, claims, notices.
 
--- standing: 1 request, 2 accepted, 3 blocked (as in ContactState). trusted_key: the account key with which the person last
--- agreed to write; sending stops while the current record has another. verified: the safety number of it was compared.
-ALTER TABLE contacts ADD COLUMN standing INTEGER NOT NULL DEFAULT 2;
+-- standing: 0 nothing yet, 1 request, 2 accepted, 3 blocked (as in ContactState). trusted_key: the account key with which the
+-- person last agreed to write; sending stops while the current record has another. verified: the safety number of it was
+-- compared. handles: all of the current record, in its order, with spaces between them. took: has an address that somebody
+-- verified gave up, which the conversation says when it begins. What the records of version 1 say is filled in by
+-- ww-store-schema.c.
+ALTER TABLE contacts ADD COLUMN standing INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE contacts ADD COLUMN trusted_key BLOB;
 ALTER TABLE contacts ADD COLUMN account_key BLOB;  -- of the current record
 ALTER TABLE contacts ADD COLUMN verified INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE contacts ADD COLUMN changed_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE contacts ADD COLUMN handles TEXT NOT NULL DEFAULT '';
+ALTER TABLE contacts ADD COLUMN took INTEGER NOT NULL DEFAULT 0;
+-- Whoever there is a conversation with was written to, or shown, before there were requests.
+INSERT OR IGNORE INTO contacts (account) SELECT peer FROM conversations;
+UPDATE contacts SET standing = 2 WHERE account IN (SELECT peer FROM conversations);
 
 -- Addresses of the own account whose verification is under way. error: the code with which it failed, until the person has
 -- seen it.

@@ -5,6 +5,8 @@
 
 #include "ww-client-resources.h"
 #include "ww-error-private.h"
+#include "ww-store-contacts.h"
+#include "ww-store-records.h"
 
 /* "WaxW": tells our databases from whatever else the same key might open (SQLite, "PRAGMA application_id"). */
 #define APPLICATION_ID 0x57617857
@@ -84,6 +86,50 @@ static const char *const migrations[WW_STORE_VERSION] = {
   "/im/waxwing/client/ww-store-schema-3.sql",
 };
 
+/* Accounts are read first: a statement does not outlive what it reads. */
+static GPtrArray *
+list_accounts (WwDatabase *database, GError **error)
+{
+  g_autoptr (GPtrArray) accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autoptr (WwStatement) statement = ww_database_prepare (database, "SELECT account FROM contacts", error);
+  WwStep step;
+
+  if (statement == NULL)
+    return NULL;
+  while ((step = ww_statement_step (statement, error)) == WW_STEP_ROW)
+    {
+      gsize len;
+      const guint8 *account = ww_statement_blob (statement, 0, &len);
+
+      if (len == WW_ID_SIZE)
+        g_ptr_array_add (accounts, g_bytes_new (account, len));
+    }
+  return step == WW_STEP_DONE ? g_steal_pointer (&accounts) : NULL;
+}
+
+/* Version 2 keeps what it needs of the current record beside the person; whoever was written to before is trusted. */
+static gboolean
+fill_contacts (WwDatabase *database, GError **error)
+{
+  g_autoptr (GPtrArray) accounts = list_accounts (database, error);
+
+  if (accounts == NULL)
+    return FALSE;
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      const guint8 *account = g_bytes_get_data (accounts->pdata[i], NULL);
+      g_autoptr (WwRecord) record = NULL;
+
+      if (!ww_store_newest_record (database, account, &record, error) ||
+          (record != NULL && !ww_store_set_contact_identity (database, record, error)))
+        return FALSE;
+    }
+  return ww_database_exec (database, "UPDATE contacts SET trusted_key = account_key WHERE standing = 2", error);
+}
+
+typedef gboolean (*Completion) (WwDatabase *database, GError **error);
+static const Completion completions[WW_STORE_VERSION] = { NULL, fill_contacts };
+
 static gboolean
 migrate (WwDatabase *database, gint64 version, GError **error)
 {
@@ -96,7 +142,8 @@ migrate (WwDatabase *database, gint64 version, GError **error)
           sql = g_resource_lookup_data (ww_client_get_resource (), migrations[i], G_RESOURCE_LOOKUP_FLAGS_NONE, error);
 
       /* Resources end in a zero byte that does not count. */
-      if (sql == NULL || !ww_database_exec (database, g_bytes_get_data (sql, NULL), error))
+      if (sql == NULL || !ww_database_exec (database, g_bytes_get_data (sql, NULL), error) ||
+          (completions[i] != NULL && !completions[i](database, error)))
         return FALSE;
     }
 

@@ -18,6 +18,7 @@ typedef enum
 {
   JOB_WRITE,
   JOB_READ,
+  JOB_PURGE,
   JOB_CLOSE,
 } JobKind;
 
@@ -176,6 +177,14 @@ run_read (WwDatabase *database, Job *job)
   job_finish (job);
 }
 
+/* The log keeps what pages were before, until it begins anew; this ends it. Outside of any transaction. */
+static void
+run_purge (WwDatabase *database, Job *job)
+{
+  ww_database_exec (database, "PRAGMA wal_checkpoint(TRUNCATE)", &job->error);
+  job_finish (job);
+}
+
 static void
 run_until_closed (Worker *worker, WwDatabase *database)
 {
@@ -202,6 +211,10 @@ run_until_closed (Worker *worker, WwDatabase *database)
       else if (job->kind == JOB_READ)
         {
           run_read (database, g_steal_pointer (&job));
+        }
+      else if (job->kind == JOB_PURGE)
+        {
+          run_purge (database, g_steal_pointer (&job));
         }
       else
         {
@@ -386,4 +399,19 @@ ww_store_read (WwStore *self, WwStoreFunc func, gpointer data, GDestroyNotify de
   g_return_val_if_fail (WW_IS_STORE (self), NULL);
 
   return enqueue (self, JOB_READ, func, data, destroy);
+}
+
+/**
+ * ww_store_purge:
+ *
+ * Takes what was deleted out of the store's log as well.
+ *
+ * Returns: (transfer full): resolves to %TRUE when the files hold nothing any more of what was deleted before
+ */
+DexFuture *
+ww_store_purge (WwStore *self)
+{
+  g_return_val_if_fail (WW_IS_STORE (self), NULL);
+
+  return enqueue (self, JOB_PURGE, NULL, NULL, NULL);
 }

@@ -24,5 +24,7 @@ typedef gboolean (*WwStoreFunc) (WwDatabase *database, gpointer data, GValue *re
 DexFuture *ww_store_run (WwStore *self, WwStoreFunc func, gpointer data, GDestroyNotify destroy);
 /* The same without a write transaction: for reading. */
 DexFuture *ww_store_read (WwStore *self, WwStoreFunc func, gpointer data, GDestroyNotify destroy);
+/* Takes what was deleted out of the write-ahead log too. Resolves to TRUE. */
+DexFuture *ww_store_purge (WwStore *self);
 
 G_END_DECLS

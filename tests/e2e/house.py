@@ -244,6 +244,8 @@ class Device:
 
     def messages(self, other, sync=False, limit=5000):
         """The messages with another person, oldest first."""
+        if sync:
+            self.sync()
         arguments = ["messages", other.handle, "--limit", limit]
         return self.run(*arguments, *(["--sync"] if sync else []), timeout=180)
 
@@ -263,8 +265,13 @@ class Device:
         return found[0] if found else None
 
     def sync(self, timeout=120):
-        """Fetches what waits on the server, and sends what waits here."""
-        return self.run("conversations", "--sync", timeout=timeout)
+        """Fetches what waits on the server, and sends what waits here. Whoever wrote is accepted, but in a house of
+        strangers; gives the conversations."""
+        found = self.run("conversations", "--sync", timeout=timeout)
+        requests = [] if self.house.strangers else self.run("requests")
+        for request in requests:
+            self.run("accept", request["handle"])
+        return self.run("conversations", "--sync", timeout=timeout) if requests else found
 
     def wait_for_text(self, other, text, timeout=30.0):
         """The message with that text, from whichever side, when it has come."""
@@ -352,6 +359,7 @@ class House:
         self._with_kannel = kannel
         self.stack = contextlib.ExitStack()
         self.browser = self.kannel = None
+        self.strangers = False  # requests are left to the test; otherwise whoever writes is accepted
 
     def __enter__(self):
         try:

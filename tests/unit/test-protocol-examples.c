@@ -16,6 +16,7 @@
 #include "ww-hpke.h"
 #include "ww-keys-private.h"
 #include "ww-record.h"
+#include "ww-safety-number.h"
 #include "ww-signature.h"
 
 #define RECIPIENT 0x31
@@ -99,6 +100,22 @@ approval (const TestRecord *test)
                    ==, WW_CRYPTO_OK);
   set ("approval_commitment", WW_BYTES_OF (commitment));
   json_object_set_string_member (computed, "approval_digits", digits);
+}
+
+/* With an account of the id 0xb2… that has the same key. */
+static void
+safety_number (const TestRecord *test)
+{
+  uint8_t other[16];
+  char one_half[31], other_half[31], number[61], turned[61];
+
+  memset (other, 0xb2, sizeof other);
+  g_assert_cmpint (ww_safety_number_half (test->id, test->public_key, one_half), ==, WW_CRYPTO_OK);
+  g_assert_cmpint (ww_safety_number_half (other, test->public_key, other_half), ==, WW_CRYPTO_OK);
+  ww_safety_number_join (one_half, other_half, number);
+  ww_safety_number_join (other_half, one_half, turned);
+  g_assert_cmpstr (number, ==, turned);
+  json_object_set_string_member (computed, "safety_number", number);
 }
 
 static void
@@ -233,6 +250,7 @@ compute (void)
   fingerprint (&test);
   link_signature (&test);
   approval (&test);
+  safety_number (&test);
   name (&test);
   envelope (&test);
 }

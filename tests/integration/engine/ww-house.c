@@ -294,11 +294,23 @@ ww_house_free (WwHouse *self)
   g_free (self);
 }
 
+/* Everybody here knows everybody, unless a test is about strangers. */
+static void
+accept_cb (WwClient *client, WwConversation *conversation, WwMessage *message, gpointer data)
+{
+  WwHouse *self = data;
+
+  if (!self->strangers && ww_conversation_get_standing (conversation) == WW_STANDING_REQUEST)
+    dex_future_disown (ww_conversation_accept (conversation));
+}
+
 WwClient *
 ww_house_open (WwHouse *self, const char *profile)
 {
   g_autofree char *path = g_build_filename (self->directory, profile, NULL);
   WwClient *client = ww_client_new (path);
+
+  g_signal_connect (client, "message-added", G_CALLBACK (accept_cb), self);
 
   ww_house_await (ww_client_open (client, WW_CLIENT_OPEN_DEFAULT));
   return client;

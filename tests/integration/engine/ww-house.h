@@ -15,8 +15,9 @@ typedef struct
   char *directory;
   GSubprocess *server;
   char *url;
-  guint n_mails; /* confirmed so far */
-  guint n_codes; /* read so far */
+  guint n_mails;      /* confirmed so far */
+  gboolean strangers; /* requests are left to the test; otherwise they are accepted as they come */
+  guint n_codes;      /* read so far */
   gint64 clock_offset_ms;
 } WwHouse;
 
