@@ -370,6 +370,9 @@ typedef struct
   Waxwing__Receipt receipt;
   ProtobufCBinaryData receipt_id;
   Waxwing__ReadState read_state;
+  Waxwing__ContactStates contact_states;
+  Waxwing__ContactState contact_state;
+  Waxwing__ContactState *contact_list[1];
   WwBuffer packed_payload;
   WwSuite suite;
   WwEnvelope envelope;
@@ -595,6 +598,23 @@ before_read_state (Forgery *self)
   self->payload.read_state = &self->read_state;
 }
 
+/* Alice says that Bob has blocked Carol. */
+static void
+before_contact_state (Forgery *self)
+{
+  self->header.kind = WW_ENVELOPE_SILENT;
+  waxwing__contact_states__init (&self->contact_states);
+  waxwing__contact_state__init (&self->contact_state);
+  self->contact_state.account_id = (ProtobufCBinaryData) { WW_ID_SIZE, (guint8 *) account_of (carol) };
+  self->contact_state.standing = WAXWING__CONTACT_STATE__STANDING__BLOCKED;
+  self->contact_state.changed_ms = (guint64) G_MAXINT64;
+  self->contact_list[0] = &self->contact_state;
+  self->contact_states.states = self->contact_list;
+  self->contact_states.n_states = 1;
+  self->payload.kind_case = WAXWING__PAYLOAD__KIND_CONTACT_STATES;
+  self->payload.contact_states = &self->contact_states;
+}
+
 /* A receipt that would be shown as a message. */
 static void
 before_loud_receipt (Forgery *self)
@@ -643,6 +663,7 @@ static const struct
   { "a conversation of others", before_participants, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
   { "a receipt for a message to somebody else", before_receipt, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
   { "a read state from somebody else", before_read_state, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "a decision of somebody else's", before_contact_state, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
   { "a receipt as a message", before_loud_receipt, before_nothing, WW_ERROR_MESSAGE_MALFORMED },
   { "a directory of its own", before_other_directory, before_nothing, WW_ERROR_RECORD_FORKED },
   { "a record that is kept back", before_kept_back, before_nothing, WW_ERROR_RECORD_ROLLED_BACK },
@@ -714,6 +735,7 @@ test_messages (void)
       g_assert_cmpstr (after, ==, before);
       g_assert_cmpstr (after_carol, ==, before_carol);
       g_assert_cmpint (ww_message_get_state (to_carol), ==, WW_MESSAGE_STATE_DELIVERED);
+      g_assert_cmpuint (g_list_model_get_n_items (ww_client_get_blocked (bob)), ==, 0);
       forgery_clear (&forgery);
     }
 }
