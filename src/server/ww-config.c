@@ -29,6 +29,7 @@ ww_config_new (void)
   self->mailbox_ms = WW_MAILBOX_MS;
   self->attachment_bytes = WW_MAX_ATTACHMENT;
   self->attachment_quota = 2048 * MIB;
+  self->attachment_reserve = 256 * MIB;
   self->attachment_ms = WW_ATTACHMENT_MS;
   self->claim_hold_ms = WW_HOLD_MS;
   self->transfers = 128;
@@ -285,6 +286,7 @@ static const struct
   KEY ("limits", "mailbox-days", parse_mailbox_days, mailbox_ms),
   KEY ("limits", "attachment-mib", parse_attachment_mib, attachment_bytes),
   KEY ("limits", "attachment-quota-mib", parse_quota_mib, attachment_quota),
+  KEY ("limits", "attachment-reserve-mib", parse_quota_mib, attachment_reserve),
   KEY ("limits", "attachment-days", parse_attachment_days, attachment_ms),
   KEY ("limits", "transfers", parse_count, transfers),
   KEY ("limits", "transfers-per-address", parse_count, transfers_per_address),

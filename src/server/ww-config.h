@@ -42,10 +42,11 @@ typedef struct
   unsigned connections_per_address;
   uint64_t mailbox_messages;
   int64_t mailbox_ms;
-  uint64_t attachment_bytes; /* of one file, padded */
-  uint64_t attachment_quota; /* bytes of all of an account's */
-  int64_t attachment_ms;     /* that a complete one is kept */
-  unsigned transfers;        /* of attachments, at once */
+  uint64_t attachment_bytes;   /* of one file, padded */
+  uint64_t attachment_quota;   /* bytes of all of an account's */
+  uint64_t attachment_reserve; /* bytes of the disk that are not for attachments */
+  int64_t attachment_ms;       /* that a complete one is kept */
+  unsigned transfers;          /* of attachments, at once */
   unsigned transfers_per_address;
   int64_t claim_hold_ms; /* how long the devices of an account can refuse a claim */
   WwRate verifications_per_handle;

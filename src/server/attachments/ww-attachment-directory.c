@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <glib.h>
@@ -21,6 +22,7 @@ typedef struct
   WwAttachmentStore base;
   uv_loop_t *loop;
   int root;
+  uint64_t reserve; /* bytes of the disk that are for others */
 } WwAttachmentDirectory;
 
 typedef struct _Job Job;
@@ -151,11 +153,22 @@ write_all (int fd, WwBytes bytes, uint64_t offset)
   return true;
 }
 
+/* A disk that says nothing about itself is written to until it is full. */
+static bool
+has_room (const Job *job, int fd)
+{
+  struct statvfs disk;
+
+  return fstatvfs (fd, &disk) != 0 || disk.f_bavail >= (job->bytes.len + job->self->reserve) / MAX (disk.f_frsize, 1);
+}
+
 static WwAttachmentStoreStatus
 write_and_sync (const Job *job, int fd)
 {
   WwAttachmentStoreStatus status = WW_ATTACHMENT_STORE_OK;
 
+  if (job->bytes.len > 0 && !has_room (job, fd))
+    return WW_ATTACHMENT_STORE_FULL;
   if (!write_all (fd, job->bytes, job->offset) || (job->durable && fdatasync (fd) != 0))
     {
       status = status_of (errno);
@@ -386,7 +399,7 @@ static const WwAttachmentStoreEngine directory_engine = {
 
 /* See the header. `error` is to be freed by the caller. */
 WwAttachmentStore *
-ww_attachment_directory_open (const char *path, uv_loop_t *loop, char **error)
+ww_attachment_directory_open (const char *path, uint64_t reserve, uv_loop_t *loop, char **error)
 {
   WwAttachmentDirectory *self;
   int root;
@@ -406,5 +419,6 @@ ww_attachment_directory_open (const char *path, uv_loop_t *loop, char **error)
   self->base.engine = &directory_engine;
   self->loop = loop;
   self->root = root;
+  self->reserve = reserve;
   return &self->base;
 }

@@ -57,8 +57,11 @@ struct _WwAttachmentStore
   const WwAttachmentStoreEngine *engine;
 };
 
-/* Files in a directory, which is created if need be. On failure NULL and a sentence in `error`. */
-WwAttachmentStore *ww_attachment_directory_open (const char *path, uv_loop_t *loop, char **error);
+/*
+ * Files in a directory, which is created if need be; FULL when less than `reserve` bytes of the disk would be left free. On
+ * failure NULL and a sentence in `error`.
+ */
+WwAttachmentStore *ww_attachment_directory_open (const char *path, uint64_t reserve, uv_loop_t *loop, char **error);
 
 /* 32 lower-case hex digits, as everywhere outside of the protocol's frames. */
 #define WW_ATTACHMENT_NAME_SIZE (2 * WW_ID_SIZE + 1)

@@ -310,7 +310,8 @@ WwAttachments *
 ww_attachments_new (WwServices *services, char **error)
 {
   g_autofree char *path = g_build_filename (services->config->data_dir, "attachments", NULL);
-  WwAttachmentStore *store = ww_attachment_directory_open (path, services->loop, error);
+  WwAttachmentStore *store = ww_attachment_directory_open (path, services->config->attachment_reserve, services->loop,
+                                                           error);
   WwAttachments *self;
 
   if (store == NULL)

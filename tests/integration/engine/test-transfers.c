@@ -5,11 +5,13 @@
  */
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "ww-attachment-file.h"
 #include "ww-house.h"
+#include "ww-hex.h"
 #include "ww-relay.h"
-#include "ww-transfers.h"
+#include "ww-transfer-private.h"
 
 #define MIB  (1024 * 1024)
 #define PART MIB
@@ -338,6 +340,138 @@ test_refusals (void)
   end (&self);
 }
 
+/* A place that the server has forgotten in the meantime is asked for again. */
+static void
+test_forgotten (void)
+{
+  Fixture self = begin_with (64);
+  g_autofree char *source = make_file (&self, "source", 20 * MIB);
+  g_autoptr (WwTransfer) up = ww_transfers_upload (self.transfers, source);
+  g_autoptr (WwTransfer) down = NULL;
+  Waxwing__Request request = WAXWING__REQUEST__INIT;
+  Waxwing__DeleteAttachment deletion = WAXWING__DELETE_ATTACHMENT__INIT;
+  WwAttachmentPointer pointer;
+
+  ww_house_wait (has_moved, up, "two parts");
+  ww_transfer_pause (up);
+  ww_house_spin (100);
+  deletion.attachment_id = (ProtobufCBinaryData) { WW_ID_SIZE, up->row->id };
+  request.body_case = WAXWING__REQUEST__BODY_DELETE_ATTACHMENT;
+  request.delete_attachment = &deletion;
+  ww_house_await (ww_link_request (self.client->link, &request, WAXWING__RESPONSE__BODY_DONE, WW_REQUEST_TIMEOUT_MS));
+  ww_transfer_resume (up);
+  ww_house_await (ww_transfer_wait (up));
+  g_assert_true (ww_transfer_get_pointer (up, &pointer));
+  down = ww_transfers_download (self.transfers, &pointer);
+  ww_house_await (ww_transfer_wait (down));
+  assert_same (&self, down, source);
+  end (&self);
+}
+
+/* --- A server that changes what it keeps --------------------------------------------------- */
+
+#define SEALED WW_ATTACHMENT_SEALED_SIZE
+
+static void
+damage_nothing (char *bytes, gsize len)
+{
+}
+
+static void
+flip (char *bytes, gsize len)
+{
+  bytes[SEALED + 100] ^= 1;
+}
+
+static void
+flip_end (char *bytes, gsize len)
+{
+  bytes[len - 1] ^= 1;
+}
+
+static void
+swap (char *bytes, gsize len)
+{
+  g_autofree char *first = g_memdup2 (bytes, SEALED);
+
+  memcpy (bytes, bytes + SEALED, SEALED);
+  memcpy (bytes + SEALED, first, SEALED);
+}
+
+static void
+repeat (char *bytes, gsize len)
+{
+  memcpy (bytes + SEALED, bytes, SEALED);
+}
+
+/* The rest moves up, and the end is there twice. */
+static void
+remove_one (char *bytes, gsize len)
+{
+  memmove (bytes + SEALED, bytes + 2 * SEALED, len - 2 * SEALED);
+}
+
+static void
+blank_end (char *bytes, gsize len)
+{
+  memset (bytes + 2 * SEALED, 0, len - 2 * SEALED);
+}
+
+static void
+test_damage (void)
+{
+  static const struct
+  {
+    const char *name;
+    void (*damage) (char *bytes, gsize len);
+    gboolean refused;
+  } cases[] = {
+    { "nothing", damage_nothing, FALSE },   { "a bit", flip, TRUE },
+    { "the last byte", flip_end, TRUE },    { "two segments swapped", swap, TRUE },
+    { "a segment repeated", repeat, TRUE }, { "a segment left out", remove_one, TRUE },
+    { "the end blank", blank_end, TRUE },
+  };
+  Fixture self = begin ();
+  g_autofree char *source = make_file (&self, "source", 5 * 65536 + 1000);
+  g_autoptr (WwTransfer) up = ww_transfers_upload (self.transfers, source);
+  g_autofree char *path = NULL;
+  g_autofree char *whole = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *shard = NULL;
+  WwAttachmentPointer pointer;
+  gsize len;
+
+  ww_house_await (ww_transfer_wait (up));
+  g_assert_true (ww_transfer_get_pointer (up, &pointer));
+  id = ww_hex_encode (pointer.id, sizeof pointer.id);
+  shard = g_strndup (id, 2);
+  path = g_build_filename (self.house->directory, "server", "attachments", shard, id, NULL);
+  g_assert_true (g_file_get_contents (path, &whole, &len, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *bytes = g_memdup2 (whole, len);
+      g_autoptr (WwTransfer) down = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s", cases[i].name);
+      cases[i].damage (bytes, len);
+      g_assert_true (g_file_set_contents (path, bytes, (gssize) len, NULL));
+      down = ww_transfers_download (self.transfers, &pointer);
+      if (!cases[i].refused)
+        {
+          ww_house_await (ww_transfer_wait (down));
+          assert_same (&self, down, source);
+          continue;
+        }
+      error = ww_house_await_error (ww_transfer_wait (down));
+      g_assert_cmpstr (ww_error_get_code (error), ==, "message-altered");
+      g_assert_cmpint (ww_transfer_get_state (down), ==, WW_TRANSFER_FAILED);
+    }
+  end (&self);
+}
+
+/* --- Faults -------------------------------------------------------------------------------- */
+
 typedef struct
 {
   WwTransfer *transfer;
@@ -399,6 +533,15 @@ move_disturbed (Fixture *self, WwTransfer *transfer, GRand *random, guint *turns
   return transfer;
 }
 
+static long
+peak_kib (void)
+{
+  struct rusage usage;
+
+  getrusage (RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
 static void
 test_faults (void)
 {
@@ -410,6 +553,7 @@ test_faults (void)
   g_autoptr (WwTransfer) down = NULL;
   WwAttachmentPointer pointer;
   guint64 before = ww_relay_get_up (self.relay), moved, sealed;
+  long memory = peak_kib ();
   guint turns;
 
   up = move_disturbed (&self, up, random, &turns);
@@ -431,6 +575,9 @@ test_faults (void)
   /* What the sockets and the relay held counts as sent. */
   g_assert_cmpuint (moved, <=, sealed + (turns + 1) * 3 * PART);
   assert_same (&self, down, source);
+  g_test_message ("memory: %ld KiB more than before", peak_kib () - memory);
+  /* With the relay's buffers in it. */
+  g_assert_cmpint (peak_kib () - memory, <, 16 * 1024);
   end (&self);
 }
 
@@ -444,6 +591,8 @@ main (int argc, char **argv)
   g_test_add_func ("/transfers/cancel-leaves-nothing", test_cancel_leaves_nothing);
   g_test_add_func ("/transfers/orphan", test_orphan);
   g_test_add_func ("/transfers/refusals", test_refusals);
+  g_test_add_func ("/transfers/forgotten", test_forgotten);
+  g_test_add_func ("/transfers/damage", test_damage);
   g_test_add_func ("/transfers/faults", test_faults);
   return g_test_run ();
 }

@@ -563,6 +563,19 @@ test_full (void)
   end (&self);
 }
 
+/* What is kept free for messages is not for attachments, though the disk would have it. */
+static void
+test_reserve (void)
+{
+  Fixture self = begin ("[limits]\nattachment-reserve-mib=1073741824\n");
+  g_autoptr (TestUpload) upload = test_upload_new (self.server, self.link, MIB);
+  g_autoptr (TestAnswer) answer = test_upload_put (upload, 0, MIB);
+
+  g_assert_cmpuint (answer->status, ==, 507);
+  g_assert_cmpint (test_upload_offset (upload), ==, 0);
+  end (&self);
+}
+
 static bool
 exists (const char *path)
 {
@@ -776,6 +789,7 @@ main (int argc, char **argv)
   g_test_add_func ("/attachments/slow", test_slow);
   g_test_add_func ("/attachments/too-many", test_too_many);
   g_test_add_func ("/attachments/full", test_full);
+  g_test_add_func ("/attachments/reserve", test_reserve);
   g_test_add_func ("/attachments/delete", test_delete);
   g_test_add_func ("/attachments/expiry", test_expiry);
   g_test_add_func ("/attachments/orphans", test_orphans);
