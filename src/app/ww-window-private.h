@@ -31,6 +31,7 @@ struct _WwWindow
   gboolean restored;   /* the conversation of last time was opened */
   gboolean enrolled_here;
   gboolean reads_on;    /* the person reads on a device that was removed */
+  gboolean was_in;      /* an account was open here since the first run was shown last */
   WwClientState state;  /* of the client, when it was shown last */
   guint look_source;    /* looks whether the open conversation is still there */
   gboolean was_offline; /* it was said that the connection is away */

@@ -192,10 +192,11 @@ show_enrolment (WwWindow *self)
 {
   const GError *error = ww_client_get_error (self->client);
   AdwDialog *dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self));
-  gboolean was_in = self->state == WW_CLIENT_STATE_READY || self->state == WW_CLIENT_STATE_REMOVED;
+  gboolean was_in = self->was_in;
 
   self->enrolled_here = TRUE; /* its pages stay up to the last one, though the client is ready before */
   self->reads_on = FALSE;
+  self->was_in = FALSE;
   self->restored = FALSE;
   ww_conversation_page_set_read_only (self->conversation_page, FALSE);
   if (!was_in && error == NULL)
@@ -240,6 +241,8 @@ update_state (WwWindow *self)
     set_description (self->failed_page, error != NULL ? error->message : "");
   if (state == WW_CLIENT_STATE_REMOVED)
     show_removed (self);
+  if (state == WW_CLIENT_STATE_READY || state == WW_CLIENT_STATE_REMOVED)
+    self->was_in = TRUE;
   gtk_stack_set_visible_child_name (self->stack, page_for_state (self, state));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.new-conversation", state != WW_CLIENT_STATE_REMOVED);
   gtk_widget_set_sensitive (self->unlock_button, state == WW_CLIENT_STATE_LOCKED);

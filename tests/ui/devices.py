@@ -56,6 +56,7 @@ def picture(name):
 def a_device_says_when_it_was_used_and_its_fingerprint():
     stage.display.key("ctrl+comma")
     fixture.preferences_page(app(), "Devices")
+    app().containing("Last used today", timeout=20)
     fixture.activate(stage, app(), "desktop")
     fingerprint = next(d["fingerprint"] for d in world["desktop"].cli.run("devices") if d["name"] == "desktop")
     app().containing(fingerprint)
