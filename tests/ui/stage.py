@@ -39,7 +39,9 @@ class Person:
             self.cli.run("send", "mailto:" + address, "--text", text, "--wait", "sent")
 
     def sync(self):
-        self.cli.run("conversations", "--sync")
+        """Fetches what waits; whoever is new is welcome."""
+        for request in self.cli.run("requests", "--sync"):
+            self.cli.run("accept", request["id"])
 
     def read(self, address):
         self.cli.run("mark-read", "mailto:" + address)
