@@ -154,3 +154,25 @@ test_upload_path (const TestUpload *self)
 
   return g_build_filename (self->server->data, "attachments", shard, self->id, NULL);
 }
+
+/* Started, enrolled, connected. */
+TestUploads
+test_uploads_begin (const char *config)
+{
+  TestUploads self = { 0 };
+
+  self.server = test_server_start (test_server_new (config));
+  self.device = test_enroll (self.server, "alice@example.org");
+  self.link = test_connect (self.server, self.device);
+  return self;
+}
+
+/* Stops it all. */
+void
+test_uploads_end (TestUploads *self)
+{
+  g_clear_pointer (&self->link, test_link_free);
+  test_server_free (self->server);
+  test_account_free (self->device->account);
+  test_device_free (self->device);
+}

@@ -36,3 +36,14 @@ TestAnswer *test_upload_get (const TestUpload *self, const char *token, const ch
 void test_upload_assert_whole (const TestUpload *self);
 /* Where the server has it. */
 char *test_upload_path (const TestUpload *self);
+
+/* A server, one person's device, and its link. */
+typedef struct
+{
+  TestServer *server;
+  TestDevice *device;
+  TestLink *link; /* may be let go of earlier */
+} TestUploads;
+
+TestUploads test_uploads_begin (const char *config);
+void test_uploads_end (TestUploads *self);
