@@ -122,7 +122,8 @@ test_well_known (void)
   g_autofree char *body = NULL;
 
   g_assert_cmpuint (test_server_http ("GET", url, &body, NULL), ==, 200);
-  g_assert_cmpstr (body, ==, "{\"version\":1,\"server\":\"Waxwing\",\"link\":\"/v1/link\",\"verifies\":[\"mailto\",\"tel\"]}\n");
+  g_assert_cmpstr (body, ==,
+                   "{\"version\":1,\"server\":\"Waxwing\",\"link\":\"/v1/link\",\"verifies\":[\"mailto\",\"tel\"]}\n");
 }
 
 /* --- The mail ------------------------------------------------------------------------------ */
