@@ -483,3 +483,22 @@ ww_attachment_file_open (const char *path, const guint8 key[WW_ATTACHMENT_KEY_SI
   g_unlink (destination);
   return FALSE;
 }
+
+/* --- Removing ------------------------------------------------------------------------------ */
+
+/* See the header. Their keys were in the store; without the files nothing shows that there was anything either. */
+gboolean
+ww_attachment_files_remove (const char *profile_directory)
+{
+  g_autofree char *path = g_build_filename (profile_directory, WW_ATTACHMENT_DIRECTORY, NULL);
+  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (path, name, NULL);
+
+      g_unlink (file);
+    }
+  return g_rmdir (path) == 0 || errno == ENOENT;
+}

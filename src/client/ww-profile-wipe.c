@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
+#include "ww-attachment-file.h"
 #include "ww-error-private.h"
 
 #define BEGUN_FILE "profile.wipe"  /* a wipe is under way */
@@ -144,6 +145,7 @@ delete_store_fiber (gpointer data)
 
       done = delete_file (path) && done;
     }
+  done = ww_attachment_files_remove (self->directory) && done;
   return answer (done && sync_directory (self));
 }
 

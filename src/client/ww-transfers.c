@@ -11,7 +11,6 @@
 #include "ww-hex.h"
 #include "ww-transfer-private.h"
 
-#define DIRECTORY  "attachments"
 #define NAME_BYTES 16
 #define AT_ONCE    3
 #define STALL_S    60 /* after which a connection on which nothing moves is given up */
@@ -27,7 +26,7 @@ ww_transfers_new (WwStore *store, WwLink *link, const char *address, const char 
   self->store = g_object_ref (store);
   self->link = g_object_ref (link);
   self->address = g_strdup (address);
-  self->directory = g_build_filename (profile_directory, DIRECTORY, NULL);
+  self->directory = g_build_filename (profile_directory, WW_ATTACHMENT_DIRECTORY, NULL);
   self->session = soup_session_new_with_options ("timeout", STALL_S, "max-conns-per-host", AT_ONCE + 1, NULL);
   return self;
 }

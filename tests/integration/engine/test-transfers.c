@@ -10,6 +10,7 @@
 #include "ww-attachment-file.h"
 #include "ww-house.h"
 #include "ww-hex.h"
+#include "ww-profile-wipe.h"
 #include "ww-relay.h"
 #include "ww-transfer-private.h"
 
@@ -207,6 +208,24 @@ test_sealed_at_rest (void)
       g_assert_cmpint (info.st_mode & 0777, ==, 0600);
     }
   end (&self);
+}
+
+/* A device that forgets everything forgets these too, whatever state they are in. */
+static void
+test_wiped (void)
+{
+  g_autofree char *path = g_dir_make_tmp ("waxwing-engine-XXXXXX", NULL);
+  g_autofree char *directory = g_build_filename (path, WW_ATTACHMENT_DIRECTORY, NULL);
+  g_autofree char *file = g_build_filename (directory, "00112233445566778899aabbccddeeff", NULL);
+  g_autoptr (WwProfile) profile = ww_house_await_object (ww_profile_open (path));
+
+  ww_house_await (ww_profile_delete_store (profile));
+  g_assert_cmpint (g_mkdir (directory, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (file, "sealed", -1, NULL));
+  ww_house_await (ww_profile_delete_store (profile));
+  g_assert_false (g_file_test (directory, G_FILE_TEST_EXISTS));
+  ww_profile_close (profile);
+  ww_house_remove_tree (path);
 }
 
 static void
@@ -587,6 +606,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/transfers/round-trip", test_round_trip);
   g_test_add_func ("/transfers/sealed-at-rest", test_sealed_at_rest);
+  g_test_add_func ("/transfers/wiped", test_wiped);
   g_test_add_func ("/transfers/pause-and-cancel", test_pause_and_cancel);
   g_test_add_func ("/transfers/cancel-leaves-nothing", test_cancel_leaves_nothing);
   g_test_add_func ("/transfers/orphan", test_orphan);
