@@ -178,7 +178,6 @@ class Shots:
         self.take("safety-number")
         fixture.close_dialog(self.stage, app)
         self.dialogs(app)
-        self.people(app)
         self.stage.stop(process)
 
     def dialogs(self, app):
@@ -205,26 +204,6 @@ class Shots:
         app.containing("Keyboard Shortcuts")
         self.take("shortcuts")
         fixture.close_dialog(self.stage, app)
-
-    def people(self, app):
-        """Strangers, and people who aren't who they were."""
-        if self.size == NARROW:
-            self.stage.display.key("Escape")
-        app.click("button", "Message Requests, 1 person waits")
-        self.take("requests")
-        self.stage.display.key("Return")
-        app.find("button", "Accept")
-        self.take("request")
-        self.stage.display.key("Escape")
-        if self.size == NARROW:
-            self.stage.display.key("Escape")
-        for name, picture in (("Nora Weiss", "changed"), ("Luc Petit", "verified-changed")):
-            fixture.open_conversation(self.stage, app, name)
-            app.find("button", "Send Anyway", timeout=20)
-            self.take(picture)
-            if self.size == NARROW:
-                self.stage.display.key("Escape")
-        fixture.open_conversation(self.stage, app, "Bob Okafor")
 
     def locked(self):
         self.stage.session.keyring.lock()
