@@ -219,8 +219,14 @@ class Kannel:
     def send(self, number, text, to=SERVICE_NUMBER):
         """The phone with this number sends a message."""
         assert "\n" not in text and " " not in number
+        sent = self._sent()
         self.phones.popen.stdin.write(f"{number} {to} text {text}\n".encode())
         self.phones.popen.stdin.flush()
+        # The carrier sees only the first of two lines that come at once, until there is a third.
+        tap.wait_for(lambda: self._sent() > sent, "the carrier takes the message", 20)
+
+    def _sent(self):
+        return self.phones.log().count("fakesmsc: sent message ")
 
 
 def _text(kind, data):

@@ -87,6 +87,15 @@ def what_a_phone_sends_is_delivered():
 
 
 @tap.test
+def two_messages_at_once_are_both_delivered():
+    Inbound.paths.clear()
+    gateway.send(ALICE, "first")
+    gateway.send(BOB, "second")
+    tap.wait_for(lambda: len(Inbound.paths) == 2, "Kannel asks twice", 20)
+    tap.is_in("second", Inbound.paths[1])
+
+
+@tap.test
 def an_outage_keeps_ports_and_messages():
     before = gateway.messages(ALICE)
     gateway.stop()
