@@ -43,9 +43,13 @@ ask_code_fiber (gpointer data)
       g_strstrip (typed);
       if (dex_await (asker->submit (asker->object, typed), &error))
         return dex_future_new_for_boolean (TRUE);
-      if (!is_wrong_code (error))
+      if (is_wrong_code (error))
+        asker->wrong (asker->cli, asker->object);
+      else if (g_error_matches (error, WW_ERROR, WW_ERROR_INVALID_ARGUMENT))
+        /* Nothing was sent, and nothing is lost. */
+        ww_cli_note ("%s", error->message);
+      else
         return dex_future_new_for_error (g_steal_pointer (&error));
-      asker->wrong (asker->cli, asker->object);
     }
 }
 

@@ -227,6 +227,8 @@ code_fiber (gpointer data)
   addition->submitting--;
   if (reply == NULL && g_str_equal (ww_error_get_code (error), WW_CODE_TOO_MANY_TRIES))
     ww_additions_fail (self, addition, error);
+  if (reply == NULL && g_str_equal (ww_error_get_code (error), WW_CODE_WRONG_CODE) && addition->tries_left > 1)
+    ww_handle_addition_set_tries_left (addition, addition->tries_left - 1);
   /* It is confirmed now, or fewer tries are left. */
   ww_additions_advance (self, addition);
   if (reply == NULL)

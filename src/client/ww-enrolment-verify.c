@@ -205,6 +205,8 @@ code_fiber (gpointer data)
   ww_proof_explain (&error, run->handle, run->proof);
   if (reply == NULL && g_str_equal (ww_error_get_code (error), WW_CODE_TOO_MANY_TRIES) && run->failure == NULL)
     run->failure = g_error_copy (error);
+  if (reply == NULL && g_str_equal (ww_error_get_code (error), WW_CODE_WRONG_CODE) && run->enrolment->tries_left > 1)
+    ww_enrolment_set_tries_left (run->enrolment, run->enrolment->tries_left - 1);
   /* Whoever waits asks for the state: it is confirmed now, or fewer tries are left. */
   ww_enrolment_run_look_again (run);
   return reply != NULL ? dex_future_new_true () : dex_future_new_for_error (g_steal_pointer (&error));

@@ -109,6 +109,9 @@ ww_enrolment_start_verification (WwRequest *request)
   if (asked->token.len > 0)
     ww_verification_resend (verification, request->services->messenger, asked->token.data, asked->language,
                             request->connection->client, started_cb, request);
+  else if (ww_handle_kind (asked->handle) == WW_HANDLE_INVALID)
+    /* Devices normalise what people type: what arrives is in its one form, or not from one of them. */
+    ww_request_fail (request, WW_CODE_HANDLE_INVALID, "This is not an e-mail address or a telephone number.");
   else
     ww_verification_start (verification, request->services->messenger, asked->handle, asked->inbound, asked->language,
                            request->connection->client, started_cb, request);

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What nobody but the people may read: texts, display names, device names and private keys are searched for in the
-server's database, files, logs and memory, and in the files of the clients.
+"""What nobody but the people may read: texts, display names, device names, safety numbers and private keys are searched
+for in the server's database, files, logs and memory, and in the files of the clients; addresses, numbers and codes in
+every log.
 """
 
 import base64
@@ -17,13 +18,16 @@ TEXT = "canary-text-Zw4kTqvB the heron flies at noon"
 ANSWER = "canary-answer-9LmXfPze understood"
 NAME = "canary-name-Hq27 Alice Aldertree"
 LAPTOP, DESKTOP = "canary-device-r5Kd laptop", "canary-device-u8Nw desktop"
+RENAMED = "canary-device-e3Jx the desk under the window"
+NUMBER = "tel:+33612345678"
 
 house = alice = desktop = bob = None
+codes, safety_numbers = [], []
 
 
 def setup():
     global house, alice, desktop, bob
-    house = House()
+    house = House(kannel=True)
     house.__enter__()
     alice, bob = house.device("Alice", LAPTOP), house.enrolled("Bob", "phone")
     alice.enroll(display_name=NAME)
@@ -33,8 +37,22 @@ def setup():
     alice.wait_for_text(bob, ANSWER)
     desktop = house.device("Alice", DESKTOP)
     desktop.join(alice)
+    add_number()
+    alice.run("rename", DESKTOP, RENAMED)
+    for one, other in ((alice, bob), (bob, alice)):
+        safety_numbers.append(one.one("verify", other.handle, "--mark")["number"])
     # Left in the mailbox of bob, who is not connected: stored, sealed, undelivered.
     desktop.send(bob, TEXT + " again")
+
+
+def add_number():
+    """With a code that is wrong first: what goes wrong is what gets logged."""
+    adding = alice.begin_adding(NUMBER, "--accept-sms-cost")
+    code = house.code(NUMBER)
+    codes.extend([f"{(int(code) + 1) % 1000000:06}", code])
+    for typed in codes:
+        adding.type(typed)
+    adding.finish()
 
 
 def spellings(text):
@@ -106,7 +124,11 @@ def search(haystacks, needles, what):
 
 def canaries():
     texts = {"the text": TEXT, "the answer": ANSWER, "a display name": NAME, "a device name": LAPTOP}
-    texts["another device name"] = DESKTOP
+    texts |= {"another device name": DESKTOP, "a device's new name": RENAMED, "a safety number": safety_numbers[0]}
+    texts |= {
+        f"half of it in groups of {size}": " ".join(safety_numbers[0][at : at + size] for at in range(0, 30, size))
+        for size in (5,)
+    }
     # Cut short, so that parts of a text count too.
     return [
         (f"{label} in {form}", needle)
@@ -179,13 +201,34 @@ def the_servers_files_hold_no_private_key():
     search(trees, keys_of_everyone(), "private keys in the server's files")
 
 
+def logs():
+    """What every program wrote to its standard error: the server, and each command of each device."""
+    found = {"the server's log": house.server.log().encode()}
+    for device in (alice, desktop, bob):
+        for path, content in read_tree(device.session.path("log")).items():
+            found[path] = b"\n".join(line for line in content.splitlines() if not line.startswith(b"{"))
+    return found
+
+
 @tap.test
-def the_servers_logs_name_nobody():
-    search(
-        {"the log": house.server.log().encode()},
-        [("alice's address", alice.address.encode()), ("bob's address", bob.address.encode())],
-        "addresses in the server's log",
-    )
+def no_log_names_anybody_or_holds_a_code():
+    everything = logs()
+    assert len(everything["the server's log"]) > 100, "the server logged nothing"
+    names = [alice.address, bob.address, "alice@", "bob@", NUMBER.removeprefix("tel:+"), "612345678", "6 12 34 56 78"]
+    search(everything, [(name, name.encode()) for name in names], "addresses and numbers in logs")
+    for place, content in everything.items():
+        for code in codes:
+            # As a number of its own: a longer one may hold these digits by chance.
+            assert not re.search(rb"(?<![0-9a-fA-F])" + code.encode() + rb"(?![0-9a-fA-F])", content), f"a code in {place}"
+
+
+@tap.test
+def the_server_keeps_no_code():
+    for place, content in (read_tree(house.server.data) | process_memory(house.server.process.pid)).items():
+        for code in codes:
+            assert b'"' + code.encode() + b'"' not in content and b"code=" + code.encode() not in content, place
+    (rows,) = house.query("select count(*) from verifications where handle = ? and code_hash is not null", NUMBER)
+    assert rows[0] <= 1, rows
 
 
 @tap.test

@@ -198,7 +198,7 @@ test_is_limited (void)
   uint8_t token[WW_TOKEN_SIZE];
 
   for (unsigned i = 0; i < 6; i++)
-    test_start_verification (link, i % 2 ? "mailto:fritz@example.org" : "Fritz@Example.org", token);
+    test_start_verification (link, "mailto:fritz@example.org", token);
   assert_start_fails (link, "mailto:fritz@example.org", WW_CODE_RATE_LIMITED, true);
   test_start_verification (link, "mailto:frida@example.org", token);
 }
