@@ -14,6 +14,8 @@ void ww_alert_set_seen (WwAlert *self, gboolean seen);
 void ww_alert_set_notified (WwAlert *self, gboolean notified);
 /* The claim has ended, or not. */
 void ww_alert_set_claim_state (WwAlert *self, WwClaimState state);
+/* Whether the person still has to see it, and others cannot make as many of its kind as they like. */
+gboolean ww_alert_has_to_stay (WwAlert *self);
 /* 16 bytes; NULL when it is about no claim. */
 const guint8 *ww_alert_get_claim (WwAlert *self);
 

@@ -338,6 +338,17 @@ ww_alert_set_claim_state (WwAlert *self, WwClaimState state)
   update_can_refuse (self);
 }
 
+gboolean
+ww_alert_has_to_stay (WwAlert *self)
+{
+  g_return_val_if_fail (WW_IS_ALERT (self), FALSE);
+
+  if (self->seen || self->kind == WW_ALERT_KIND_RECORD_PROBLEM || self->kind == WW_ALERT_KIND_MESSAGE_PROBLEM ||
+      self->kind == WW_ALERT_KIND_HANDLE_MOVED)
+    return FALSE;
+  return self->claim_state == WW_CLAIM_NONE || ww_alert_get_can_refuse (self);
+}
+
 const guint8 *
 ww_alert_get_claim (WwAlert *self)
 {

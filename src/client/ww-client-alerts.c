@@ -7,17 +7,34 @@
 #include "ww-checks.h"
 #include "ww-error-private.h"
 
+/* The oldest goes that may; of those that the person has to see, one only when there are very many. */
+static void
+drop_oldest (WwClient *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->alerts));
+
+  for (guint i = n; i > 0; i--)
+    {
+      g_autoptr (WwAlert) alert = g_list_model_get_item (G_LIST_MODEL (self->alerts), i - 1);
+
+      if (ww_alert_has_to_stay (alert))
+        continue;
+      g_list_store_remove (self->alerts, i - 1);
+      return;
+    }
+  if (n > 2 * WW_ALERTS_LISTED)
+    g_list_store_remove (self->alerts, n - 1);
+}
+
 /* The newest come first, and no more than a person would ever look at. */
 void
 ww_client_show_alert (WwClient *self, const WwAlertRow *row)
 {
   g_autoptr (WwAlert) alert = ww_alert_new (row);
-  guint n;
 
   g_list_store_insert (self->alerts, 0, alert);
-  n = g_list_model_get_n_items (G_LIST_MODEL (self->alerts));
-  if (n > WW_ALERTS_LISTED)
-    g_list_store_splice (self->alerts, WW_ALERTS_LISTED, n - WW_ALERTS_LISTED, NULL, 0);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->alerts)) > WW_ALERTS_LISTED)
+    drop_oldest (self);
   ww_client_emit_alert_added (self, alert);
 }
 

@@ -3,6 +3,8 @@
 
 #include "ww-store-alerts.h"
 
+#include "ww-checks.h"
+
 G_DEFINE_BOXED_TYPE (WwAlertRow, ww_alert_row, ww_alert_row_copy, ww_alert_row_free)
 
 WwAlertRow *
@@ -34,6 +36,36 @@ ww_alert_row_free (WwAlertRow *self)
   g_free (self->detail);
   g_clear_pointer (&self->source, g_bytes_unref);
   g_free (self);
+}
+
+/* Which alerts a server, or whoever writes to this person, can make as many of as they like; ?1 is the time now. */
+#define OTHERS_MAKE "(kind IN (?2, ?3, ?4) OR (claim IS NOT NULL AND NOT (claim_state = ?5 AND due_ms > ?1)))"
+
+static void
+bind_others_make (WwStatement *statement)
+{
+  ww_statement_bind_int (statement, 1, ww_now_ms ());
+  ww_statement_bind_int (statement, 2, WW_ALERT_KIND_RECORD_PROBLEM);
+  ww_statement_bind_int (statement, 3, WW_ALERT_KIND_MESSAGE_PROBLEM);
+  ww_statement_bind_int (statement, 4, WW_ALERT_KIND_HANDLE_MOVED);
+  ww_statement_bind_int (statement, 5, WW_CLAIM_WAITING);
+}
+
+/* Whoever lies or sends rubbish without end cannot fill the disk with what is said about it. */
+static gboolean
+prune (WwDatabase *database, GError **error)
+{
+  g_autoptr (WwStatement) statement = ww_database_prepare (database,
+                                                           "DELETE FROM alerts WHERE " OTHERS_MAKE
+                                                           " AND row NOT IN (SELECT row FROM alerts WHERE " OTHERS_MAKE
+                                                           " ORDER BY row DESC LIMIT ?6)",
+                                                           error);
+
+  if (statement == NULL)
+    return FALSE;
+  bind_others_make (statement);
+  ww_statement_bind_int (statement, 6, WW_ALERTS_OF_OTHERS);
+  return ww_statement_run (statement, error);
 }
 
 /**
@@ -82,9 +114,10 @@ ww_store_insert_alert (WwDatabase *database, WwAlertRow *row, gboolean *added, G
     return FALSE;
 
   *added = ww_database_changes (database) > 0;
-  if (*added)
-    row->row = ww_database_last_row (database);
-  return TRUE;
+  if (!*added)
+    return TRUE;
+  row->row = ww_database_last_row (database);
+  return prune (database, error);
 }
 
 #define COLUMNS \
@@ -126,6 +159,8 @@ read_alert (WwStatement *statement)
 /**
  * ww_store_list_alerts:
  * @rows: (out) (transfer full): of WwAlertRow, without their sources, as they came, newest first
+ *
+ * What the person has to see is among them, however much others gave rise to since.
  */
 gboolean
 ww_store_list_alerts (WwDatabase *database, GPtrArray **rows, GError **error)
@@ -135,11 +170,17 @@ ww_store_list_alerts (WwDatabase *database, GPtrArray **rows, GError **error)
   WwStep step;
 
   *rows = NULL;
-  statement = ww_database_prepare (database, "SELECT " COLUMNS " FROM alerts ORDER BY row DESC LIMIT ?1", error);
+  statement = ww_database_prepare (database,
+                                   "SELECT " COLUMNS " FROM alerts WHERE"
+                                   " row IN (SELECT row FROM alerts ORDER BY row DESC LIMIT ?6)"
+                                   " OR row IN (SELECT row FROM alerts WHERE seen = 0 AND NOT " OTHERS_MAKE
+                                   " ORDER BY row DESC LIMIT ?6) ORDER BY row DESC",
+                                   error);
   if (statement == NULL)
     return FALSE;
 
-  ww_statement_bind_int (statement, 1, WW_ALERTS_LISTED);
+  bind_others_make (statement);
+  ww_statement_bind_int (statement, 6, WW_ALERTS_LISTED);
   while ((step = ww_statement_step (statement, error)) == WW_STEP_ROW)
     g_ptr_array_add (found, read_alert (statement));
 
@@ -166,12 +207,14 @@ find_claim (WwDatabase *database, const guint8 claim[16], GError **error)
 static gboolean
 count_waiting (WwDatabase *database, gint64 *n, GError **error)
 {
-  g_autoptr (WwStatement)
-      statement = ww_database_prepare (database, "SELECT count(*) FROM alerts WHERE claim_state=?1", error);
+  g_autoptr (WwStatement) statement = ww_database_prepare (
+      database, "SELECT count(*) FROM alerts WHERE claim_state=?1 AND due_ms>?2", error);
 
   if (statement == NULL)
     return FALSE;
   ww_statement_bind_int (statement, 1, WW_CLAIM_WAITING);
+  /* How those ended that became due while this device was away, nobody told it. */
+  ww_statement_bind_int (statement, 2, ww_now_ms ());
   if (ww_statement_step (statement, error) != WW_STEP_ROW)
     return FALSE;
   *n = ww_statement_int (statement, 0);

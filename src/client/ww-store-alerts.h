@@ -44,12 +44,15 @@ void ww_alert_row_free (WwAlertRow *self);
 
 #define WW_ALERTS_LISTED 200
 
+/* Of what a server or a stranger can give rise to without end, so many are kept. */
+#define WW_ALERTS_OF_OTHERS 1000
+
 /* Claims that wait: more than this is not people, and none is added. */
 #define WW_ALERTS_CLAIMED 50
 
 /* *added is FALSE when an alert of the same source is there already, seen or not. */
 gboolean ww_store_insert_alert (WwDatabase *database, WwAlertRow *row, gboolean *added, GError **error);
-/* Newest first, at most WW_ALERTS_LISTED (WwAlertRow). */
+/* Newest first, at most WW_ALERTS_LISTED, and as many that the person has to see (WwAlertRow). */
 gboolean ww_store_list_alerts (WwDatabase *database, GPtrArray **rows, GError **error);
 /*
  * `row` is an alert about a claim, its source the claim's name. *added: it was not there before. *changed: it was, and the

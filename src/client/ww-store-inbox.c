@@ -9,8 +9,6 @@
 #include "ww-limits.h"
 #include "ww-store-messages-private.h"
 
-#define MAX_MESSAGE_ALERTS 1000
-
 G_DEFINE_BOXED_TYPE (WwTaken, ww_taken, ww_taken_ref, ww_taken_unref)
 
 /* The transaction while it runs. */
@@ -121,23 +119,6 @@ keep_refused (Taking *self, const WwArrival *arrival, GError **error)
   return ww_statement_run (prune, error);
 }
 
-/* Somebody who sends rubbish without end cannot fill the disk with what is said about it. */
-static gboolean
-prune_alerts (Taking *self, GError **error)
-{
-  g_autoptr (WwStatement)
-      statement = ww_database_prepare (self->database,
-                                       "DELETE FROM alerts WHERE kind = ?1 AND row NOT IN (SELECT row FROM alerts "
-                                       "WHERE kind = ?1 ORDER BY row DESC LIMIT ?2)",
-                                       error);
-
-  if (statement == NULL)
-    return FALSE;
-  ww_statement_bind_int (statement, 1, WW_ALERT_KIND_MESSAGE_PROBLEM);
-  ww_statement_bind_int (statement, 2, MAX_MESSAGE_ALERTS);
-  return ww_statement_run (statement, error);
-}
-
 static gboolean
 tell_refused (Taking *self, const WwArrival *arrival, GError **error)
 {
@@ -159,7 +140,7 @@ tell_refused (Taking *self, const WwArrival *arrival, GError **error)
     return FALSE;
   if (added)
     g_ptr_array_add (self->taken->alerts, g_steal_pointer (&row));
-  return !added || prune_alerts (self, error);
+  return TRUE;
 }
 
 static gboolean

@@ -20,6 +20,32 @@ claim_row (guint64 number, WwClaimState state, gint64 due_ms)
   return row;
 }
 
+#define FUTURE_MS (ww_now_ms () + 3600000)
+
+static gboolean
+apply_row (WwDatabase *database, WwAlertRow *row)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean added, changed;
+
+  g_assert_true (ww_store_apply_claim (database, row, &added, &changed, &error));
+  g_assert_no_error (error);
+  return added;
+}
+
+static void
+insert (WwDatabase *database, WwAlertKind kind)
+{
+  g_autoptr (WwAlertRow) row = ww_alert_row_new ();
+  g_autoptr (GError) error = NULL;
+  gboolean added;
+
+  row->kind = kind;
+  g_assert_true (ww_store_insert_alert (database, row, &added, &error));
+  g_assert_no_error (error);
+  g_assert_true (added);
+}
+
 static void
 apply (WwDatabase *database, guint64 number, WwClaimState state, gboolean expect_added, gboolean expect_changed)
 {
@@ -61,18 +87,96 @@ test_claims (void)
   g_assert_false (row->seen);
 }
 
-/* A server can invent as many as it likes. */
+/* A server can invent as many as it likes. Those whose time went by while nobody was there to hear the end count no more. */
 static void
 test_claim_limit (void)
 {
   g_autoptr (TestDirectory) directory = test_directory_new ();
   g_autoptr (WwDatabase) database = test_database_new (directory);
+  g_autoptr (WwAlertRow) late = claim_row (1000, WW_CLAIM_WAITING, FUTURE_MS);
 
   for (guint i = 0; i < WW_ALERTS_CLAIMED; i++)
-    apply (database, i, WW_CLAIM_WAITING, TRUE, FALSE);
-  apply (database, 1000, WW_CLAIM_WAITING, FALSE, FALSE);
+    {
+      g_autoptr (WwAlertRow) old = claim_row (2000 + i, WW_CLAIM_WAITING, ww_now_ms () - 1);
+      g_autoptr (WwAlertRow) row = claim_row (i, WW_CLAIM_WAITING, FUTURE_MS);
+
+      g_assert_true (apply_row (database, old));
+      g_assert_true (apply_row (database, row));
+    }
+  g_assert_false (apply_row (database, late));
   apply (database, 7, WW_CLAIM_EXPIRED, FALSE, TRUE);
-  apply (database, 1000, WW_CLAIM_WAITING, TRUE, FALSE);
+  g_assert_true (apply_row (database, late));
+}
+
+static gboolean
+lists (WwDatabase *database, WwAlertKind kind, WwClaimState state)
+{
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (ww_store_list_alerts (database, &rows, &error));
+  g_assert_cmpuint (rows->len, <=, 2 * WW_ALERTS_LISTED);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const WwAlertRow *row = rows->pdata[i];
+
+      if (row->kind == kind && row->claim_state == state)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* What others can make without end neither hides what the person has to see, nor fills the disk. */
+static void
+test_flood (void)
+{
+  g_autoptr (TestDirectory) directory = test_directory_new ();
+  g_autoptr (WwDatabase) database = test_database_new (directory);
+  g_autoptr (WwAlertRow) waiting = claim_row (1, WW_CLAIM_WAITING, FUTURE_MS);
+  g_autoptr (GError) error = NULL;
+
+  insert (database, WW_ALERT_KIND_DEVICE_ADDED);
+  g_assert_true (apply_row (database, waiting));
+  for (guint i = 0; i < WW_ALERTS_OF_OTHERS; i++)
+    {
+      g_autoptr (WwAlertRow) ended = claim_row (2 + i, WW_CLAIM_COMPLETED, FUTURE_MS);
+
+      g_assert_true (apply_row (database, ended));
+      insert (database, i % 2 == 0 ? WW_ALERT_KIND_MESSAGE_PROBLEM : WW_ALERT_KIND_RECORD_PROBLEM);
+      insert (database, WW_ALERT_KIND_HANDLE_MOVED);
+    }
+  g_assert_true (lists (database, WW_ALERT_KIND_DEVICE_ADDED, WW_CLAIM_NONE));
+  g_assert_true (lists (database, WW_ALERT_KIND_HANDLE_CLAIMED, WW_CLAIM_WAITING));
+  g_assert_cmpint (test_database_int (database, "SELECT count(*) FROM alerts"), ==, WW_ALERTS_OF_OTHERS + 2);
+  g_assert_true (ww_store_mark_alert_seen (database, 1, &error));
+  g_assert_false (lists (database, WW_ALERT_KIND_DEVICE_ADDED, WW_CLAIM_NONE));
+}
+
+/* Seen, it makes room like any other. */
+static void
+test_has_to_stay (void)
+{
+  static const struct
+  {
+    WwAlertKind kind;
+    gboolean stays;
+  } cases[] = {
+    { WW_ALERT_KIND_DEVICE_ADDED, TRUE },  { WW_ALERT_KIND_HANDLE_REMOVED, TRUE },
+    { WW_ALERT_KIND_RESET, TRUE },         { WW_ALERT_KIND_RECORD_PROBLEM, FALSE },
+    { WW_ALERT_KIND_HANDLE_MOVED, FALSE }, { WW_ALERT_KIND_MESSAGE_PROBLEM, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (WwAlertRow) row = ww_alert_row_new ();
+      g_autoptr (WwAlert) alert = NULL;
+
+      row->kind = cases[i].kind;
+      alert = ww_alert_new (row);
+      g_assert_cmpint (ww_alert_has_to_stay (alert), ==, cases[i].stays);
+      ww_alert_set_seen (alert, TRUE);
+      g_assert_false (ww_alert_has_to_stay (alert));
+    }
 }
 
 static void
@@ -126,6 +230,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/client/alerts/claims", test_claims);
   g_test_add_func ("/client/alerts/claim-limit", test_claim_limit);
+  g_test_add_func ("/client/alerts/flood", test_flood);
+  g_test_add_func ("/client/alerts/has-to-stay", test_has_to_stay);
   g_test_add_func ("/client/alerts/can-refuse", test_can_refuse);
   g_test_add_func ("/client/alerts/due", test_due);
   return g_test_run ();
