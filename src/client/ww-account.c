@@ -132,8 +132,10 @@ follow_fiber (gpointer data)
 static DexFuture *
 look_again_fiber (gpointer data)
 {
-  g_autoptr (WwRecord) record = ww_account_refresh (data, NULL);
+  WwAccount *self = data;
+  g_autoptr (WwRecord) record = ww_account_refresh (self, NULL);
 
+  self->looking = FALSE;
   return dex_future_new_true ();
 }
 
@@ -141,9 +143,12 @@ void
 ww_account_follow (WwAccount *self, guint64 sequence)
 {
   /* A number that comes late, or a server that has gone back: the chain itself says which. */
-  if (self->record != NULL && sequence < ww_record_sequence (self->record) &&
+  if (self->record != NULL && sequence < ww_record_sequence (self->record) && !self->looking &&
       dex_future_is_pending (DEX_FUTURE (self->closing)))
-    dex_future_disown (dex_scheduler_spawn (NULL, 0, look_again_fiber, g_object_ref (self), g_object_unref));
+    {
+      self->looking = TRUE;
+      dex_future_disown (dex_scheduler_spawn (NULL, 0, look_again_fiber, g_object_ref (self), g_object_unref));
+    }
   self->wanted = MAX (self->wanted, sequence);
   if (self->following || !is_behind (self) || !dex_future_is_pending (DEX_FUTURE (self->closing)))
     return;

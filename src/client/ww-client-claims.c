@@ -16,30 +16,35 @@
  * is ours, a reset is the record that would follow.
  */
 
-typedef struct
-{
-  WwClient *client;
-  WwReply *reply; /* of the event */
-} Task;
+/* So many events are looked into at once. Those of an honest server are few, and told again with the next connection. */
+#define MAX_EVENTS 64
+
+/* A clock that differs from the server's by more than this is wrong. */
+#define MAX_SKEW_MS (60 * 1000)
 
 static void
-task_free (gpointer data)
+event_task_free (gpointer data)
 {
-  Task *self = data;
+  WwEventTask *self = data;
 
+  self->client->n_events--;
   g_object_unref (self->client);
   ww_reply_unref (self->reply);
   g_free (self);
 }
 
-static void
-spawn (WwClient *client, WwReply *reply, DexFiberFunc fiber)
+void
+ww_client_spawn_event (WwClient *self, WwReply *reply, DexFiberFunc fiber)
 {
-  Task *task = g_new0 (Task, 1);
+  WwEventTask *task;
 
-  task->client = g_object_ref (client);
+  if (self->n_events >= MAX_EVENTS)
+    return;
+  self->n_events++;
+  task = g_new0 (WwEventTask, 1);
+  task->client = g_object_ref (self);
   task->reply = ww_reply_ref (reply);
-  dex_future_disown (ww_client_add_work (client, dex_scheduler_spawn (NULL, 0, fiber, task, task_free)));
+  dex_future_disown (ww_client_add_work (self, dex_scheduler_spawn (NULL, 0, fiber, task, event_task_free)));
 }
 
 /* The record that a reset would publish: whole, our account's, with that one handle, and a next one of what we know. */
@@ -79,17 +84,27 @@ claim_state (const Waxwing__Claim *claim)
   return claim->state == WAXWING__CLAIM__STATE__EXPIRED ? WW_CLAIM_EXPIRED : WW_CLAIM_WAITING;
 }
 
+/* The server counts the hours of a claim; a clock here that is wrong by days must not take away the time to refuse. */
+static gint64
+local_time (WwClient *self, guint64 server_ms)
+{
+  gint64 skew = self->link != NULL ? ww_now_ms () - ww_link_get_server_now_ms (self->link) : 0;
+  gint64 ms = ww_clamp_time (server_ms);
+
+  return ABS (skew) <= MAX_SKEW_MS ? ms : ww_clamp_time ((guint64) MAX (ms + skew, 0));
+}
+
 static WwAlertRow *
-claim_row (const Waxwing__Claim *claim)
+claim_row (WwClient *self, const Waxwing__Claim *claim)
 {
   WwAlertRow *row = ww_alert_row_new ();
 
   row->kind = claim->kind == WAXWING__CLAIM__KIND__RESET ? WW_ALERT_KIND_RESET_CLAIMED : WW_ALERT_KIND_HANDLE_CLAIMED;
-  row->at_ms = ww_clamp_time (claim->requested_ms);
+  row->at_ms = local_time (self, claim->requested_ms);
   row->handle = g_strdup (claim->handle);
   memcpy (row->claim, claim->claim_id.data, WW_ID_SIZE);
   row->claim_state = claim_state (claim);
-  row->due_ms = ww_clamp_time (claim->due_ms);
+  row->due_ms = local_time (self, claim->due_ms);
   row->source = g_bytes_new (claim->claim_id.data, WW_ID_SIZE);
   return row;
 }
@@ -113,7 +128,7 @@ is_known (WwClient *self, const guint8 claim[16])
 static DexFuture *
 claim_fiber (gpointer data)
 {
-  Task *task = data;
+  WwEventTask *task = data;
   WwClient *self = task->client;
   const Waxwing__Claim *claim = ww_reply_event (task->reply)->claim;
   WwRecordStatus status = WW_RECORD_OK;
@@ -138,7 +153,7 @@ claim_fiber (gpointer data)
   if (status != WW_RECORD_OK)
     ww_client_tell_problem (self, "claim", claim->handle, ww_error_from_record (status));
   else
-    ww_client_tell (self, claim_row (claim), TRUE);
+    ww_client_tell (self, claim_row (self, claim), TRUE);
   return dex_future_new_true ();
 }
 
@@ -148,7 +163,7 @@ ww_client_take_claim (WwClient *self, WwReply *reply)
   const Waxwing__Event *event = ww_reply_event (reply);
 
   if (event->body_case == WAXWING__EVENT__BODY_CLAIM)
-    spawn (self, reply, claim_fiber);
+    ww_client_spawn_event (self, reply, claim_fiber);
   else if (event->body_case == WAXWING__EVENT__BODY_HANDLE_MOVED)
     ww_client_take_moved (self, reply);
   else

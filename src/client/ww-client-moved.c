@@ -13,22 +13,6 @@
  * other account's own record says.
  */
 
-typedef struct
-{
-  WwClient *client;
-  WwReply *reply; /* of the event */
-} Task;
-
-static void
-task_free (gpointer data)
-{
-  Task *self = data;
-
-  g_object_unref (self->client);
-  ww_reply_unref (self->reply);
-  g_free (self);
-}
-
 /* Whether our own record lists the handle; asks for what is newer before it says no. */
 gboolean
 ww_client_owns_handle (WwClient *self, const char *handle)
@@ -109,7 +93,7 @@ give_up (WwClient *self, const char *handle)
 static DexFuture *
 moved_fiber (gpointer data)
 {
-  Task *task = data;
+  WwEventTask *task = data;
   WwClient *self = task->client;
   const Waxwing__HandleMoved *moved = ww_reply_event (task->reply)->handle_moved;
   g_autoptr (WwRecord) record = NULL;
@@ -148,9 +132,5 @@ moved_fiber (gpointer data)
 void
 ww_client_take_moved (WwClient *self, WwReply *reply)
 {
-  Task *task = g_new0 (Task, 1);
-
-  task->client = g_object_ref (self);
-  task->reply = ww_reply_ref (reply);
-  dex_future_disown (ww_client_add_work (self, dex_scheduler_spawn (NULL, 0, moved_fiber, task, task_free)));
+  ww_client_spawn_event (self, reply, moved_fiber);
 }

@@ -60,6 +60,7 @@ struct _WwClient
   WwOutbox *outbox;
   WwInbox *inbox;
   DexFuture *work; /* what the server's events set going; nullable */
+  guint n_events;  /* that are being looked into */
   gboolean drained;
   gboolean leaving; /* this device is on its way out of the account by itself */
 };
@@ -114,6 +115,13 @@ void ww_client_show_finding (WwClient *self, const WwFindingResult *result);
 
 /* ww-client-claims.c. FALSE for events that are about something else. */
 gboolean ww_client_take_claim (WwClient *self, WwReply *reply);
+/* What the fiber of ww_client_spawn_event() gets. */
+typedef struct
+{
+  WwClient *client;
+  WwReply *reply; /* of the event */
+} WwEventTask;
+void ww_client_spawn_event (WwClient *self, WwReply *reply, DexFiberFunc fiber);
 /* ww-client-moved.c. Whether our own record lists the handle; for fibers, asks for what is newer before it says no. */
 void ww_client_take_moved (WwClient *self, WwReply *reply);
 gboolean ww_client_owns_handle (WwClient *self, const char *handle);

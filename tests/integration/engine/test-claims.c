@@ -144,6 +144,72 @@ test_claim_due (void)
   ww_stage_close ();
 }
 
+#define TWO_DAYS_MS (2 * 24 * 60 * 60 * 1000LL)
+
+static void
+be_behind (Waxwing__Frame *frame, gpointer data)
+{
+  if (frame->body_case == WAXWING__FRAME__BODY_HELLO)
+    frame->hello->now_ms -= TWO_DAYS_MS;
+}
+
+/* The clock of this computer is two days ahead: by it, the claim was due before it was made. */
+static void
+test_wrong_clock (void)
+{
+  TestClaim handle;
+  g_autoptr (WwAlert) alert = NULL;
+
+  ww_stage_open ();
+  ww_proxy_set_alter (ww_stage.proxy, be_behind, NULL);
+  ww_stage_reopen_desktop ();
+  ww_house_await (ww_client_wait_online (ww_stage.desktop, 60000));
+  claim_init (&handle, WAXWING__CLAIM__KIND__HANDLE);
+  handle.claim.requested_ms -= TWO_DAYS_MS;
+  handle.claim.due_ms -= TWO_DAYS_MS;
+  claim_send (&handle);
+  ww_stage_expect_alerts (WW_ALERT_KIND_HANDLE_CLAIMED, NULL, 1);
+  alert = find_alert (WW_ALERT_KIND_HANDLE_CLAIMED);
+  g_assert_true (ww_alert_get_can_refuse (alert));
+  ww_stage_close ();
+}
+
+static void
+count_look_ups (const Waxwing__Frame *frame, gpointer data)
+{
+  if (frame->request->body_case == WAXWING__REQUEST__BODY_LOOK_UP)
+    ++*(guint *) data;
+}
+
+static gboolean
+is_quiet (gpointer data)
+{
+  return ww_stage.desktop->n_events == 0;
+}
+
+/* However many the server speaks of, few are looked into at once; when those are done, others are. */
+static void
+test_flood (void)
+{
+  TestClaim handle;
+  guint n_look_ups = 0;
+
+  ww_stage_open ();
+  ww_proxy_set_watch (ww_stage.proxy, count_look_ups, &n_look_ups);
+  claim_init (&handle, WAXWING__CLAIM__KIND__HANDLE);
+  handle.claim.handle = (char *) CAROL;
+  for (guint i = 0; i < 2000; i++)
+    claim_send (&handle);
+  ww_stage_expect_alerts (WW_ALERT_KIND_RECORD_PROBLEM, NULL, 1);
+  ww_house_wait (is_quiet, NULL, "the end of the flood");
+  g_assert_cmpuint (n_look_ups, <, 500);
+  claim_init (&handle, WAXWING__CLAIM__KIND__HANDLE);
+  claim_send (&handle);
+  ww_stage_expect_alerts (WW_ALERT_KIND_HANDLE_CLAIMED, NULL, 1);
+  ww_proxy_set_watch (ww_stage.proxy, NULL, NULL);
+  ww_stage_close ();
+}
+
 static void
 say_done (Waxwing__Frame *frame, gpointer data)
 {
@@ -670,6 +736,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/engine/claims/claims", test_claims);
   g_test_add_func ("/engine/claims/claim-due", test_claim_due);
+  g_test_add_func ("/engine/claims/wrong-clock", test_wrong_clock);
+  g_test_add_func ("/engine/claims/flood", test_flood);
   g_test_add_func ("/engine/claims/refuse", test_refuse);
   g_test_add_func ("/engine/claims/claim-lies", test_claim_lies);
   g_test_add_func ("/engine/claims/moved", test_moved);
