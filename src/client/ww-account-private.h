@@ -17,7 +17,7 @@ struct _WwAccount
   DexPromise *closing;
   guint64 wanted; /* the newest sequence that the server spoke of */
   gboolean following;
-  gboolean looking; /* once more, for a lower one */
+  gboolean looking;    /* once more, for a lower one */
   DexPromise *settled; /* resolves after the first attempt to get it; nullable */
 };
 

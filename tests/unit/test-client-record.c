@@ -158,6 +158,7 @@ test_device_limit (void)
 
   /* One that is there is not added a second time. */
   change.device_removed = NULL;
+  g_clear_pointer (&statement, g_bytes_unref);
   device = new_device (1, key, &statement);
   next = follow (record, &(WwRecordChange) { .device_removed = device_id (5) });
   assert_refused (next, &change, WW_ERROR_FAILED);
