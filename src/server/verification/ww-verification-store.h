@@ -29,12 +29,24 @@ typedef enum
 
 #define WW_VERIFICATION_METHODS 3
 
+/*
+ * So many wrong codes may have been typed for one handle, over all its verifications of whichever service, whose last code
+ * was made since then. Each has few tries, but whoever guesses begins many.
+ */
+typedef struct
+{
+  unsigned max_wrong;
+  int64_t since_ms;
+} WwGuessing;
+
+/* TOO_MANY: by code, and too many wrong ones were typed for this handle. */
 typedef struct
 {
   WwOperation base;
   /* in */
   const char *service;
   WwVerificationMethod method;
+  WwGuessing guessing;
   uint8_t token_hash[WW_HASH_SIZE];
   uint8_t secret_hash[WW_HASH_SIZE];
   const char *handle;
@@ -44,7 +56,7 @@ typedef struct
 
 /*
  * One more secret for a verification that still waits. Earlier links go on working; earlier codes do not. TOO_MANY: so many
- * were sent already, or, with `tries` at its maximum, wrong codes have ended it.
+ * were sent already, too many wrong ones were typed for this handle, or, with `tries` at its maximum, for this verification.
  */
 typedef struct
 {
@@ -57,6 +69,7 @@ typedef struct
   int64_t min_interval_ms;
   unsigned max_sent[WW_VERIFICATION_METHODS];
   unsigned max_tries;
+  WwGuessing guessing;
   int64_t code_expires_ms; /* the new end of a verification by code */
   /* out */
   WwVerificationMethod method;
@@ -86,7 +99,7 @@ typedef struct
 
 /*
  * The proof: a link that was opened; a code that was typed, with the token (`tries` counts, and after `max_tries` wrong ones
- * it is TOO_MANY for good); a code that was sent from a handle. Works once.
+ * it is TOO_MANY for good, and so it is when too many were typed for the handle); a code that was sent from a handle. Works once.
  */
 typedef struct
 {
@@ -99,6 +112,7 @@ typedef struct
   uint8_t secret_hash[WW_HASH_SIZE];
   int64_t now_ms;
   unsigned max_tries;
+  WwGuessing guessing; /* code */
   /* in: the end of the confirmed verification, unless the old one is later; out: which it is */
   int64_t expires_ms;
   /* out */

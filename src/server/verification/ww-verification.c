@@ -10,13 +10,16 @@
 #include "ww-phone.h"
 #include "ww-verification-secret.h"
 
-#define MAX_KINDS    8
-#define MAX_SERVICES 16
-#define MAX_LINKS    10                          /* mails of one verification */
-#define MAX_MESSAGES 4                           /* to a telephone, of one verification */
-#define CONFIRMED_MS (30LL * 60 * 1000)          /* what a confirmation leaves at least to use it */
-#define FORGET_MS    (7LL * 24 * 60 * 60 * 1000) /* so that an old link says "expired" and not "unknown" */
-#define RANGE_DIGITS 4                           /* numbers that differ in these are one range */
+#define MAX_KINDS        8
+#define MAX_SERVICES     16
+#define MAX_LINKS        10 /* mails of one verification */
+#define MAX_MESSAGES     4  /* to a telephone, of one verification */
+#define MAX_WRONG        20 /* codes for one number in GUESSING_MS, over all verifications */
+#define GUESSING_MS      (24LL * 60 * 60 * 1000)
+#define GUESSED_RETRY_MS (60LL * 60 * 1000)
+#define CONFIRMED_MS     (30LL * 60 * 1000)          /* what a confirmation leaves at least to use it */
+#define FORGET_MS        (7LL * 24 * 60 * 60 * 1000) /* so that an old link says "expired" and not "unknown" */
+#define RANGE_DIGITS     4                           /* numbers that differ in these are one range */
 
 struct _WwVerification
 {
@@ -257,6 +260,13 @@ hand_out (Call *call, WwVerificationResult *result)
   call_finish (call, result);
 }
 
+/* Five tries of a million are few; five of each of a hundred verifications a day are not. */
+static WwGuessing
+limit_guessing (int64_t now_ms)
+{
+  return (WwGuessing) { MAX_WRONG, now_ms - GUESSING_MS };
+}
+
 /* --- Starting ------------------------------------------------------------------------------ */
 
 static void
@@ -272,7 +282,9 @@ started_cb (WwOperation *base)
                                   .resend_after_ms = WW_RESEND_MS,
                                   .tries_left = tries_left (op->method, 0) };
 
-  if (base->status != WW_STORAGE_OK)
+  if (base->status == WW_STORAGE_TOO_MANY)
+    call_fail (call, WW_VERIFICATION_RATE_LIMITED, GUESSED_RETRY_MS);
+  else if (base->status != WW_STORAGE_OK)
     call_fail (call, WW_VERIFICATION_UNAVAILABLE, 0);
   else
     hand_out (call, &result);
@@ -328,6 +340,7 @@ start_normalised (Call *call)
   hash_secret (call, call->method, op->secret_hash);
   op->handle = call->handle;
   op->now_ms = ww_clock_now_ms ();
+  op->guessing = limit_guessing (op->now_ms);
   op->expires_ms = op->now_ms + (call->method == WW_VERIFICATION_BY_CODE ? WW_CODE_MS : WW_VERIFICATION_MS);
   call->self->store->engine->start (call->self->store, op);
 }
@@ -443,6 +456,7 @@ ww_verification_resend (WwVerification *self, const WwVerificationService *servi
   op->min_interval_ms = WW_RESEND_MS;
   op->max_tries = WW_CODE_TRIES;
   op->code_expires_ms = op->now_ms + WW_CODE_MS;
+  op->guessing = limit_guessing (op->now_ms);
   self->store->engine->resend (self->store, op);
 }
 
@@ -532,6 +546,7 @@ confirm_new (Call *call, WwVerificationMethod method)
   op->now_ms = ww_clock_now_ms ();
   op->expires_ms = op->now_ms + CONFIRMED_MS;
   op->max_tries = WW_CODE_TRIES;
+  op->guessing = limit_guessing (op->now_ms);
   return op;
 }
 

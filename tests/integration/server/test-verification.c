@@ -357,6 +357,58 @@ test_codes (void)
     g_assert_cmpint (ABS ((int) counts[i] - 2000), <, 297);
 }
 
+/* As if what was sent had been sent a minute earlier. */
+static void
+age (House *house)
+{
+  g_autofree char *path = g_build_filename (house->directory, "waxwing.db", NULL);
+  sqlite3 *database = NULL;
+
+  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (database, "UPDATE verifications SET sent_ms=sent_ms-60000", NULL, NULL, NULL), ==,
+                   SQLITE_OK);
+  sqlite3_close (database);
+}
+
+/* Five wrong codes end a verification, twenty all verifications of the number: then not even the right one counts. */
+static void
+test_guessing (void)
+{
+  static const char other[] = "tel:+4915123456780";
+  House house;
+  Answer answers[6];
+  char *codes[6] = { NULL };
+
+  house_open (&house, plenty);
+  for (unsigned i = 0; i < 6; i++)
+    {
+      const WwVerificationService *service = i % 2 == 0 ? house.library : house.messenger;
+      g_autofree char *text = NULL;
+
+      g_assert_cmpint (start (&house, service, i == 5 ? other : PHONE, false, &answers[i]), ==, WW_VERIFICATION_OK);
+      text = take_file (house.sms_directory);
+      codes[i] = code_in (text);
+    }
+  for (unsigned i = 0; i < 4; i++)
+    for (unsigned k = 0; k < WW_CODE_TRIES; k++)
+      g_assert_cmpint (
+          type_code (&house, i % 2 == 0 ? house.library : house.messenger, answers[i].result.token, "wrong"), ==,
+          k + 1 < WW_CODE_TRIES ? WW_VERIFICATION_WRONG_CODE : WW_VERIFICATION_TOO_MANY_TRIES);
+  g_assert_cmpint (type_code (&house, house.library, answers[4].result.token, codes[4]), ==,
+                   WW_VERIFICATION_TOO_MANY_TRIES);
+  g_assert_cmpint (start (&house, house.library, PHONE, false, &answers[0]), ==, WW_VERIFICATION_RATE_LIMITED);
+  g_assert_cmpuint (answers[0].result.retry_after_ms, >, 0);
+  age (&house);
+  g_assert_cmpint (resend (&house, house.library, answers[4].result.token), ==, WW_VERIFICATION_RATE_LIMITED);
+  /* Another number, and what the person sends by themselves, are not concerned. */
+  g_assert_cmpint (type_code (&house, house.messenger, answers[5].result.token, codes[5]), ==, WW_VERIFICATION_OK);
+  g_assert_cmpint (start (&house, house.library, PHONE, true, &answers[0]), ==, WW_VERIFICATION_OK);
+  g_free (answers[0].send_text);
+  for (unsigned i = 0; i < 6; i++)
+    g_free (codes[i]);
+  house_close (&house);
+}
+
 /* Each language's message is one message, also with a name of some length. */
 static void
 test_message_sizes (void)
@@ -432,6 +484,7 @@ main (int argc, char **argv)
   g_test_add_func ("/verification/inbound", test_inbound);
   g_test_add_func ("/verification/message-rates", test_message_rates);
   g_test_add_func ("/verification/codes", test_codes);
+  g_test_add_func ("/verification/guessing", test_guessing);
   g_test_add_func ("/verification/message-sizes", test_message_sizes);
   g_test_add_func ("/verification/gateway-templates", test_gateway_templates);
   g_test_add_func ("/verification/gateway-settings", test_gateway_settings);

@@ -101,6 +101,7 @@ static const char schema_2[] =
     "ALTER TABLE verifications ADD COLUMN code_hash BLOB;"
     "ALTER TABLE verifications ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE verifications ADD COLUMN sent INTEGER NOT NULL DEFAULT 1;"
+    "CREATE INDEX verifications_handle ON verifications (handle);"
     "CREATE INDEX verifications_code ON verifications (code_hash) WHERE code_hash IS NOT NULL;"
     "ALTER TABLE devices ADD COLUMN last_seen_ms INTEGER NOT NULL DEFAULT 0;"
     "UPDATE devices SET last_seen_ms=CAST(strftime('%s','now') AS INTEGER)/3600*3600000;"

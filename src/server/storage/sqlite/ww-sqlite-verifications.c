@@ -24,10 +24,23 @@ set_code (WwSqlite *db, const uint8_t code_hash[WW_HASH_SIZE], const uint8_t tok
   ww_sqlite_run (db, "UPDATE verifications SET code_hash=? WHERE token_hash=?", "hh", code_hash, token_hash);
 }
 
+/* Whether nobody has guessed too often what was sent to this handle. */
+static bool
+may_guess (WwSqlite *db, const char *handle, const WwGuessing *guessing)
+{
+  WW_AUTO_STATEMENT row = ww_sqlite_query (
+      db, "SELECT sum(tries) FROM verifications WHERE handle=? AND method=? AND sent_ms>=?", "sii", handle,
+      (int64_t) WW_VERIFICATION_BY_CODE, guessing->since_ms);
+
+  return ww_sqlite_step (db, row) && sqlite3_column_int64 (row, 0) < guessing->max_wrong;
+}
+
 /* A new verification with its first secret. */
 WwStorageStatus
 ww_sqlite_start_verification (WwSqlite *db, WwStartVerificationOp *op)
 {
+  if (op->method == WW_VERIFICATION_BY_CODE && !may_guess (db, op->handle, &op->guessing))
+    return db->failed ? WW_STORAGE_UNAVAILABLE : WW_STORAGE_TOO_MANY;
   ww_sqlite_run (db,
                  "INSERT INTO verifications (token_hash, service, method, handle, stage, sent_ms, expires_ms)"
                  " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -81,6 +94,8 @@ ww_sqlite_resend_verification (WwSqlite *db, WwResendVerificationOp *op)
   status = check_resend (op, (WwVerificationStage) sqlite3_column_int (row, 1), sqlite3_column_int64 (row, 4));
   if (status != WW_STORAGE_OK)
     return status;
+  if (op->method == WW_VERIFICATION_BY_CODE && !may_guess (db, op->handle, &op->guessing))
+    return db->failed ? WW_STORAGE_UNAVAILABLE : WW_STORAGE_TOO_MANY;
 
   if (op->method == WW_VERIFICATION_BY_LINK)
     add_link (db, op->secret_hashes[op->method], op->token_hash);
@@ -193,6 +208,8 @@ ww_sqlite_confirm_verification (WwSqlite *db, WwConfirmVerificationOp *op)
     return WW_STORAGE_TOO_MANY;
   if (expires_ms <= op->now_ms)
     return WW_STORAGE_EXPIRED;
+  if (op->method == WW_VERIFICATION_BY_CODE && !may_guess (db, op->handle, &op->guessing))
+    return db->failed ? WW_STORAGE_UNAVAILABLE : WW_STORAGE_TOO_MANY;
   if (op->method == WW_VERIFICATION_BY_CODE && (!ww_sqlite_copy_fixed (row, 6, code_hash, WW_HASH_SIZE) ||
                                                 CRYPTO_memcmp (code_hash, op->secret_hash, WW_HASH_SIZE) != 0))
     return note_wrong_code (db, op);
