@@ -22,6 +22,7 @@ def setup():
     fixture.enroll(stage, world["app"], ALICE, "Alice Martin", "laptop")
     people = [stage.person(name) for name in ("Bob Okafor", "Ana Lindqvist")]
     fixture.start_conversation(world["app"], *people)
+    world["bob"] = people[0]
     for person in people:
         person.send(ALICE, f"Hello from {person.name.split()[0]}")
     fixture.wait(lambda: len(list_names()) == 2 and "Ana" in list_names()[0], "both write", 20)
@@ -145,11 +146,10 @@ def closing_the_window_keeps_messages_coming():
 
     stage.display.key("ctrl+w")
     a11y.wait(lambda: app().root.get_child_count() == 0, "the window is gone")
-    bob = stage.person("Carol Novak")
-    bob.send(ALICE, "Are you there?")
+    world["bob"].send(ALICE, "Are you there?")
     shown = stage.notifications.wait_for(lambda n: "Are you there?" in n.body, "a message came", 20)
     stage.notifications.press(shown, "default")
-    app().containing("Carol Novak: Are you there?", timeout=20)
+    app().containing("Bob Okafor: Are you there?", timeout=20)
     stage.stop(world["process"])
 
 
