@@ -355,6 +355,7 @@ take_message (Taking *self, WwArrival *arrival, GError **error)
    */
   if (payload == NULL || arrival->own_only ||
       (payload->kind_case != WAXWING__PAYLOAD__KIND_TEXT && payload->kind_case != WAXWING__PAYLOAD__KIND_ATTACHMENTS &&
+       payload->kind_case != WAXWING__PAYLOAD__KIND_CARD && payload->kind_case != WAXWING__PAYLOAD__KIND_LOCATION &&
        payload->kind_case != WAXWING__PAYLOAD__KIND__NOT_SET))
     {
       if (payload != NULL)

@@ -48,6 +48,21 @@
 #define WW_MAX_RECEIPT_IDS    256
 #define WW_MAX_CONTACT_STATES 256
 #define WW_MIN_PADDED         256
+#define WW_MAX_EMOJI          64           /* of a tapback: one grapheme, UTF-8 */
+#define WW_MAX_CARD           (256 * 1024) /* vCard */
+#define WW_MAX_PLACE_NAME     256
+#define WW_MAX_ACCURACY_M     20100000 /* farther than any two places are apart */
+#define WW_MAX_URL            2048
+#define WW_MAX_LINK_TITLE     512
+#define WW_MAX_LINK_TEXT      1024
+#define WW_MAX_LINK_IMAGE     (48 * 1024)
+#define WW_MAX_SETTINGS       256
+#define WW_MAX_SETTING_KEY    32
+#define WW_MAX_DELETION_IDS   1024
+#define WW_MAX_EDITS          10                           /* of one message */
+#define WW_EDIT_MS            (15LL * 60 * 1000)           /* after it was sent */
+#define WW_UNSEND_MS          (24LL * 60 * 60 * 1000)      /* after it was sent */
+#define WW_AMENDMENT_MS       (60LL * 24 * 60 * 60 * 1000) /* that what came before its message waits for it */
 
 /* Attachments */
 #define WW_ATTACHMENT_SEGMENT  (64 * 1024)           /* of the padded file */

@@ -98,12 +98,66 @@ check_attachments (const Waxwing__Attachments *attachments)
 }
 
 static bool
+check_link (const Waxwing__LinkPreview *link)
+{
+  return ww_is_text (link->url, WW_MAX_URL) && link->url[0] != '\0' && ww_is_text (link->title, WW_MAX_LINK_TITLE) &&
+         ww_is_text (link->description, WW_MAX_LINK_TEXT) && link->image.len <= WW_MAX_LINK_IMAGE;
+}
+
+/* NaN is within nothing. */
+static bool
+is_between (double value, double least, double most)
+{
+  return value >= least && value <= most;
+}
+
+static bool
+check_location (const Waxwing__Location *location)
+{
+  return is_between (location->latitude, -90, 90) && is_between (location->longitude, -180, 180) &&
+         is_between (location->accuracy_m, 0, WW_MAX_ACCURACY_M) && ww_is_text (location->name, WW_MAX_PLACE_NAME);
+}
+
+static bool
+check_settings (const Waxwing__Settings *settings)
+{
+  if (settings->n_settings == 0 || settings->n_settings > WW_MAX_SETTINGS)
+    return false;
+  for (size_t i = 0; i < settings->n_settings; i++)
+    {
+      const Waxwing__Setting *setting = settings->settings[i];
+
+      if (!ww_is_size_or_empty (&setting->conversation_id, WW_ID_SIZE) || setting->key[0] == '\0' ||
+          !ww_is_text (setting->key, WW_MAX_SETTING_KEY) || !ww_is_text (setting->text, WW_MAX_TEXT))
+        return false;
+    }
+
+  return true;
+}
+
+static bool
+check_deletion (const Waxwing__Deletion *deletion)
+{
+  if (deletion->n_message_ids == 0 || deletion->n_message_ids > WW_MAX_DELETION_IDS)
+    return false;
+  for (size_t i = 0; i < deletion->n_message_ids; i++)
+    if (!ww_is_size (&deletion->message_ids[i], WW_ID_SIZE))
+      return false;
+
+  return true;
+}
+
+static bool
 check_payload (const Waxwing__Payload *payload)
 {
+  if (!ww_is_size_or_empty (&payload->reply_to, WW_ID_SIZE))
+    return false;
+
   switch (payload->kind_case)
     {
     case WAXWING__PAYLOAD__KIND_TEXT:
-      return ww_is_text (payload->text->body, WW_MAX_TEXT);
+      return ww_is_text (payload->text->body, WW_MAX_TEXT) &&
+             (payload->text->link == NULL || check_link (payload->text->link));
     case WAXWING__PAYLOAD__KIND_RECEIPT:
       if (payload->receipt->n_message_ids == 0 || payload->receipt->n_message_ids > WW_MAX_RECEIPT_IDS)
         return false;
@@ -123,6 +177,24 @@ check_payload (const Waxwing__Payload *payload)
       return ww_is_size (&payload->read_state->message_id, WW_ID_SIZE);
     case WAXWING__PAYLOAD__KIND_ATTACHMENTS:
       return check_attachments (payload->attachments);
+    case WAXWING__PAYLOAD__KIND_CARD:
+      return ww_is_within (&payload->card->vcard, WW_MAX_CARD);
+    case WAXWING__PAYLOAD__KIND_LOCATION:
+      return check_location (payload->location);
+    case WAXWING__PAYLOAD__KIND_TAPBACK:
+      return ww_is_size (&payload->tapback->message_id, WW_ID_SIZE) &&
+             ww_is_text (payload->tapback->emoji, WW_MAX_EMOJI);
+    case WAXWING__PAYLOAD__KIND_EDIT:
+      return ww_is_size (&payload->edit->message_id, WW_ID_SIZE) && payload->edit->body[0] != '\0' &&
+             ww_is_text (payload->edit->body, WW_MAX_TEXT);
+    case WAXWING__PAYLOAD__KIND_UNSEND:
+      return ww_is_size (&payload->unsend->message_id, WW_ID_SIZE);
+    case WAXWING__PAYLOAD__KIND_TYPING:
+      return true;
+    case WAXWING__PAYLOAD__KIND_SETTINGS:
+      return check_settings (payload->settings);
+    case WAXWING__PAYLOAD__KIND_DELETION:
+      return check_deletion (payload->deletion);
     case WAXWING__PAYLOAD__KIND__NOT_SET:
     case _WAXWING__PAYLOAD__KIND__CASE_IS_INT_SIZE:
       /* A kind that a newer version sends: kept and shown as such. */

@@ -128,21 +128,22 @@ scan_content (const ProtobufCFieldDescriptor *known, const Field *field, unsigne
       return delimited && scan_message (known->descriptor, field->content, depth + 1, elements);
     case PROTOBUF_C_TYPE_UINT32:
     case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_INT64:
     case PROTOBUF_C_TYPE_BOOL:
     case PROTOBUF_C_TYPE_ENUM:
       if (delimited && known->label == PROTOBUF_C_LABEL_REPEATED)
         return scan_packed (field->content, elements);
       return field->wire_type == PROTOBUF_C_WIRE_TYPE_VARINT;
+    case PROTOBUF_C_TYPE_DOUBLE:
+      return field->wire_type == PROTOBUF_C_WIRE_TYPE_64BIT && known->label != PROTOBUF_C_LABEL_REPEATED;
     case PROTOBUF_C_TYPE_INT32:
     case PROTOBUF_C_TYPE_SINT32:
     case PROTOBUF_C_TYPE_SFIXED32:
-    case PROTOBUF_C_TYPE_INT64:
     case PROTOBUF_C_TYPE_SINT64:
     case PROTOBUF_C_TYPE_SFIXED64:
     case PROTOBUF_C_TYPE_FIXED32:
     case PROTOBUF_C_TYPE_FIXED64:
     case PROTOBUF_C_TYPE_FLOAT:
-    case PROTOBUF_C_TYPE_DOUBLE:
       break;
     }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -324,6 +325,50 @@ test_attachment_numbers (void)
     }
 }
 
+static void
+test_places (void)
+{
+  static const struct
+  {
+    double latitude, longitude, accuracy_m;
+    gboolean taken;
+  } cases[] = {
+    { 0, 0, 0, TRUE },
+    { 90, 180, WW_MAX_ACCURACY_M, TRUE },
+    { -90, -180, 12.5, TRUE },
+    { 90.000001, 0, 0, FALSE },
+    { -90.000001, 0, 0, FALSE },
+    { 0, 180.000001, 0, FALSE },
+    { 0, -180.000001, 0, FALSE },
+    { 0, 0, -1, FALSE },
+    { 0, 0, WW_MAX_ACCURACY_M + 1.0, FALSE },
+    { NAN, 0, 0, FALSE },
+    { 0, NAN, 0, FALSE },
+    { 0, 0, NAN, FALSE },
+    { INFINITY, 0, 0, FALSE },
+    { 0, -INFINITY, 0, FALSE },
+    { 0, 0, INFINITY, FALSE },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      Waxwing__Payload payload = WAXWING__PAYLOAD__INIT;
+      Waxwing__Location location = WAXWING__LOCATION__INIT;
+      g_autoptr (GBytes) bytes = NULL;
+      uint8_t *packed;
+      size_t len;
+
+      location.latitude = cases[i].latitude;
+      location.longitude = cases[i].longitude;
+      location.accuracy_m = cases[i].accuracy_m;
+      payload.kind_case = WAXWING__PAYLOAD__KIND_LOCATION;
+      payload.location = &location;
+      packed = ww_message_pack (&payload, &len);
+      bytes = g_bytes_new_with_free_func (packed, len, free, packed);
+      g_assert_true (takes (bytes) == cases[i].taken);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -335,6 +380,7 @@ main (int argc, char **argv)
   g_test_add_func ("/wire/round-trip", test_round_trip);
   g_test_add_func ("/wire/order", test_order);
   g_test_add_func ("/wire/attachment-numbers", test_attachment_numbers);
+  g_test_add_func ("/wire/places", test_places);
 
   return g_test_run ();
 }
