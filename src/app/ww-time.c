@@ -205,3 +205,20 @@ ww_time_same_day (gint64 a_ms, gint64 b_ms)
     return a == b;
   return day_number (a) == day_number (b);
 }
+
+/**
+ * ww_time_format_duration:
+ * @ms: how long something lasts
+ *
+ * Returns: (transfer full): as a player shows it: “0:07”, “12:30”, “1:02:03”
+ */
+char *
+ww_time_format_duration (gint64 ms)
+{
+  gint64 seconds = MAX (ms, 0) / 1000;
+
+  if (seconds >= 3600)
+    return g_strdup_printf ("%" G_GINT64_FORMAT ":%02d:%02d", seconds / 3600, (int) (seconds / 60 % 60),
+                            (int) (seconds % 60));
+  return g_strdup_printf ("%d:%02d", (int) (seconds / 60), (int) (seconds % 60));
+}

@@ -13,6 +13,7 @@ char *ww_time_format_sentence (gint64 ms, GDateTime *now);
 char *ww_time_format_date (gint64 ms, GDateTime *now);
 char *ww_time_format_activity (gint64 ms, GDateTime *now);
 gboolean ww_time_same_day (gint64 a_ms, gint64 b_ms);
+char *ww_time_format_duration (gint64 ms);
 void ww_time_set_twelve_hours (gboolean twelve_hours);
 
 G_END_DECLS

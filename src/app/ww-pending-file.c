@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ww-pending-file"
+
+#include "ww-pending-file.h"
+
+#include <glib/gi18n.h>
+
+#include "ww-file-type.h"
+#include "ww-picture.h"
+
+/* What the preview in the strip is made for, in pixels. */
+#define PREVIEW_SIDE 256
+
+struct _WwPendingFile
+{
+  GObject parent_instance;
+  GFile *file; /* one of these two */
+  GBytes *bytes;
+  char *name;
+  char *content_type;
+  guint64 size;
+  guint64 max_size;
+  gboolean known; /* whether it has been looked at */
+  gboolean photo;
+  gboolean keep_metadata;
+  gboolean smaller;
+  GdkPaintable *paintable;
+  char *error;
+  GCancellable *cancellable;
+};
+
+G_DEFINE_FINAL_TYPE (WwPendingFile, ww_pending_file, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_NAME,
+  PROP_SIZE,
+  PROP_PAINTABLE,
+  PROP_ERROR,
+  PROP_KNOWN,
+  PROP_KEEP_METADATA,
+  PROP_SMALLER,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+set_error (WwPendingFile *self, char *error)
+{
+  g_free (self->error);
+  self->error = error;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+}
+
+static void
+set_known (WwPendingFile *self)
+{
+  self->known = TRUE;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_KNOWN]);
+}
+
+static void
+decoded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WwPendingFile) self = user_data;
+
+  /* One that cannot be shown can still be sent, as a file. */
+  self->paintable = ww_picture_load_finish (result, NULL);
+  self->photo = self->paintable != NULL;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAINTABLE]);
+  set_known (self);
+}
+
+static void
+decode (WwPendingFile *self, GBytes *bytes)
+{
+  ww_picture_load_async (bytes, PREVIEW_SIDE, PREVIEW_SIDE, WW_PICTURE_STILL, self->cancellable, decoded_cb,
+                         g_object_ref (self));
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WwPendingFile) self = user_data;
+  g_autoptr (GBytes) bytes = g_file_load_bytes_finish (G_FILE (source), result, NULL, NULL);
+
+  if (bytes != NULL)
+    decode (self, bytes);
+  else
+    set_known (self);
+}
+
+/* A photo is what its decoder can decode; its name only says whether that is worth trying. */
+static void
+look_inside (WwPendingFile *self)
+{
+  if (!ww_file_type_may_be_photo (self->content_type) || self->size > WW_PICTURE_MAX_BYTES || self->error != NULL)
+    set_known (self);
+  else if (self->bytes != NULL)
+    decode (self, self->bytes);
+  else
+    g_file_load_bytes_async (self->file, self->cancellable, read_cb, g_object_ref (self));
+}
+
+static void
+check_size (WwPendingFile *self)
+{
+  g_autofree char *size = g_format_size (self->size);
+  g_autofree char *max = g_format_size (self->max_size);
+
+  if (self->max_size > 0 && self->size > self->max_size)
+    /* Translators: the name of a file, its size, and the largest size, as in “28 MB”. */
+    set_error (self,
+               g_strdup_printf (_ ("“%1$s” has %2$s; %3$s can be sent. Share it another way, or make it smaller."),
+                                self->name, size, max));
+}
+
+static void
+queried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WwPendingFile) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFileInfo) info = g_file_query_info_finish (G_FILE (source), result, &error);
+
+  if (info == NULL)
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        set_error (self, g_strdup_printf (_ ("“%s” couldn't be read. Check that it's still there."), self->name));
+      return;
+    }
+  if (g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR)
+    {
+      set_error (self,
+                 g_strdup_printf (_ ("“%s” is not a file. Put a folder into an archive to send it."), self->name));
+      return;
+    }
+  g_set_str (&self->content_type, g_file_info_get_content_type (info));
+  self->size = (guint64) g_file_info_get_size (info);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SIZE]);
+  check_size (self);
+  look_inside (self);
+}
+
+/**
+ * ww_pending_file_examine:
+ * @max_size: the largest that can be sent, in bytes; 0 for no limit
+ *
+ * Looks what it is, without keeping anybody waiting. "known" says when that is over, "error" that it cannot be sent.
+ */
+void
+ww_pending_file_examine (WwPendingFile *self, guint64 max_size)
+{
+  self->max_size = max_size;
+  if (self->file != NULL)
+    {
+      g_file_query_info_async (
+          self->file,
+          G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_STANDARD_CONTENT_TYPE,
+          G_FILE_QUERY_INFO_NONE, G_PRIORITY_DEFAULT, self->cancellable, queried_cb, g_object_ref (self));
+      return;
+    }
+  check_size (self);
+  look_inside (self);
+}
+
+static void
+ww_pending_file_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  WwPendingFile *self = WW_PENDING_FILE (object);
+
+  switch (id)
+    {
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
+    case PROP_SIZE:
+      g_value_set_uint64 (value, self->size);
+      break;
+    case PROP_PAINTABLE:
+      g_value_set_object (value, self->paintable);
+      break;
+    case PROP_ERROR:
+      g_value_set_string (value, self->error);
+      break;
+    case PROP_KNOWN:
+      g_value_set_boolean (value, self->known);
+      break;
+    case PROP_KEEP_METADATA:
+      g_value_set_boolean (value, self->keep_metadata);
+      break;
+    case PROP_SMALLER:
+      g_value_set_boolean (value, self->smaller);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+ww_pending_file_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  WwPendingFile *self = WW_PENDING_FILE (object);
+
+  switch (id)
+    {
+    case PROP_KEEP_METADATA:
+      self->keep_metadata = g_value_get_boolean (value);
+      break;
+    case PROP_SMALLER:
+      self->smaller = g_value_get_boolean (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+ww_pending_file_dispose (GObject *object)
+{
+  g_cancellable_cancel (WW_PENDING_FILE (object)->cancellable);
+  G_OBJECT_CLASS (ww_pending_file_parent_class)->dispose (object);
+}
+
+static void
+ww_pending_file_finalize (GObject *object)
+{
+  WwPendingFile *self = WW_PENDING_FILE (object);
+
+  g_clear_object (&self->file);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_clear_object (&self->paintable);
+  g_clear_object (&self->cancellable);
+  g_free (self->name);
+  g_free (self->content_type);
+  g_free (self->error);
+  G_OBJECT_CLASS (ww_pending_file_parent_class)->finalize (object);
+}
+
+static void
+ww_pending_file_class_init (WwPendingFileClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  const GParamFlags both = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = ww_pending_file_get_property;
+  object_class->set_property = ww_pending_file_set_property;
+  object_class->dispose = ww_pending_file_dispose;
+  object_class->finalize = ww_pending_file_finalize;
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, readable);
+  properties[PROP_SIZE] = g_param_spec_uint64 ("size", NULL, NULL, 0, G_MAXUINT64, 0, readable);
+  properties[PROP_PAINTABLE] = g_param_spec_object ("paintable", NULL, NULL, GDK_TYPE_PAINTABLE, readable);
+  properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, readable);
+  properties[PROP_KNOWN] = g_param_spec_boolean ("known", NULL, NULL, FALSE, readable);
+  properties[PROP_KEEP_METADATA] = g_param_spec_boolean ("keep-metadata", NULL, NULL, FALSE, both);
+  properties[PROP_SMALLER] = g_param_spec_boolean ("smaller", NULL, NULL, FALSE, both);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+ww_pending_file_init (WwPendingFile *self)
+{
+  self->cancellable = g_cancellable_new ();
+}
+
+WwPendingFile *
+ww_pending_file_new (GFile *file)
+{
+  WwPendingFile *self = g_object_new (WW_TYPE_PENDING_FILE, NULL);
+  g_autofree char *name = g_file_get_basename (file);
+
+  self->file = g_object_ref (file);
+  self->name = ww_file_type_display_name (name);
+  return self;
+}
+
+/**
+ * ww_pending_file_new_for_bytes:
+ * @name: what the file will be called
+ */
+WwPendingFile *
+ww_pending_file_new_for_bytes (GBytes *bytes, const char *name)
+{
+  WwPendingFile *self = g_object_new (WW_TYPE_PENDING_FILE, NULL);
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  self->bytes = g_bytes_ref (bytes);
+  self->name = g_strdup (name);
+  self->size = size;
+  self->content_type = g_content_type_guess (name, data, size, NULL);
+  return self;
+}
+
+GFile *
+ww_pending_file_get_file (WwPendingFile *self)
+{
+  return self->file;
+}
+
+GBytes *
+ww_pending_file_get_bytes (WwPendingFile *self)
+{
+  return self->bytes;
+}
+
+const char *
+ww_pending_file_get_name (WwPendingFile *self)
+{
+  return self->name;
+}
+
+const char *
+ww_pending_file_get_content_type (WwPendingFile *self)
+{
+  return self->content_type;
+}
+
+guint64
+ww_pending_file_get_size (WwPendingFile *self)
+{
+  return self->size;
+}
+
+gboolean
+ww_pending_file_get_is_photo (WwPendingFile *self)
+{
+  return self->photo;
+}
+
+gboolean
+ww_pending_file_get_known (WwPendingFile *self)
+{
+  return self->known;
+}
+
+GdkPaintable *
+ww_pending_file_get_paintable (WwPendingFile *self)
+{
+  return self->paintable;
+}
+
+const char *
+ww_pending_file_get_error (WwPendingFile *self)
+{
+  return self->error;
+}
+
+gboolean
+ww_pending_file_get_keep_metadata (WwPendingFile *self)
+{
+  return self->keep_metadata;
+}
+
+gboolean
+ww_pending_file_get_smaller (WwPendingFile *self)
+{
+  return self->smaller;
+}
