@@ -175,6 +175,17 @@ ww_transcript_row_set_item (WwTranscriptRow *self, WwTranscriptItem *item)
   update (self);
 }
 
+/**
+ * ww_transcript_row_get_item:
+ *
+ * Returns: (transfer none) (nullable): what the row shows
+ */
+WwTranscriptItem *
+ww_transcript_row_get_item (WwTranscriptRow *self)
+{
+  return self->item;
+}
+
 static void
 show_menu (WwTranscriptRow *self, double x, double y)
 {

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WwTranscriptRow, ww_transcript_row, WW, TRANSCRIPT_ROW, GtkWidget)
 
 GtkWidget *ww_transcript_row_new (void);
+WwTranscriptItem *ww_transcript_row_get_item (WwTranscriptRow *self);
 void ww_transcript_row_set_item (WwTranscriptRow *self, WwTranscriptItem *item);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "ww-future.h"
+#include "ww-transcript-anchor.h"
 #include "ww-transcript-model.h"
 #include "ww-transcript-row.h"
 #include "ww-widget.h"
@@ -14,6 +15,9 @@
 /* The view counts as being at its end this close to it, in pixels; older messages are fetched this close to the top. */
 #define END_SLACK 24
 #define TOP_SLACK 600
+/* Reading starts at the first unread message only with more than so many of them, and it is looked for in so many pages. */
+#define UNREAD_MIN     10
+#define SEEK_PAGES_MAX 10
 
 struct _WwTranscript
 {
@@ -27,12 +31,13 @@ struct _WwTranscript
   WwConversation *conversation;
   WwMessageList *messages;
   WwTranscriptModel *model;
+  WwTranscriptAnchor *anchor;
   GSignalGroup *model_signals;
   GSignalGroup *conversation_signals;
   DexFuture *loading_older;
-  guint missed; /* messages that came while the end was out of view */
-  guint unread; /* of the conversation when it was opened; looked for once its messages are there */
-  guint tick_id;
+  guint missed;     /* messages that came while the end was out of view */
+  guint unread;     /* of the conversation when it was opened; looked for once its messages are there */
+  guint seek_pages; /* how many more may be fetched to find the first of them; 0 once reading has begun */
   gboolean at_end;
   gboolean opened; /* the first messages are there and in view */
 };
@@ -115,10 +120,13 @@ set_at_end (WwTranscript *self, gboolean at_end)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AT_END]);
 }
 
-static void
-scroll_to (WwTranscript *self, guint position)
+/* The item that a child of the list shows: GTK puts a widget of its own around each row. */
+static gpointer
+item_of (GtkWidget *child)
 {
-  gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_NONE, NULL);
+  GtkWidget *row = gtk_widget_get_first_child (child);
+
+  return WW_IS_TRANSCRIPT_ROW (row) ? ww_transcript_row_get_item (WW_TRANSCRIPT_ROW (row)) : NULL;
 }
 
 /**
@@ -131,8 +139,9 @@ ww_transcript_scroll_to_end (WwTranscript *self)
 {
   guint n = self->model != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->model)) : 0;
 
+  self->seek_pages = 0;
   if (n > 0)
-    scroll_to (self, n - 1);
+    ww_transcript_anchor_place (self->anchor, n - 1, 1);
   set_at_end (self, TRUE);
 }
 
@@ -149,7 +158,8 @@ load_older_if_near_top (WwTranscript *self)
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
 
   if (self->messages == NULL || !self->opened || !ww_message_list_get_has_older (self->messages) ||
-      ww_message_list_get_loading (self->messages) || gtk_adjustment_get_value (adjustment) > TOP_SLACK)
+      ww_message_list_get_loading (self->messages) || !ww_transcript_anchor_get_settled (self->anchor) ||
+      gtk_adjustment_get_value (adjustment) > TOP_SLACK)
     return;
   dex_clear (&self->loading_older);
   self->loading_older = ww_future_watch (ww_message_list_load_older (self->messages), self, older_loaded_cb, NULL);
@@ -164,53 +174,81 @@ is_near_end (WwTranscript *self)
          gtk_adjustment_get_upper (adjustment) - END_SLACK;
 }
 
-/* The person scrolled, or the view did. */
+/* The person scrolled, or the view came to its place. */
 static void
-value_changed_cb (WwTranscript *self)
+moved (WwTranscript *self)
 {
-  if (!self->opened || self->tick_id != 0)
-    return;
   set_at_end (self, is_near_end (self));
   load_older_if_near_top (self);
 }
 
-static gboolean
-settle_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+static void
+value_changed_cb (WwTranscript *self)
 {
-  WwTranscript *self = WW_TRANSCRIPT (widget);
-
-  self->tick_id = 0;
-  if (self->at_end)
-    ww_transcript_scroll_to_end (self);
-  load_older_if_near_top (self);
-  return G_SOURCE_REMOVE;
+  if (!self->opened || !ww_transcript_anchor_get_settled (self->anchor))
+    return;
+  self->seek_pages = 0;
+  moved (self);
 }
 
-/* Heights change as rows are measured, the window is resized, or the composer grows. A view at its end stays there; that
- * is done in the next frame, because this is called from within a layout. */
+static void
+settled_cb (WwTranscript *self)
+{
+  if (self->opened)
+    moved (self);
+}
+
+/* Heights change as rows are measured, the window is resized, or the composer grows. A view at its end stays there. */
 static void
 size_changed_cb (WwTranscript *self)
 {
-  if (self->opened && self->at_end && !is_near_end (self) && self->tick_id == 0)
-    self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), settle_cb, NULL, NULL);
+  if (self->opened && self->at_end && !is_near_end (self))
+    ww_transcript_scroll_to_end (self);
+}
+
+/* With many unread messages reading starts at the first of them, or as far up as was fetched. */
+static void
+show_first_unread (WwTranscript *self)
+{
+  guint first = ww_transcript_model_get_first_unread (self->model);
+
+  if (first == G_MAXUINT || self->seek_pages == 0)
+    return;
+  /* It may be above what is there. */
+  self->seek_pages = first == 0 ? self->seek_pages - 1 : 0;
+  set_at_end (self, FALSE);
+  ww_transcript_anchor_place (self->anchor, first, 0);
 }
 
 static void
 open_at_first_messages (WwTranscript *self)
 {
-  guint first;
-
   self->opened = TRUE;
   ww_transcript_model_mark_unread (self->model, self->unread);
-  first = ww_transcript_model_get_first_unread (self->model);
   ww_transcript_scroll_to_end (self);
-  /* With many unread messages reading starts at the first of them. */
-  if (first != G_MAXUINT && self->unread > 10)
-    {
-      set_at_end (self, FALSE);
-      scroll_to (self, first);
-    }
+  self->seek_pages = self->unread > UNREAD_MIN ? SEEK_PAGES_MAX : 0;
+  show_first_unread (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AT_END]);
+}
+
+/**
+ * ww_transcript_hold:
+ *
+ * To be called before rows change their height: what one reads stays where it is.
+ */
+void
+ww_transcript_hold (WwTranscript *self)
+{
+  if (self->opened && !self->at_end)
+    ww_transcript_anchor_hold (self->anchor);
+}
+
+/* Before the list hears of it: what one reads is not pushed away by what comes above it. */
+static void
+items_change_cb (WwTranscript *self, guint position, guint removed, guint added, GListModel *model)
+{
+  if (position + added < g_list_model_get_n_items (model))
+    ww_transcript_hold (self);
 }
 
 static void
@@ -227,7 +265,10 @@ items_changed_cb (WwTranscript *self, guint position, guint removed, guint added
       return;
     }
   if (position + added < n)
-    return;
+    {
+      show_first_unread (self);
+      return;
+    }
 
   last = g_list_model_get_item (model, n - 1);
   if (self->at_end || ww_message_get_outgoing (ww_transcript_item_get_message (last)))
@@ -269,10 +310,12 @@ ww_transcript_set_conversation (WwTranscript *self, WwConversation *conversation
   dex_clear (&self->loading_older);
   g_signal_group_set_target (self->conversation_signals, conversation);
   g_signal_group_set_target (self->model_signals, NULL);
+  ww_transcript_anchor_release (self->anchor);
   gtk_list_view_set_model (self->list, NULL);
   g_clear_object (&self->model);
   g_clear_object (&self->messages);
   self->missed = 0;
+  self->seek_pages = 0;
   self->opened = FALSE;
   self->at_end = TRUE;
   update_jump (self);
@@ -283,9 +326,10 @@ ww_transcript_set_conversation (WwTranscript *self, WwConversation *conversation
   self->messages = ww_conversation_dup_messages (conversation);
   self->model = ww_transcript_model_new (G_LIST_MODEL (self->messages));
   standing_cb (self);
+  /* Before the list's own, so that the anchor still sees the rows as they are. */
+  g_signal_group_set_target (self->model_signals, self->model);
   selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
-  g_signal_group_set_target (self->model_signals, self->model);
   if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
     open_at_first_messages (self);
 }
@@ -338,14 +382,12 @@ ww_transcript_dispose (GObject *object)
   WwTranscript *self = WW_TRANSCRIPT (object);
 
   dex_clear (&self->loading_older);
-  if (self->tick_id != 0)
-    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick_id);
-  self->tick_id = 0;
   g_clear_object (&self->model_signals);
   g_clear_object (&self->conversation_signals);
   g_clear_object (&self->model);
   g_clear_object (&self->messages);
   g_clear_object (&self->conversation);
+  g_clear_object (&self->anchor);
   ww_widget_dispose_children (GTK_WIDGET (self), WW_TYPE_TRANSCRIPT);
   G_OBJECT_CLASS (ww_transcript_parent_class)->dispose (object);
 }
@@ -385,8 +427,13 @@ ww_transcript_init (WwTranscript *self)
   self->at_end = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  self->anchor = ww_transcript_anchor_new (self->scrolled, self->list, item_of);
+  g_signal_connect_object (self->anchor, "settled", G_CALLBACK (settled_cb), self, G_CONNECT_SWAPPED);
+
   self->model_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
-  g_signal_group_connect_swapped (self->model_signals, "items-changed", G_CALLBACK (items_changed_cb), self);
+  g_signal_group_connect_swapped (self->model_signals, "items-changed", G_CALLBACK (items_change_cb), self);
+  g_signal_group_connect_data (self->model_signals, "items-changed", G_CALLBACK (items_changed_cb), self, NULL,
+                               G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 
   self->conversation_signals = g_signal_group_new (WW_TYPE_CONVERSATION);
   g_signal_group_connect_swapped (self->conversation_signals, "notify::standing", G_CALLBACK (standing_cb), self);

@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (WwTranscript, ww_transcript, WW, TRANSCRIPT, GtkWidget)
 
 void ww_transcript_set_conversation (WwTranscript *self, WwConversation *conversation);
 gboolean ww_transcript_get_at_end (WwTranscript *self);
+void ww_transcript_hold (WwTranscript *self);
 void ww_transcript_scroll_to_end (WwTranscript *self);
 gboolean ww_transcript_focus_last (WwTranscript *self);
 

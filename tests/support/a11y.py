@@ -86,6 +86,12 @@ def showing(accessible):
     return "showing" in states(accessible)
 
 
+def vertical(accessible):
+    """Where it begins and ends, in pixels from the top of its window."""
+    place = accessible.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+    return place.y, place.y + place.height
+
+
 def click(accessible):
     """Does the first action of a button, a row, a switch."""
     action = accessible.get_action_iface()
