@@ -220,7 +220,10 @@ ww_conversation_list_set_self (WwConversationList *self, const guint8 account[16
 
   g_hash_table_iter_init (&iter, self->by_id);
   while (g_hash_table_iter_next (&iter, NULL, &conversation))
-    ww_conversation_set_self_handle (conversation, self->handle);
+    {
+      ww_conversation_set_self_handle (conversation, self->handle);
+      ww_conversation_describe_members (conversation);
+    }
 }
 
 static void
@@ -237,6 +240,13 @@ remember_contact (WwConversationList *self, const WwContactRow *contact)
                         ww_contact_row_copy (contact));
 }
 
+static void
+remember_members (WwConversationList *self, const WwGroupRow *group)
+{
+  for (guint i = 0; i < group->contacts->len; i++)
+    remember_contact (self, group->contacts->pdata[i]);
+}
+
 static const WwContactRow *
 find_contact (WwConversationList *self, const guint8 account[16])
 {
@@ -250,9 +260,11 @@ make_conversation (WwConversationList *self, const WwConversationRow *row)
 {
   WwConversation *conversation;
 
-  /* First, because the last message takes its sender's name from it. */
+  /* First, because members and the last message take their names from it. */
   if (row->contact != NULL)
     remember_contact (self, row->contact);
+  if (row->group != NULL)
+    remember_members (self, row->group);
 
   conversation = ww_conversation_new (self, row);
   if (row->contact == NULL)
@@ -420,6 +432,22 @@ make_name (const char *name, const char *handle, const char *fallback)
 }
 
 /**
+ * ww_conversation_list_dup_name:
+ *
+ * Returns: (transfer full): what somebody calls themselves, else their handle; for the own account as well
+ */
+char *
+ww_conversation_list_dup_name (WwConversationList *self, const guint8 account[16])
+{
+  const WwContactRow *contact = find_contact (self, account);
+
+  if (memcmp (account, self->account, sizeof self->account) == 0)
+    return make_name (self->name, self->handle, _ ("You"));
+  return make_name (contact != NULL ? contact->name : NULL, contact != NULL ? contact->handle : NULL,
+                    _ ("Unknown Person"));
+}
+
+/**
  * ww_conversation_list_take_message:
  * @row: as it is in the store
  *
@@ -459,6 +487,8 @@ ww_conversation_list_apply_conversation (WwConversationList *self, const WwConve
     {
       if (row->contact != NULL)
         ww_conversation_list_apply_contact (self, row->contact);
+      if (row->group != NULL)
+        ww_conversation_list_apply_group (self, row->group);
       return conversation;
     }
 
@@ -515,6 +545,36 @@ ww_conversation_list_apply_read (WwConversationList *self, const WwReadChange *c
     ww_conversation_set_read (conversation, change);
 }
 
+/* Groups show what is known of their members. */
+static void
+describe_groups (WwConversationList *self, const guint8 account[16])
+{
+  GHashTableIter iter;
+  gpointer conversation;
+
+  g_hash_table_iter_init (&iter, self->by_id);
+  while (g_hash_table_iter_next (&iter, NULL, &conversation))
+    {
+      const WwGroupRow *group = ww_conversation_get_group (conversation);
+
+      if (group != NULL && ww_group_row_has_member (group, account))
+        ww_conversation_describe_members (conversation);
+    }
+}
+
+void
+ww_conversation_list_apply_group (WwConversationList *self, const WwGroupRow *group)
+{
+  WwConversation *conversation;
+
+  g_return_if_fail (WW_IS_CONVERSATION_LIST (self));
+
+  remember_members (self, group);
+  conversation = ww_conversation_list_find_by_peer (self, group->id);
+  if (conversation != NULL)
+    ww_conversation_set_group (conversation, group);
+}
+
 void
 ww_conversation_list_apply_contact (WwConversationList *self, const WwContactRow *contact)
 {
@@ -524,6 +584,7 @@ ww_conversation_list_apply_contact (WwConversationList *self, const WwContactRow
   g_return_if_fail (WW_IS_CONVERSATION_LIST (self));
 
   remember_contact (self, contact);
+  describe_groups (self, contact->account);
   conversation = ww_conversation_list_find_by_peer (self, contact->account);
   if (conversation == NULL)
     return;

@@ -43,6 +43,9 @@ GListModel *ww_conversation_list_get_shelf (WwConversationList *self, WwStanding
 /* What is known of a person with whom there is a conversation; nullable, transfer none. */
 const WwContactRow *ww_conversation_list_get_contact (WwConversationList *self, const guint8 account[16]);
 
+/* How somebody is called, the own account included: never empty. */
+char *ww_conversation_list_dup_name (WwConversationList *self, const guint8 account[16]);
+
 /* By id in hex; nullable, transfer none. */
 WwConversation *ww_conversation_list_find (WwConversationList *self, const char *id);
 /* By any of the other person's handles, normalised; nullable, transfer none. */
@@ -64,6 +67,8 @@ void ww_conversation_list_apply_state (WwConversationList *self, const guint8 id
                                        const char *error);
 /* After ww_store_apply_read_state() or ww_store_mark_read(). */
 void ww_conversation_list_apply_read (WwConversationList *self, const WwReadChange *change);
+/* After a group has changed. */
+void ww_conversation_list_apply_group (WwConversationList *self, const WwGroupRow *group);
 /* After any of ww_store_set_contact*(). */
 void ww_conversation_list_apply_contact (WwConversationList *self, const WwContactRow *contact);
 /* After ww_store_decide() or ww_store_apply_contact_state(). */

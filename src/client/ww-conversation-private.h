@@ -3,6 +3,8 @@
 
 #include "ww-conversation-list.h"
 #include "ww-conversation.h"
+#include "ww-group.h"
+#include "ww-group-row.h"
 #include "ww-store-messages.h"
 
 G_BEGIN_DECLS
@@ -16,6 +18,15 @@ const guint8 *ww_conversation_get_id_bytes (WwConversation *self);
 const guint8 *ww_conversation_get_peer (WwConversation *self);
 
 void ww_conversation_set_contact (WwConversation *self, const WwContactRow *contact);
+/* Of a group: as it is in the store. What its members are called comes from the list. */
+void ww_conversation_set_group (WwConversation *self, const WwGroupRow *group);
+/* What is known of its members may have changed. */
+void ww_conversation_describe_members (WwConversation *self);
+const WwGroupRow *ww_conversation_get_group (WwConversation *self); /* NULL for a person */
+GListStore *ww_conversation_get_member_store (WwConversation *self);
+void ww_conversation_take_group (WwConversation *self, const WwGroupRow *group);
+void ww_conversation_take_summary (WwConversation *self, const char *title, WwTrust trust, gboolean weak,
+                                   const char *problem);
 void ww_conversation_set_self_handle (WwConversation *self, const char *handle);
 /* The row is in the store: last message, unread count, and the message list when somebody looks. */
 void ww_conversation_add_message (WwConversation *self, WwMessage *message, guint unread, gint64 stamp);

@@ -37,6 +37,8 @@ struct _WwConversation
   guint unread;
   gint64 unread_stamp; /* which answer of the store the count is from */
   GWeakRef messages;
+  WwGroupRow *group; /* NULL for a person */
+  GListStore *members;
 };
 
 enum
@@ -57,6 +59,11 @@ enum
   PROP_HANDLES,
   PROP_STANDING,
   PROP_TRUST,
+  PROP_KIND,
+  PROP_NAME,
+  PROP_PICTURE,
+  PROP_MEMBERS,
+  PROP_LEFT,
   N_PROPS
 };
 
@@ -87,6 +94,8 @@ ww_conversation_finalize (GObject *object)
   g_free (self->draft);
   g_free (self->problem);
   g_clear_object (&self->last_message);
+  g_clear_pointer (&self->group, ww_group_row_free);
+  g_clear_object (&self->members);
   g_weak_ref_clear (&self->messages);
 
   G_OBJECT_CLASS (ww_conversation_parent_class)->finalize (object);
@@ -144,6 +153,21 @@ ww_conversation_get_property (GObject *object, guint property_id, GValue *value,
     case PROP_TRUST:
       g_value_set_enum (value, self->trust);
       break;
+    case PROP_KIND:
+      g_value_set_enum (value, ww_conversation_get_kind (self));
+      break;
+    case PROP_NAME:
+      g_value_set_string (value, ww_conversation_get_name (self));
+      break;
+    case PROP_PICTURE:
+      g_value_set_boxed (value, ww_conversation_get_picture (self));
+      break;
+    case PROP_MEMBERS:
+      g_value_set_object (value, self->members);
+      break;
+    case PROP_LEFT:
+      g_value_set_boolean (value, ww_conversation_get_left (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -173,6 +197,12 @@ ww_conversation_class_init (WwConversationClass *klass)
   properties[PROP_HANDLES] = g_param_spec_boxed ("handles", NULL, NULL, G_TYPE_STRV, flags);
   properties[PROP_STANDING] = g_param_spec_enum ("standing", NULL, NULL, WW_TYPE_STANDING, WW_STANDING_ACCEPTED, flags);
   properties[PROP_TRUST] = g_param_spec_enum ("trust", NULL, NULL, WW_TYPE_TRUST, WW_TRUST_UNVERIFIED, flags);
+  properties[PROP_KIND] = g_param_spec_enum ("kind", NULL, NULL, WW_TYPE_CONVERSATION_KIND, WW_CONVERSATION_KIND_PERSON,
+                                             flags);
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, "", flags);
+  properties[PROP_PICTURE] = g_param_spec_boxed ("picture", NULL, NULL, G_TYPE_BYTES, flags);
+  properties[PROP_MEMBERS] = g_param_spec_object ("members", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_LEFT] = g_param_spec_boolean ("left", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -187,6 +217,7 @@ ww_conversation_init (WwConversation *self)
   self->self_handle = g_strdup ("");
   self->preview = g_strdup ("");
   self->draft = g_strdup ("");
+  self->members = g_list_store_new (WW_TYPE_MEMBER);
 }
 
 static void
@@ -252,6 +283,8 @@ ww_conversation_new (WwConversationList *list, const WwConversationRow *row)
   self->unread_stamp = row->stamp;
   g_set_str (&self->draft, row->draft != NULL ? row->draft : "");
   ww_conversation_set_self_handle (self, ww_conversation_list_get_handle (list));
+  if (row->group != NULL)
+    ww_conversation_set_group (self, row->group);
   if (row->contact != NULL)
     ww_conversation_set_contact (self, row->contact);
   if (row->last != NULL)
@@ -304,23 +337,34 @@ set_handles (WwConversation *self, const WwContactRow *contact)
 
 /* Before anything was decided the person does not stand anywhere else. */
 static void
-set_decision (WwConversation *self, const WwContactRow *contact)
+set_standing (WwConversation *self, const WwContactRow *contact)
 {
   WwStanding standing = contact->standing == WW_STANDING_REQUEST || contact->standing == WW_STANDING_BLOCKED
                             ? (WwStanding) contact->standing
                             : WW_STANDING_ACCEPTED;
-  WwTrust trust = ww_contact_row_get_trust (contact);
 
-  if (self->standing != standing)
-    {
-      self->standing = standing;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STANDING]);
-    }
-  if (self->trust != trust)
-    {
-      self->trust = trust;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TRUST]);
-    }
+  if (self->standing == standing)
+    return;
+  self->standing = standing;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STANDING]);
+}
+
+static void
+set_trust (WwConversation *self, WwTrust trust)
+{
+  if (self->trust == trust)
+    return;
+  self->trust = trust;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TRUST]);
+}
+
+static void
+set_weak (WwConversation *self, gboolean weak)
+{
+  if (self->weak == weak)
+    return;
+  self->weak = weak;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WEAK]);
 }
 
 /**
@@ -335,6 +379,12 @@ ww_conversation_set_contact (WwConversation *self, const WwContactRow *contact)
   g_autofree char *title = ww_text_one_line (contact->name, TITLE_CHARS);
   const char *problem = NULL;
 
+  /* Of a group the row says how the person stands to it, and the group itself the rest. */
+  if (self->group != NULL)
+    {
+      set_standing (self, contact);
+      return;
+    }
   if (*title == '\0')
     g_set_str (&title, *handle != '\0' ? ww_handle_for_people (handle) : _ ("Unknown Person"));
 
@@ -350,13 +400,56 @@ ww_conversation_set_contact (WwConversation *self, const WwContactRow *contact)
   set_string (self, &self->handle, handle, PROP_HANDLE);
   set_string (self, &self->problem, problem, PROP_PROBLEM);
   set_handles (self, contact);
-  set_decision (self, contact);
-  if (self->weak != !!contact->weak)
-    {
-      self->weak = !!contact->weak;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WEAK]);
-    }
+  set_standing (self, contact);
+  set_trust (self, ww_contact_row_get_trust (contact));
+  set_weak (self, !!contact->weak);
   g_object_thaw_notify (G_OBJECT (self));
+}
+
+/**
+ * ww_conversation_take_group:
+ * @group: as it is in the store
+ *
+ * For ww-conversation-group.c, which has brought the members up to it.
+ */
+void
+ww_conversation_take_group (WwConversation *self, const WwGroupRow *group)
+{
+  WwGroupRow *before = self->group;
+
+  self->group = ww_group_row_copy (group);
+  if (before == NULL || before->left != group->left)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LEFT]);
+  if (before == NULL || !g_str_equal (before->name, group->name))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
+  if (before == NULL || before->picture != group->picture)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PICTURE]);
+  g_clear_pointer (&before, ww_group_row_free);
+}
+
+/* What a group's members make of it. */
+void
+ww_conversation_take_summary (WwConversation *self, const char *title, WwTrust trust, gboolean weak,
+                              const char *problem)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+  set_string (self, &self->title, title, PROP_TITLE);
+  set_string (self, &self->problem, problem, PROP_PROBLEM);
+  set_trust (self, trust);
+  set_weak (self, weak);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+const WwGroupRow *
+ww_conversation_get_group (WwConversation *self)
+{
+  return self->group;
+}
+
+GListStore *
+ww_conversation_get_member_store (WwConversation *self)
+{
+  return self->members;
 }
 
 void

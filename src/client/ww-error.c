@@ -125,6 +125,11 @@ static const struct
   [WW_ERROR_TOO_MANY_REQUESTS] = { "too-many-requests", FALSE,
                                    N_ ("Messages from strangers were refused, because too many wait for your "
                                        "decision already.") },
+  [WW_ERROR_NOT_IN_GROUP] = { "not-in-group", FALSE, N_ ("You are not in this group any more.") },
+  [WW_ERROR_GROUP_FULL] = { "group-full", FALSE,
+                            N_ ("This group is full. Remove somebody first, or start a new group.") },
+  [WW_ERROR_GROUP_CHANGE] = { "group-change", FALSE,
+                              N_ ("A change of a group was not made by somebody who may, and was refused.") },
 };
 
 /**

@@ -55,6 +55,9 @@ typedef enum
   WW_ERROR_LAST_HANDLE,        /* an account keeps at least one */
   WW_ERROR_TOO_MANY_DEVICES,   /* an account has at most WW_MAX_DEVICES */
   WW_ERROR_TOO_MANY_REQUESTS,  /* strangers' messages that wait for the person's decision; more were refused */
+  WW_ERROR_NOT_IN_GROUP,       /* this account is not in the group (any more) */
+  WW_ERROR_GROUP_FULL,         /* of people, or of changes */
+  WW_ERROR_GROUP_CHANGE, /* somebody changed a group who may not, or the change was not signed by who is said to have made it */
 } WwError;
 
 GQuark ww_error_quark (void);

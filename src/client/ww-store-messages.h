@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ww-database.h"
+#include "ww-group-row.h"
 #include "ww-message.h"
 #include "ww-store-contacts.h"
 
@@ -57,6 +58,7 @@ typedef struct
   char *draft;
   WwMessageRow *last;    /* NULL when there is none yet */
   WwContactRow *contact; /* NULL when unknown */
+  WwGroupRow *group;     /* NULL for a person */
   gint64 stamp;
 } WwConversationRow;
 

@@ -46,6 +46,7 @@ ww_conversation_row_copy (const WwConversationRow *self)
   copy->draft = g_strdup (self->draft);
   copy->last = self->last != NULL ? ww_message_row_copy (self->last) : NULL;
   copy->contact = self->contact != NULL ? ww_contact_row_copy (self->contact) : NULL;
+  copy->group = self->group != NULL ? ww_group_row_copy (self->group) : NULL;
   return copy;
 }
 
@@ -55,6 +56,7 @@ ww_conversation_row_free (WwConversationRow *self)
   g_free (self->draft);
   g_clear_pointer (&self->last, ww_message_row_free);
   g_clear_pointer (&self->contact, ww_contact_row_free);
+  g_clear_pointer (&self->group, ww_group_row_free);
   g_free (self);
 }
 

@@ -14,6 +14,7 @@ typedef struct _WwConversation WwConversation;
 typedef struct _WwDevice WwDevice;
 typedef struct _WwEnrolment WwEnrolment;
 typedef struct _WwHandleAddition WwHandleAddition;
+typedef struct _WwMember WwMember;
 typedef struct _WwMessage WwMessage;
 typedef struct _WwMessageList WwMessageList;
 typedef struct _WwPendingDevice WwPendingDevice;
