@@ -7,6 +7,7 @@
 
 #include "ww-sidebar-row.h"
 #include "ww-notice-card.h"
+#include "ww-widget.h"
 
 /* More than this many notices would push the conversations away; the rest is under “Account Activity”. */
 #define NOTICES_MAX 2
@@ -60,6 +61,8 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, WwSidebar *
   GtkWidget *row = ww_sidebar_row_new ();
 
   g_object_bind_property (row, "sentence", list_item, "accessible-label", G_BINDING_SYNC_CREATE);
+  /* Under this name it is the first of the item's actions, which is the one that is done. */
+  ww_widget_make_activatable (row, "conversation");
   gtk_list_item_set_child (list_item, row);
 }
 

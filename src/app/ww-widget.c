@@ -12,6 +12,46 @@ ww_widget_set_css_class (GtkWidget *widget, const char *name, gboolean set)
     gtk_widget_remove_css_class (widget, name);
 }
 
+static void
+activate_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWidget *parent = gtk_widget_get_parent (user_data);
+
+  if (parent != NULL)
+    gtk_widget_activate (parent);
+}
+
+static void
+parent_cb (GtkWidget *row, GParamSpec *pspec, GActionGroup *actions)
+{
+  GtkWidget *parent = gtk_widget_get_parent (row);
+
+  if (parent != NULL)
+    gtk_widget_insert_action_group (parent, g_object_get_data (G_OBJECT (actions), "prefix"), actions);
+}
+
+/**
+ * ww_widget_make_activatable:
+ * @row: the child of an item of a #GtkListView
+ * @prefix: of the action's name
+ *
+ * Gives the item an action “activate” that does what Enter does. Assistive technology can do an item's actions, and GTK
+ * has none there that opens it.
+ */
+void
+ww_widget_make_activatable (GtkWidget *row, const char *prefix)
+{
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+  g_autoptr (GSimpleAction) action = g_simple_action_new ("activate", NULL);
+
+  g_signal_connect_object (action, "activate", G_CALLBACK (activate_cb), row, 0);
+  g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (action));
+  g_object_set_data_full (G_OBJECT (actions), "prefix", g_strdup (prefix), g_free);
+  /* GTK makes the item, and puts the row into it after its setup. */
+  g_signal_connect_data (row, "notify::parent", G_CALLBACK (parent_cb), g_steal_pointer (&actions),
+                         (GClosureNotify) (GCallback) g_object_unref, 0);
+}
+
 /**
  * ww_widget_dispose_children:
  * @type: the class whose template made the children

@@ -72,6 +72,51 @@ class Browser:
             value = json.load(error)["value"]
             raise AssertionError(f'{value["error"]}: {value["message"]}') from None
 
+    def command(self, name, **parameters):
+        """One command of the DevTools protocol, for what WebDriver has no words for."""
+        body = {"cmd": name, "params": parameters}
+        return self._call("POST", self._session + "/goog/cdp/execute", body)
+
+    def be_a_telephone(self, width=360, height=640):
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 2, "mobile": True}
+        self.command("Emulation.setDeviceMetricsOverride", **metrics)
+
+    def run_scripts(self, allowed):
+        """Whether pages may run scripts of their own."""
+        self.command("Emulation.setScriptExecutionDisabled", value=not allowed)
+
+    def read_in(self, language, dark=False):
+        """Pages are asked for in that language from now on, by somebody who likes it dark or not."""
+        self.command("Network.enable")
+        self.command("Network.setExtraHTTPHeaders", headers={"Accept-Language": language})
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.command("Emulation.setEmulatedMedia", features=[scheme])
+
+    def accessible(self):
+        """What a screen reader is told: (role, name, properties) of everything that it doesn't pass over."""
+        self.command("Accessibility.enable")
+        nodes = self.command("Accessibility.getFullAXTree")["nodes"]
+        return [
+            (
+                node["role"]["value"],
+                node.get("name", {}).get("value", ""),
+                {p["name"]: p["value"].get("value") for p in node.get("properties", [])},
+            )
+            for node in nodes
+            if not node["ignored"]
+        ]
+
+    def evaluate(self, script):
+        """What a script gives that is run beside the page's own."""
+        return self.command("Runtime.evaluate", expression=script, returnByValue=True)["result"].get("value")
+
+    def key(self, key):
+        """Presses a key of the keyboard, "Tab" or "Enter"."""
+        code = {"Tab": 9, "Enter": 13}[key]
+        typed = {"text": "\r"} if key == "Enter" else {}
+        for kind in ("keyDown", "keyUp"):
+            self.command("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **typed)
+
     def open(self, url):
         """Goes to a page, as a click on a link in a mail does."""
         self._call("POST", self._session + "/url", {"url": url})

@@ -95,6 +95,17 @@ def conversations_are_walked_through_with_keys():
 
 
 @tap.test
+def assistive_technology_opens_a_conversation():
+    from support import a11y
+
+    for name in ("Ana Lindqvist", "Bob Okafor"):
+        row = next(r for r in a11y.children(app().find("list", "Conversations")) if r.get_name().startswith(name))
+        tap.equal(row.get_action_iface().get_action_name(0), "conversation.activate")
+        a11y.click(row)
+        app().find("grouping", name)
+
+
+@tap.test
 def f6_goes_round_the_regions():
     wait_for_focus("text", "Message")
     stage.display.key("F6")

@@ -44,8 +44,9 @@ test_normalise (void)
       g_autoptr (GError) error = NULL;
       g_autofree char *address = ww_server_address_normalise (cases[i].typed, &error);
       g_autofree char *authority = NULL, *again = NULL;
+      g_autofree char *shown = g_utf8_make_valid (cases[i].typed, -1);
 
-      g_test_message ("“%s”", cases[i].typed);
+      g_test_message ("“%s”", shown);
       g_assert_cmpstr (address, ==, cases[i].address);
       if (cases[i].address == NULL)
         {
@@ -95,8 +96,9 @@ test_answers (void)
     {
       g_autoptr (WwServerAnswer) answer = ww_server_answer_parse (answers[i].answer);
       g_autofree char *verifies = NULL;
+      g_autofree char *shown = g_utf8_make_valid (answers[i].answer, -1);
 
-      g_test_message ("%s", answers[i].answer);
+      g_test_message ("%s", shown);
       g_assert_cmpstr (answer != NULL ? answer->name : NULL, ==, answers[i].name);
       if (answer != NULL)
         verifies = g_strjoinv (" ", answer->verifies);

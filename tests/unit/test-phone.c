@@ -179,8 +179,9 @@ test_parse (void)
     {
       char *e164 = NULL;
       WwPhoneStatus status = ww_phone_parse (cases[i].typed, cases[i].region, &e164);
+      g_autofree char *shown = g_utf8_make_valid (cases[i].typed, -1);
 
-      g_test_message ("“%s” in %s: %d, %s", cases[i].typed, cases[i].region, status, e164);
+      g_test_message ("“%s” in %s: %d, %s", shown, cases[i].region, status, e164);
       g_assert_cmpint (status, ==, cases[i].status);
       g_assert_cmpstr (e164, ==, cases[i].e164);
       free (e164);
