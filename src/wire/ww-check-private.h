@@ -36,3 +36,6 @@ ww_is_text (const char *text, size_t max)
 
 bool ww_check_signed_record (const Waxwing__SignedRecord *record);
 bool ww_check_chain (Waxwing__SignedRecord *const *chain, size_t n);
+/* Each of `size` bytes, ascending, nothing twice, at most `max` of them. */
+bool ww_check_ascending (const ProtobufCBinaryData *list, size_t n, size_t size, size_t max);
+bool ww_check_group_changes (const Waxwing__GroupChanges *changes);

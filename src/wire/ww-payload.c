@@ -48,7 +48,8 @@ static bool
 check_content (const Waxwing__Content *content)
 {
   if (!ww_is_size (&content->conversation_id, WW_ID_SIZE) || content->n_participants == 0 ||
-      content->n_participants > WW_MAX_PARTICIPANTS || !ww_is_text (content->sender_name, WW_MAX_DISPLAY_NAME))
+      content->n_participants > WW_MAX_PARTICIPANTS || !ww_is_text (content->sender_name, WW_MAX_DISPLAY_NAME) ||
+      !ww_check_ascending (content->group_heads, content->n_group_heads, WW_HASH_SIZE, WW_MAX_GROUP_PARENTS))
     return false;
 
   for (size_t i = 0; i < content->n_participants; i++)
@@ -191,6 +192,8 @@ check_payload (const Waxwing__Payload *payload)
       return ww_is_size (&payload->unsend->message_id, WW_ID_SIZE);
     case WAXWING__PAYLOAD__KIND_TYPING:
       return true;
+    case WAXWING__PAYLOAD__KIND_GROUP_CHANGE:
+      return ww_check_group_changes (payload->group_change);
     case WAXWING__PAYLOAD__KIND_SETTINGS:
       return check_settings (payload->settings);
     case WAXWING__PAYLOAD__KIND_DELETION:

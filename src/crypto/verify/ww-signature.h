@@ -12,6 +12,7 @@
 #define WW_TAG_DEVICE  "waxwing/1/device"
 #define WW_TAG_LINK    "waxwing/1/link"
 #define WW_TAG_MESSAGE "waxwing/1/message"
+#define WW_TAG_GROUP   "waxwing/1/group"
 
 /*
  * ECDSA P-256 with SHA-256 (FIPS 186-5) over tag | 0 | parts. The public key is a 65-byte uncompressed
