@@ -6,7 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "ww-composer.h"
-#include "ww-details-dialog.h"
+#include "ww-details-sheet.h"
 #include "ww-future.h"
 #include "ww-identity-bar.h"
 #include "ww-person-actions.h"
@@ -17,6 +17,7 @@
 struct _WwConversationPage
 {
   AdwNavigationPage parent_instance;
+  WwDetailsSheet *sheet;
   AdwToastOverlay *toasts;
   GtkWidget *heading;
   AdwAvatar *avatar;
@@ -247,6 +248,7 @@ ww_conversation_page_set_conversation (WwConversationPage *self, WwConversation 
   g_signal_group_set_target (self->conversation_signals, conversation);
   ww_transcript_set_conversation (self->transcript, conversation);
   ww_composer_set_conversation (self->composer, conversation);
+  ww_details_sheet_follow (self->sheet, conversation);
   gtk_stack_set_visible_child_name (self->stack, conversation != NULL ? "messages" : "none");
   gtk_widget_set_visible (self->heading, conversation != NULL);
   gtk_widget_set_visible (self->details_button, conversation != NULL);
@@ -303,11 +305,19 @@ ww_conversation_page_set_in_view (WwConversationPage *self, gboolean in_view)
   mark_read (self);
 }
 
+/* Opens the details, or closes them. */
 void
-ww_conversation_page_show_details (WwConversationPage *self)
+ww_conversation_page_toggle_details (WwConversationPage *self)
 {
   if (self->conversation != NULL)
-    adw_dialog_present (ww_details_dialog_new (self->client, self->conversation), GTK_WIDGET (self));
+    ww_details_sheet_toggle (self->sheet, self->client, self->conversation);
+}
+
+/* Returns whether the keyboard was in the details, which are closed now. */
+gboolean
+ww_conversation_page_leave_details (WwConversationPage *self)
+{
+  return ww_details_sheet_has_focus (self->sheet) && ww_details_sheet_close (self->sheet);
 }
 
 void
@@ -350,6 +360,7 @@ ww_conversation_page_class_init (WwConversationPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ww_conversation_page_dispose;
+  g_type_ensure (WW_TYPE_DETAILS_SHEET);
   g_type_ensure (WW_TYPE_TRANSCRIPT);
   g_type_ensure (WW_TYPE_COMPOSER);
   g_type_ensure (WW_TYPE_IDENTITY_BAR);
@@ -357,6 +368,7 @@ ww_conversation_page_class_init (WwConversationPageClass *klass)
   signals[ACCEPTED] = g_signal_new ("accepted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 1, WW_TYPE_CONVERSATION);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-conversation-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, sheet);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, heading);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, avatar);

@@ -19,7 +19,8 @@ WwConversation *ww_conversation_page_get_conversation (WwConversationPage *self)
 void ww_conversation_page_set_banner (WwConversationPage *self, const char *text);
 void ww_conversation_page_set_notice (WwConversationPage *self, const char *text);
 void ww_conversation_page_set_in_view (WwConversationPage *self, gboolean in_view);
-void ww_conversation_page_show_details (WwConversationPage *self);
+void ww_conversation_page_toggle_details (WwConversationPage *self);
+gboolean ww_conversation_page_leave_details (WwConversationPage *self);
 void ww_conversation_page_focus_composer (WwConversationPage *self);
 gboolean ww_conversation_page_focus_messages (WwConversationPage *self);
 

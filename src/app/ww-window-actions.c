@@ -144,7 +144,7 @@ details_action (GtkWidget *widget, const char *name, GVariant *parameter)
   WwWindow *self = WW_WINDOW (widget);
 
   if (is_ready (self))
-    ww_conversation_page_show_details (self->conversation_page);
+    ww_conversation_page_toggle_details (self->conversation_page);
 }
 
 static void
@@ -197,6 +197,11 @@ back_action (GtkWidget *widget, const char *name, GVariant *parameter)
        !adw_navigation_split_view_get_show_content (self->split_view)) &&
       ww_sidebar_close_requests (self->sidebar))
     return;
+  if (ww_conversation_page_leave_details (self->conversation_page))
+    {
+      ww_conversation_page_focus_composer (self->conversation_page);
+      return;
+    }
   if (adw_navigation_split_view_get_collapsed (self->split_view))
     adw_navigation_split_view_set_show_content (self->split_view, FALSE);
   else

@@ -5,7 +5,6 @@
 
 #include <glib/gi18n.h>
 
-#include "ww-details-dialog.h"
 #include "ww-future.h"
 #include "ww-sign-out.h"
 
@@ -121,13 +120,9 @@ set_description (AdwStatusPage *page, const char *text)
 static void
 close_conversation (WwWindow *self)
 {
-  AdwDialog *dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self));
-
   ww_conversation_page_set_conversation (self->conversation_page, NULL);
   ww_sidebar_show_open (self->sidebar, NULL);
   adw_navigation_split_view_set_show_content (self->split_view, FALSE);
-  if (WW_IS_DETAILS_DIALOG (dialog))
-    adw_dialog_force_close (dialog);
 }
 
 static gboolean

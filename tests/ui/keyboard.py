@@ -144,11 +144,22 @@ def search_is_reached_and_left_by_keys():
 @tap.test
 def dialogs_have_names_and_close_by_escape():
     for key, title in (("ctrl+n", "New Conversation"), ("ctrl+question", "Keyboard Shortcuts"),
-                       ("ctrl+i", "Conversation Details"), ("ctrl+comma", "Preferences")):
+                       ("ctrl+comma", "Preferences")):
         stage.display.key(key)
         app().find("dialog", title)
         tap.equal(nameless(), [], f"controls without a name in {title}")
         fixture.close_dialog(stage, app())
+
+
+@tap.test
+def details_open_beside_and_close_by_escape():
+    stage.display.key("ctrl+i")
+    app().find("grouping", "Conversation Details")
+    wait_for_focus("button", "Close Details")
+    tap.equal(nameless(), [], "controls without a name in the details")
+    stage.display.key("Escape")
+    app().gone("grouping", "Conversation Details")
+    wait_for_focus("text", "Message")
 
 
 @tap.test

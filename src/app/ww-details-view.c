@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define G_LOG_DOMAIN "ww-details-dialog"
+#define G_LOG_DOMAIN "ww-details-view"
 
-#include "ww-details-dialog.h"
+#include "ww-details-view.h"
 
 #include <glib/gi18n.h>
 
@@ -11,10 +11,11 @@
 #include "ww-person-actions.h"
 #include "ww-safety-number-page.h"
 
-struct _WwDetailsDialog
+struct _WwDetailsView
 {
-  AdwDialog parent_instance;
+  AdwBin parent_instance;
   AdwNavigationView *navigation;
+  GtkWidget *close_button;
   AdwAvatar *avatar;
   GtkLabel *name;
   GtkLabel *problem;
@@ -29,10 +30,24 @@ struct _WwDetailsDialog
   WwConversation *conversation;
 };
 
-G_DEFINE_FINAL_TYPE (WwDetailsDialog, ww_details_dialog, ADW_TYPE_DIALOG)
+G_DEFINE_FINAL_TYPE (WwDetailsView, ww_details_view, ADW_TYPE_BIN)
+
+enum
+{
+  CLOSE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 static void
-add_handle (WwDetailsDialog *self, const char *handle)
+close_cb (WwDetailsView *self)
+{
+  g_signal_emit (self, signals[CLOSE], 0);
+}
+
+static void
+add_handle (WwDetailsView *self, const char *handle)
 {
   g_autofree char *shown = ww_address_text_for_display (handle);
   GtkWidget *row = adw_action_row_new ();
@@ -44,7 +59,7 @@ add_handle (WwDetailsDialog *self, const char *handle)
 }
 
 static void
-show_contact (WwDetailsDialog *self, WwContact *contact)
+show_contact (WwDetailsView *self, WwContact *contact)
 {
   const char *const *handles = ww_contact_get_handles (contact);
   GListModel *devices = ww_contact_get_devices (contact);
@@ -62,7 +77,7 @@ show_contact (WwDetailsDialog *self, WwContact *contact)
 static void
 looked_up_cb (gpointer owner, const GValue *value, const GError *error, gpointer data)
 {
-  WwDetailsDialog *self = owner;
+  WwDetailsView *self = owner;
 
   gtk_widget_set_visible (self->waiting_row, FALSE);
   if (error == NULL)
@@ -76,25 +91,25 @@ looked_up_cb (gpointer owner, const GValue *value, const GError *error, gpointer
 }
 
 static void
-number_cb (WwDetailsDialog *self)
+number_cb (WwDetailsView *self)
 {
   adw_navigation_view_push (self->navigation, ww_safety_number_page_new (self->conversation));
 }
 
 static void
-block_cb (WwDetailsDialog *self)
+block_cb (WwDetailsView *self)
 {
   ww_person_actions_ask_block (self->conversation, GTK_WIDGET (self));
 }
 
 static void
-delete_cb (WwDetailsDialog *self)
+delete_cb (WwDetailsView *self)
 {
   ww_person_actions_ask_delete (self->conversation, GTK_WIDGET (self));
 }
 
 static void
-update_trust (WwDetailsDialog *self)
+update_trust (WwDetailsView *self)
 {
   const char *subtitle = NULL;
   const char *icon = "waxwing-privacy-symbolic";
@@ -118,49 +133,74 @@ update_trust (WwDetailsDialog *self)
   gtk_image_set_from_icon_name (self->number_icon, icon);
 }
 
-static void
-ww_details_dialog_dispose (GObject *object)
+/* The keyboard comes in at the top. */
+static gboolean
+ww_details_view_grab_focus (GtkWidget *widget)
 {
-  WwDetailsDialog *self = WW_DETAILS_DIALOG (object);
+  WwDetailsView *self = WW_DETAILS_VIEW (widget);
 
-  dex_clear (&self->look_up);
-  g_clear_object (&self->conversation);
-  G_OBJECT_CLASS (ww_details_dialog_parent_class)->dispose (object);
+  return gtk_widget_get_visible (self->close_button) ? gtk_widget_grab_focus (self->close_button)
+                                                     : gtk_widget_child_focus (widget, GTK_DIR_TAB_FORWARD);
 }
 
 static void
-ww_details_dialog_class_init (WwDetailsDialogClass *klass)
+ww_details_view_dispose (GObject *object)
+{
+  WwDetailsView *self = WW_DETAILS_VIEW (object);
+
+  dex_clear (&self->look_up);
+  g_clear_object (&self->conversation);
+  G_OBJECT_CLASS (ww_details_view_parent_class)->dispose (object);
+}
+
+static void
+ww_details_view_class_init (WwDetailsViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = ww_details_dialog_dispose;
-  gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-details-dialog.ui");
-  gtk_widget_class_bind_template_child (widget_class, WwDetailsDialog, navigation);
-  gtk_widget_class_bind_template_child (widget_class, WwDetailsDialog, number_row);
-  gtk_widget_class_bind_template_child (widget_class, WwDetailsDialog, number_icon);
-  gtk_widget_class_bind_template_child (widget_class, WwDetailsDialog, avatar);
-  gtk_widget_class_bind_template_child (widget_class, WwDetailsDialog, name);
-  gtk_widget_class_bind_template_child (widget_class, WwDetailsDialog, problem);
-  gtk_widget_class_bind_template_child (widget_class, WwDetailsDialog, handles_group);
-  gtk_widget_class_bind_template_child (widget_class, WwDetailsDialog, encryption_row);
-  gtk_widget_class_bind_template_child (widget_class, WwDetailsDialog, devices_group);
-  gtk_widget_class_bind_template_child (widget_class, WwDetailsDialog, waiting_row);
-  gtk_widget_class_bind_template_child (widget_class, WwDetailsDialog, error_row);
+  G_OBJECT_CLASS (klass)->dispose = ww_details_view_dispose;
+  widget_class->grab_focus = ww_details_view_grab_focus;
+  signals[CLOSE] = g_signal_new ("close", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
+  gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-details-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, WwDetailsView, navigation);
+  gtk_widget_class_bind_template_child (widget_class, WwDetailsView, close_button);
+  gtk_widget_class_bind_template_child (widget_class, WwDetailsView, number_row);
+  gtk_widget_class_bind_template_child (widget_class, WwDetailsView, number_icon);
+  gtk_widget_class_bind_template_child (widget_class, WwDetailsView, avatar);
+  gtk_widget_class_bind_template_child (widget_class, WwDetailsView, name);
+  gtk_widget_class_bind_template_child (widget_class, WwDetailsView, problem);
+  gtk_widget_class_bind_template_child (widget_class, WwDetailsView, handles_group);
+  gtk_widget_class_bind_template_child (widget_class, WwDetailsView, encryption_row);
+  gtk_widget_class_bind_template_child (widget_class, WwDetailsView, devices_group);
+  gtk_widget_class_bind_template_child (widget_class, WwDetailsView, waiting_row);
+  gtk_widget_class_bind_template_child (widget_class, WwDetailsView, error_row);
+  gtk_widget_class_bind_template_callback (widget_class, close_cb);
   gtk_widget_class_bind_template_callback (widget_class, number_cb);
   gtk_widget_class_bind_template_callback (widget_class, block_cb);
   gtk_widget_class_bind_template_callback (widget_class, delete_cb);
 }
 
 static void
-ww_details_dialog_init (WwDetailsDialog *self)
+ww_details_view_init (WwDetailsView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-AdwDialog *
-ww_details_dialog_new (WwClient *client, WwConversation *conversation)
+/**
+ * ww_details_view_set_closable:
+ * @closable: whether it has a button of its own to close it, where nothing around it has one
+ */
+void
+ww_details_view_set_closable (WwDetailsView *self, gboolean closable)
 {
-  WwDetailsDialog *self = g_object_new (WW_TYPE_DETAILS_DIALOG, NULL);
+  gtk_widget_set_visible (self->close_button, closable);
+}
+
+GtkWidget *
+ww_details_view_new (WwClient *client, WwConversation *conversation)
+{
+  WwDetailsView *self = g_object_new (WW_TYPE_DETAILS_VIEW, NULL);
   const char *problem = ww_conversation_get_problem (conversation);
 
   self->conversation = g_object_ref (conversation);
@@ -177,5 +217,5 @@ ww_details_dialog_new (WwClient *client, WwConversation *conversation)
           : _ ("Only your devices and this person's devices can read what is written here."));
   self->look_up = ww_future_watch (ww_client_look_up (client, ww_conversation_get_handle (conversation)), self,
                                    looked_up_cb, NULL);
-  return ADW_DIALOG (self);
+  return GTK_WIDGET (self);
 }
