@@ -58,6 +58,7 @@ ww_config_free (WwConfig *self)
   g_free (self->mail_from);
   g_free (self->mail_user);
   g_free (self->mail_password_file);
+  g_free (self->mail_ca_file);
   ww_sms_gateway_settings_clear (&self->sms_gateway);
   g_free (self->sms_inbound_number);
   g_free (self->sms_inbound_secret_file);
@@ -267,6 +268,7 @@ static const struct
   KEY ("mail", "from", parse_line, mail_from),
   KEY ("mail", "user", parse_text, mail_user),
   KEY ("mail", "password-file", parse_text, mail_password_file),
+  KEY ("mail", "ca-file", parse_text, mail_ca_file),
   KEY ("mail", "tls", parse_mail_tls, mail_tls),
   KEY ("sms", "url", parse_line, sms_gateway.url),
   KEY ("sms", "method", parse_text, sms_gateway.method),
@@ -409,6 +411,8 @@ ww_config_check (const WwConfig *self, char **error)
                               self->tls_certificate, self->tls_key);
   else if (self->mail_password_file != NULL && !g_file_test (self->mail_password_file, G_FILE_TEST_EXISTS))
     *error = g_strdup_printf ("there is no file %s", self->mail_password_file);
+  else if (self->mail_ca_file != NULL && !g_file_test (self->mail_ca_file, G_FILE_TEST_EXISTS))
+    *error = g_strdup_printf ("there is no file %s", self->mail_ca_file);
   else if ((self->sms_inbound_number == NULL) != (self->sms_inbound_secret_file == NULL))
     *error = g_strdup ("inbound-number and inbound-secret-file are needed together");
   else if (self->sms_inbound_secret_file != NULL && !g_file_test (self->sms_inbound_secret_file, G_FILE_TEST_EXISTS))

@@ -30,6 +30,7 @@ typedef struct
   char *mail_from;
   char *mail_user;
   char *mail_password_file;
+  char *mail_ca_file;
   WwMailTls mail_tls;
 
   /* [sms] */

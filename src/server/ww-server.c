@@ -367,8 +367,8 @@ start_senders (WwServer *self, char **error)
   const WwConfig *config = services->config;
   g_autofree char *mail_directory = g_build_filename (config->data_dir, "mail", NULL);
   g_autofree char *sms_directory = g_build_filename (config->data_dir, "sms", NULL);
-  const WwMailerSettings mail = { config->smtp, mail_directory, config->mail_user, config->mail_password_file,
-                                  config->mail_tls };
+  const WwMailerSettings mail = { config->smtp,         mail_directory,  config->mail_user, config->mail_password_file,
+                                  config->mail_ca_file, config->mail_tls };
 
   self->mailer = ww_mailer_new (&mail, &services->metrics.mails, error);
   if (self->mailer == NULL)

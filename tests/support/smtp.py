@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import socket
+import subprocess
 import tempfile
 
 from . import processes, tap
@@ -22,7 +23,8 @@ DELIVERY_USER = "opensmtpq"
 REFUSED_DOMAIN = "refused.example"
 
 CONFIGURATION = f"""
-listen on 127.0.0.1 port {{port}} hostname mail.example
+{{security}}
+listen on 127.0.0.1 port {{port}} {{options}} hostname mail.example
 table everyone {{{{ "@" = "{DELIVERY_USER}" }}}}
 action "keep" maildir "{{directory}}/mail" virtual <everyone>
 match from any for domain "{REFUSED_DOMAIN}" reject
@@ -56,7 +58,9 @@ def free_port():
 class SmtpServer:
     """start() listens on port; stop() and start() again keep port and mail."""
 
-    def __init__(self):
+    def __init__(self, tls=None, login=None):
+        """tls: "starttls" or "smtps", for connections that are encrypted; login: (user, password), for senders that have to
+        say who they are."""
         reason = unavailable()
         if reason:
             tap.skip(reason)
@@ -69,15 +73,40 @@ class SmtpServer:
         shutil.chown(self.path("mail"), DELIVERY_USER)
         self.port = free_port()
         self.process = None
+        self.tls = tls
+        security, options = self._secure(tls, login)
         with open(self.path("smtpd.conf"), "w", encoding="utf-8") as file:
-            file.write(CONFIGURATION.format(port=self.port, directory=self.directory))
+            file.write(CONFIGURATION.format(port=self.port, directory=self.directory, security=security, options=options))
+        os.chmod(self.path("smtpd.conf"), 0o600)
+
+    def _secure(self, tls, login):
+        """What the configuration says of encryption and logins, with a certificate that nobody else has signed."""
+        lines, options = [], []
+        if tls:
+            self.certificate = self.path("certificate.pem")
+            subprocess.run(
+                ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+                + ["-subj", "/CN=mail.example", "-addext", "subjectAltName=IP:127.0.0.1"]
+                + ["-keyout", self.path("key.pem"), "-out", self.certificate],
+                check=True, capture_output=True,
+            )
+            os.chmod(self.path("key.pem"), 0o600)
+            lines.append(f'pki mail.example cert "{self.certificate}"\npki mail.example key "{self.path("key.pem")}"')
+            options.append({"starttls": "tls-require", "smtps": "smtps"}[tls] + " pki mail.example")
+        if login:
+            hashed = subprocess.run(
+                ["openssl", "passwd", "-6", "-stdin"], input=login[1], check=True, capture_output=True, text=True
+            ).stdout.strip()
+            lines.append(f'table logins {{ "{login[0]}" = "{hashed}" }}')
+            options.append("auth <logins>")
+        return "\n".join(lines), " ".join(options)
 
     def path(self, name):
         return os.path.join(self.directory, name)
 
     @property
     def url(self):
-        return f"smtp://127.0.0.1:{self.port}"
+        return f"{'smtps' if self.tls == 'smtps' else 'smtp'}://127.0.0.1:{self.port}"
 
     def log(self):
         return self.process.log()
@@ -95,7 +124,8 @@ class SmtpServer:
         assert self.process.running(), "OpenSMTPD ended:\n" + self.process.log()
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=2) as client:
-                return client.recv(3) == b"220"
+                # Behind TLS nothing is said before the handshake.
+                return self.tls == "smtps" or client.recv(3) == b"220"
         except OSError:
             return False
 

@@ -29,6 +29,7 @@ struct _WwMailer
   char *server;
   char *user;
   char *password;
+  char *ca_file;
   WwMailTls tls;
   WwDelivery *delivery;
   unsigned counter; /* of files */
@@ -120,6 +121,8 @@ send_smtp (WwMailer *self, const Mail *mail)
   curl_easy_setopt (curl, CURLOPT_URL, self->server);
   curl_easy_setopt (curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   curl_easy_setopt (curl, CURLOPT_USE_SSL, curl_tls_level (self->tls, self->server));
+  if (self->ca_file != NULL)
+    curl_easy_setopt (curl, CURLOPT_CAINFO, self->ca_file);
   if (self->user != NULL)
     curl_easy_setopt (curl, CURLOPT_USERNAME, self->user);
   if (self->password != NULL)
@@ -174,6 +177,7 @@ ww_mailer_new (const WwMailerSettings *settings, WwDeliveryCounts *counts, char 
 
   self->server = g_strdup (settings->server);
   self->user = g_strdup (settings->user);
+  self->ca_file = g_strdup (settings->ca_file);
   self->tls = settings->tls;
   if (self->server == NULL)
     self->directory = g_strdup (settings->directory);
@@ -200,6 +204,7 @@ ww_mailer_free (WwMailer *self)
   g_free (self->directory);
   g_free (self->server);
   g_free (self->user);
+  g_free (self->ca_file);
   if (self->password != NULL)
     OPENSSL_cleanse (self->password, strlen (self->password));
   g_free (self->password);

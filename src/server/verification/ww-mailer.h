@@ -22,6 +22,7 @@ typedef struct
   const char *directory; /* made if need be */
   const char *user;      /* or NULL */
   const char *password_file;
+  const char *ca_file; /* of the authority that signed the mail server's certificate; or NULL */
   WwMailTls tls;
 } WwMailerSettings;
 
