@@ -162,7 +162,7 @@ ww_envelope_seal (const WwSigningKey *sender, const WwEnvelopeHeader *header, co
   *out = (WwEnvelope) { 0 };
   if (n_recipients == 0)
     return WW_CRYPTO_BAD_SIZE;
-  if (header->kind != WW_ENVELOPE_MESSAGE && header->kind != WW_ENVELOPE_SILENT)
+  if (header->kind < WW_ENVELOPE_MESSAGE || header->kind > WW_ENVELOPE_TRANSIENT)
     return WW_CRYPTO_BAD_VERSION;
 
   complete.version = WW_ENVELOPE_VERSION;

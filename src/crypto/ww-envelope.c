@@ -59,7 +59,7 @@ ww_envelope_header_parse (WwBytes bytes, WwEnvelopeHeader *out)
     return WW_CRYPTO_BAD_SIZE;
   if (bytes.data[AT_VERSION] != WW_ENVELOPE_VERSION)
     return WW_CRYPTO_BAD_VERSION;
-  if (bytes.data[AT_KIND] != WW_ENVELOPE_MESSAGE && bytes.data[AT_KIND] != WW_ENVELOPE_SILENT)
+  if (bytes.data[AT_KIND] < WW_ENVELOPE_MESSAGE || bytes.data[AT_KIND] > WW_ENVELOPE_TRANSIENT)
     return WW_CRYPTO_BAD_VERSION;
 
   out->version = bytes.data[AT_VERSION];

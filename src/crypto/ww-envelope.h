@@ -13,8 +13,9 @@
 
 typedef enum
 {
-  WW_ENVELOPE_MESSAGE = 1, /* wakes people */
-  WW_ENVELOPE_SILENT = 2,  /* receipts and the like: wakes devices only */
+  WW_ENVELOPE_MESSAGE = 1,   /* wakes people */
+  WW_ENVELOPE_SILENT = 2,    /* receipts and the like: wakes devices only */
+  WW_ENVELOPE_TRANSIENT = 3, /* for who is connected: nobody keeps it */
 } WwEnvelopeKind;
 
 /*

@@ -41,6 +41,7 @@ ww_config_new (void)
   self->requests_per_address = (WwRate) { 200.0 * 3600, 10000 };
   self->look_ups_per_device = (WwRate) { 3600, 300 };
   self->sends_per_device = (WwRate) { 200.0 * 3600, 2000 };
+  self->transients_per_device = (WwRate) { 2.0 * 3600, 60 };
   self->uploads_per_device = (WwRate) { 600, 100 };
   return self;
 }
@@ -300,6 +301,7 @@ static const struct
   KEY ("limits", "requests-per-address", parse_rate, requests_per_address),
   KEY ("limits", "look-ups-per-device", parse_rate, look_ups_per_device),
   KEY ("limits", "sends-per-device", parse_rate, sends_per_device),
+  KEY ("limits", "transients-per-device", parse_rate, transients_per_device),
   KEY ("limits", "uploads-per-device", parse_rate, uploads_per_device),
 };
 

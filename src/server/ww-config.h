@@ -57,6 +57,7 @@ typedef struct
   WwRate requests_per_address; /* of links that are not authenticated */
   WwRate look_ups_per_device;
   WwRate sends_per_device;
+  WwRate transients_per_device;
   WwRate uploads_per_device;
 } WwConfig;
 

@@ -5,6 +5,7 @@
 
 #include "ww-clock.h"
 #include "ww-presence.h"
+#include "ww-transient.h"
 
 #define LOAD_BYTES (1024 * 1024)
 
@@ -152,6 +153,13 @@ ww_mailbox_open (WwMailbox *self)
   ww_mailbox_pump (self);
 }
 
+/* See the header. */
+bool
+ww_mailbox_can_pass (const WwMailbox *self)
+{
+  return is_open (self);
+}
+
 /* --- Sending ------------------------------------------------------------------------------- */
 
 /* The fields of an envelope's header that concern the server; the layout is in docs/protocol.md. */
@@ -161,10 +169,12 @@ ww_mailbox_open (WwMailbox *self)
 #define HEADER_SENDER_ACCOUNT 18
 #define HEADER_SENDER_DEVICE  34
 
+#define KIND_TRANSIENT 3
+
 static bool
 header_is_known (const uint8_t *header)
 {
-  return header[HEADER_VERSION] == 1 && (header[HEADER_KIND] == 1 || header[HEADER_KIND] == 2);
+  return header[HEADER_VERSION] == 1 && header[HEADER_KIND] >= 1 && header[HEADER_KIND] <= KIND_TRANSIENT;
 }
 
 static bool
@@ -302,17 +312,20 @@ ww_mailbox_send (WwRequest *request)
 {
   const WwConnection *connection = request->connection;
   const uint8_t *header = request->body->send->envelope->header.data;
+  bool transient = header[HEADER_KIND] == KIND_TRANSIENT;
   char key[24];
   uint64_t wait_ms;
 
   g_snprintf (key, sizeof key, "%" G_GINT64_FORMAT, connection->device);
-  wait_ms = ww_rate_limit_take (request->services->sends, key);
+  wait_ms = ww_rate_limit_take (transient ? request->services->transients : request->services->sends, key);
   if (wait_ms > 0)
     ww_request_fail_later (request, WW_CODE_RATE_LIMITED, "This device sends too fast.", wait_ms);
   else if (!header_is_known (header))
     ww_request_fail (request, WW_CODE_BAD_REQUEST, "This server does not know this kind of message.");
   else if (!header_is_from (header, connection))
     ww_request_fail (request, WW_CODE_FORBIDDEN, "The message names another sender.");
+  else if (transient)
+    ww_transient_send (request);
   else
     submit_send (request);
 }

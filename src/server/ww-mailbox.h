@@ -16,6 +16,8 @@ void ww_mailbox_unref (WwMailbox *self);
 void ww_mailbox_pump (WwMailbox *self);
 /* Until then nothing is delivered. */
 void ww_mailbox_open (WwMailbox *self);
+/* Whether something can pass to the device just now that is in no mailbox. */
+bool ww_mailbox_can_pass (const WwMailbox *self);
 
 /* Requests */
 void ww_mailbox_send (WwRequest *request);

@@ -24,6 +24,7 @@ ww_metrics_format (WwMetrics *self, const WwLoadStatisticsOp *storage)
   add (text, "refused_total", "counter", "Requests answered with an error.", self->refused_total);
   add (text, "sends_total", "counter", "Messages accepted.", self->sends_total);
   add (text, "deliveries_total", "counter", "Messages handed to a device.", self->deliveries_total);
+  add (text, "transients_total", "counter", "Messages handed to a device that nobody keeps.", self->transients_total);
   add (text, "acknowledged_total", "counter", "Acknowledgements received.", self->acknowledged_total);
   add (text, "expired_total", "counter", "Messages that waited too long.", self->expired_total);
   add (text, "slow_readers_total", "counter", "Links closed because they did not read.", self->slow_readers_total);

@@ -18,6 +18,7 @@ typedef struct
   uint64_t refused_total;
   uint64_t sends_total; /* accepted */
   uint64_t deliveries_total;
+  uint64_t transients_total; /* handed to a device */
   uint64_t acknowledged_total;
   uint64_t expired_total;
   uint64_t slow_readers_total;

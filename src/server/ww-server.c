@@ -131,6 +131,7 @@ apply_limits (WwServer *self, const WwConfig *fresh)
   ww_rate_limit_set_rate (self->services.requests, fresh->requests_per_address);
   ww_rate_limit_set_rate (self->services.look_ups, fresh->look_ups_per_device);
   ww_rate_limit_set_rate (self->services.sends, fresh->sends_per_device);
+  ww_rate_limit_set_rate (self->services.transients, fresh->transients_per_device);
   ww_rate_limit_set_rate (self->services.uploads, fresh->uploads_per_device);
 }
 
@@ -408,6 +409,7 @@ start (WwServer *self, char **error)
   services->requests = ww_rate_limit_new (config->requests_per_address);
   services->look_ups = ww_rate_limit_new (config->look_ups_per_device);
   services->sends = ww_rate_limit_new (config->sends_per_device);
+  services->transients = ww_rate_limit_new (config->transients_per_device);
   services->uploads = ww_rate_limit_new (config->uploads_per_device);
   services->relay = ww_approval_relay_new (services);
   start_watching (self);
@@ -443,6 +445,7 @@ tear_down (WwServer *self)
   g_clear_pointer (&services->requests, ww_rate_limit_free);
   g_clear_pointer (&services->look_ups, ww_rate_limit_free);
   g_clear_pointer (&services->sends, ww_rate_limit_free);
+  g_clear_pointer (&services->transients, ww_rate_limit_free);
   g_clear_pointer (&services->uploads, ww_rate_limit_free);
   g_clear_pointer (&self->mail, ww_verification_mail_free);
   g_clear_pointer (&self->mailer, ww_mailer_free);

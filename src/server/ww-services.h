@@ -34,6 +34,7 @@ typedef struct
   WwRateLimit *requests; /* of links that are not authenticated, by client */
   WwRateLimit *look_ups;
   WwRateLimit *sends;
+  WwRateLimit *transients;
   WwRateLimit *uploads;
   char *public_url;    /* under which people and clients reach this server */
   uint64_t generation; /* of all records: counts those that were published */

@@ -115,7 +115,7 @@ test_seal_refuses (void)
   off_curve.public_key = WW_BYTES_OF (bad_point);
   short_key.public_key.len = 64;
   swapped.suite = WW_SUITE_RSA;
-  bad_kind.kind = 3;
+  bad_kind.kind = 4;
 
   {
     const struct

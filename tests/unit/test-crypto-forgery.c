@@ -80,7 +80,12 @@ body_hash (Forged *f)
 static void
 unknown_kind (Forged *f)
 {
-  f->header.kind = 3;
+  f->header.kind = 4;
+}
+static void
+transient_kind (Forged *f)
+{
+  f->header.kind = WW_ENVELOPE_TRANSIENT;
 }
 static void
 no_kind (Forged *f)
@@ -274,6 +279,7 @@ static const struct
   { "sealed again at another time", ON_HEADER, created, WW_CRYPTO_OK, WW_CRYPTO_BAD_SIGNATURE },
   { "sealed again as another kind", ON_HEADER, kind, WW_CRYPTO_OK, WW_CRYPTO_BAD_SIGNATURE },
   { "commitment to another key", ON_HEADER, commitment, WW_CRYPTO_BAD_COMMITMENT, WW_CRYPTO_OK },
+  { "sealed again as transient", ON_HEADER, transient_kind, WW_CRYPTO_OK, WW_CRYPTO_BAD_SIGNATURE },
   { "unknown kind", ON_HEADER, unknown_kind, WW_CRYPTO_BAD_VERSION, WW_CRYPTO_OK },
   { "no kind", ON_HEADER, no_kind, WW_CRYPTO_BAD_VERSION, WW_CRYPTO_OK },
   { "other version", ON_HEADER, version, WW_CRYPTO_BAD_VERSION, WW_CRYPTO_OK },

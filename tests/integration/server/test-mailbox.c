@@ -154,7 +154,7 @@ test_refuses (void)
   message->header[0] = 2;
   assert_send_fails (from, message, WW_CODE_BAD_REQUEST);
   message->header[0] = 1;
-  message->header[1] = 3;
+  message->header[1] = 4;
   assert_send_fails (from, message, WW_CODE_BAD_REQUEST);
   message->header[1] = 2;
   /* Nothing of all this has used the id up. */
