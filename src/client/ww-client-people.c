@@ -11,6 +11,7 @@
 #include "ww-error-private.h"
 #include "ww-hex.h"
 #include "ww-safety.h"
+#include "ww-search-private.h"
 #include "ww-store-messages-private.h"
 
 static char *
@@ -334,4 +335,23 @@ ww_client_list_messages (WwClient *self, const char *conversation_id, guint limi
     return ww_error_reject (WW_ERROR_INVALID_ARGUMENT);
   return dex_future_then (ww_store_read (self->store, read_page, g_steal_pointer (&page), g_free), page_cb,
                           g_object_ref (self), g_object_unref);
+}
+
+/**
+ * ww_client_search:
+ * @text: words, all of which a message has to contain; words in double quotes are one
+ * @limit: at most so many
+ * @before: (nullable): hex id of the message that the results are older than
+ *
+ * Returns: (transfer full): resolves to a #WwSearchResults
+ */
+DexFuture *
+ww_client_search (WwClient *self, const char *text, guint limit, const char *before)
+{
+  g_return_val_if_fail (WW_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (text != NULL, NULL);
+
+  if (self->store == NULL)
+    return ww_error_reject (WW_ERROR_NOT_ENROLLED);
+  return ww_search_begin (self->conversations, NULL, text, limit, before);
 }

@@ -14,6 +14,7 @@
 #include "ww-message-list.h"
 #include "ww-message.h"
 #include "ww-pending-device.h"
+#include "ww-search.h"
 
 G_BEGIN_DECLS
 

@@ -5,6 +5,8 @@
 
 #include "ww-conversation-private.h"
 #include "ww-error-private.h"
+#include "ww-hex.h"
+#include "ww-store-page.h"
 
 struct _WwMessageList
 {
@@ -12,17 +14,20 @@ struct _WwMessageList
 
   WwConversation *conversation;
   GPtrArray *items;   /* ascending by position */
-  GPtrArray *arrived; /* while the first page is on its way */
+  GPtrArray *arrived; /* while a page is on its way */
   DexFuture *load;    /* under way; NULL else */
+  guint generation;   /* of the window: what was asked for an earlier one is for nobody */
   gboolean loaded;    /* the first page is there */
   gboolean loading;
   gboolean has_older;
+  gboolean has_newer;
 };
 
 enum
 {
   PROP_0,
   PROP_HAS_OLDER,
+  PROP_HAS_NEWER,
   PROP_LOADING,
   N_PROPS
 };
@@ -94,6 +99,9 @@ ww_message_list_get_property (GObject *object, guint property_id, GValue *value,
     case PROP_HAS_OLDER:
       g_value_set_boolean (value, self->has_older);
       break;
+    case PROP_HAS_NEWER:
+      g_value_set_boolean (value, self->has_newer);
+      break;
     case PROP_LOADING:
       g_value_set_boolean (value, self->loading);
       break;
@@ -113,6 +121,7 @@ ww_message_list_class_init (WwMessageListClass *klass)
   object_class->get_property = ww_message_list_get_property;
 
   properties[PROP_HAS_OLDER] = g_param_spec_boolean ("has-older", NULL, NULL, FALSE, flags);
+  properties[PROP_HAS_NEWER] = g_param_spec_boolean ("has-newer", NULL, NULL, FALSE, flags);
   properties[PROP_LOADING] = g_param_spec_boolean ("loading", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -157,7 +166,7 @@ find_index (WwMessageList *self, gint64 position)
   return low;
 }
 
-/* Two commits' news may come in either order; older than the window is for a later page to bring. */
+/* Two commits' news may come in either order; what is outside of the window is for a later page to bring. */
 static void
 insert (WwMessageList *self, WwMessage *message)
 {
@@ -165,7 +174,7 @@ insert (WwMessageList *self, WwMessage *message)
 
   if (index < self->items->len && self->items->pdata[index] == message)
     return;
-  if (index == 0 && self->has_older)
+  if ((index == 0 && self->has_older) || (index == self->items->len && self->has_newer))
     return;
 
   g_ptr_array_insert (self->items, (int) index, g_object_ref (message));
@@ -182,106 +191,159 @@ insert_arrived (WwMessageList *self)
     insert (self, arrived->pdata[i]);
 }
 
-/* A page goes in at the front, in one change. */
-static guint
-prepend_rows (WwMessageList *self, WwConversationList *list, GPtrArray *rows, guint skip)
+/* Rows go in at `index`, in place of `removed` items, in one change. */
+static void
+splice (WwMessageList *self, guint index, guint removed, GPtrArray *rows)
 {
-  guint n = rows->len - skip;
+  WwConversationList *list = ww_conversation_get_list (self->conversation);
+  g_autoptr (GPtrArray) before = g_steal_pointer (&self->items);
 
-  for (guint i = 0; i < n; i++)
-    {
-      WwMessage *message = ww_conversation_list_take_message (list, rows->pdata[skip + i]);
+  self->items = g_ptr_array_new_full (before->len - removed + rows->len, g_object_unref);
+  for (guint i = 0; i < index; i++)
+    g_ptr_array_add (self->items, g_object_ref (before->pdata[i]));
+  for (guint i = 0; i < rows->len; i++)
+    g_ptr_array_add (self->items, ww_conversation_list_take_message (list, rows->pdata[i]));
+  for (guint i = index + removed; i < before->len; i++)
+    g_ptr_array_add (self->items, g_object_ref (before->pdata[i]));
 
-      g_ptr_array_insert (self->items, (int) i, message);
-    }
-
-  if (n > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, n);
-
-  return n;
+  if (removed > 0 || rows->len > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), index, removed, rows->len);
 }
 
 typedef struct
 {
-  guint8 conversation[16];
-  gint64 before;
-} PageRequest;
+  WwMessageList *list;
+  WwPageKind kind;
+  guint generation;
+} Load;
 
-/* One row more than a page tells whether there are older ones. */
-static gboolean
-read_page (WwDatabase *database, gpointer data, GValue *result, GError **error)
+static void
+load_free (gpointer data)
 {
-  PageRequest *request = data;
-  GPtrArray *rows;
+  Load *load = data;
 
-  if (!ww_store_read_page (database, request->conversation, request->before, WW_MESSAGE_LIST_PAGE + 1, &rows, NULL,
-                           error))
-    return FALSE;
+  g_object_unref (load->list);
+  g_free (load);
+}
 
-  g_value_init (result, G_TYPE_PTR_ARRAY);
-  g_value_take_boxed (result, rows);
-  return TRUE;
+static gboolean
+is_jump (WwPageKind kind)
+{
+  return kind != WW_PAGE_OLDER && kind != WW_PAGE_NEWER;
+}
+
+/* Returns what the load resolves to. */
+static guint
+show_page (WwMessageList *self, WwPageKind kind, WwPage *page)
+{
+  switch (kind)
+    {
+    case WW_PAGE_OLDER:
+      splice (self, 0, 0, page->rows);
+      set_flag (self, &self->has_older, page->has_older, PROP_HAS_OLDER);
+      return page->rows->len;
+    case WW_PAGE_NEWER:
+      splice (self, self->items->len, 0, page->rows);
+      set_flag (self, &self->has_newer, page->has_newer, PROP_HAS_NEWER);
+      return page->rows->len;
+    case WW_PAGE_NEWEST:
+    case WW_PAGE_AROUND:
+    case WW_PAGE_UNREAD:
+      break;
+    }
+
+  splice (self, 0, self->items->len, page->rows);
+  set_flag (self, &self->has_older, page->has_older, PROP_HAS_OLDER);
+  set_flag (self, &self->has_newer, page->has_newer, PROP_HAS_NEWER);
+  return kind == WW_PAGE_NEWEST ? page->rows->len - 1 : page->target;
 }
 
 static DexFuture *
 page_read_cb (DexFuture *completed, gpointer user_data)
 {
-  WwMessageList *self = user_data;
+  Load *load = user_data;
+  WwMessageList *self = load->list;
   WwConversationList *list = self->conversation != NULL ? ww_conversation_get_list (self->conversation) : NULL;
   g_autoptr (GError) error = NULL;
   const GValue *value = dex_future_get_value (completed, &error);
-  guint n = 0;
+  gboolean first = !self->loaded;
+  guint answer = 0;
 
+  /* Another page was asked for meanwhile. */
+  if (load->generation != self->generation)
+    return is_jump (load->kind) ? ww_error_reject (WW_ERROR_CANCELLED) : dex_future_new_for_uint (0);
   dex_clear (&self->load);
 
   if (value != NULL && list != NULL)
     {
-      GPtrArray *rows = g_value_get_boxed (value);
-      gboolean has_older = rows->len > WW_MESSAGE_LIST_PAGE;
-
       self->loaded = TRUE;
-      n = prepend_rows (self, list, rows, has_older ? rows->len - WW_MESSAGE_LIST_PAGE : 0);
-      set_flag (self, &self->has_older, has_older, PROP_HAS_OLDER);
+      answer = show_page (self, load->kind, g_value_get_boxed (value));
       insert_arrived (self);
+      /* How many came, for whoever asks for older ones before any are there; jumps are asked for by name. */
+      if (first && load->kind == WW_PAGE_NEWEST)
+        answer = ((WwPage *) g_value_get_boxed (value))->rows->len;
     }
   else if (!self->loaded)
     {
       /* What could not be read can be asked for again. */
       set_flag (self, &self->has_older, TRUE, PROP_HAS_OLDER);
     }
+  else
+    {
+      insert_arrived (self);
+    }
 
   set_flag (self, &self->loading, FALSE, PROP_LOADING);
 
   if (error != NULL)
     return dex_future_new_for_error (g_steal_pointer (&error));
-  return dex_future_new_for_uint (n);
+  return dex_future_new_for_uint (answer);
+}
+
+static gint64
+end_position (WwMessageList *self, WwPageKind kind)
+{
+  if (self->items->len == 0)
+    return G_MAXINT64;
+  return ww_message_get_position (self->items->pdata[kind == WW_PAGE_OLDER ? 0 : self->items->len - 1]);
 }
 
 static DexFuture *
-load_page (WwMessageList *self)
+load_page (WwMessageList *self, WwPageKind kind, const guint8 *id)
 {
   WwConversationList *list = ww_conversation_get_list (self->conversation);
   WwStore *store = list != NULL ? ww_conversation_list_get_store (list) : NULL;
-  PageRequest *request;
-  DexFuture *load;
+  WwPageRequest *request;
+  Load *load;
+  DexFuture *future;
 
   if (store == NULL)
     return ww_error_reject (WW_ERROR_CANCELLED);
 
-  request = g_new0 (PageRequest, 1);
+  request = g_new0 (WwPageRequest, 1);
+  request->kind = kind;
+  request->limit = WW_MESSAGE_LIST_PAGE;
+  request->position = end_position (self, kind);
   memcpy (request->conversation, ww_conversation_get_id_bytes (self->conversation), sizeof request->conversation);
-  request->before = self->items->len > 0 ? ww_message_get_position (self->items->pdata[0]) : G_MAXINT64;
+  if (id != NULL)
+    memcpy (request->id, id, sizeof request->id);
 
+  load = g_new0 (Load, 1);
+  load->list = g_object_ref (self);
+  load->kind = kind;
+  load->generation = ++self->generation;
+
+  dex_clear (&self->load);
   set_flag (self, &self->loading, TRUE, PROP_LOADING);
-  load = dex_future_finally (ww_store_read (store, read_page, request, g_free), page_read_cb, g_object_ref (self),
-                             g_object_unref);
+  future = dex_future_finally (ww_store_read (store, ww_store_load_page, request, g_free), page_read_cb, load,
+                               load_free);
   /* It may have been answered already. */
   if (self->loading)
-    self->load = dex_ref (load);
+    self->load = dex_ref (future);
 
   /* Goes on when nobody waits for it: the list shows it. */
-  dex_future_disown (dex_ref (load));
-  return load;
+  dex_future_disown (dex_ref (future));
+  return future;
 }
 
 WwMessageList *
@@ -290,7 +352,7 @@ ww_message_list_new (WwConversation *conversation)
   WwMessageList *self = g_object_new (WW_TYPE_MESSAGE_LIST, NULL);
 
   self->conversation = g_object_ref (conversation);
-  dex_future_disown (load_page (self));
+  dex_future_disown (load_page (self, WW_PAGE_NEWEST, NULL));
   return self;
 }
 
@@ -305,7 +367,8 @@ ww_message_list_add (WwMessageList *self, WwMessage *message)
 {
   g_return_if_fail (WW_IS_MESSAGE_LIST (self));
 
-  if (self->loaded)
+  /* The page that is on its way may have been read before the message was stored. */
+  if (!self->loading)
     insert (self, message);
   else
     g_ptr_array_add (self->arrived, g_object_ref (message));
@@ -317,6 +380,14 @@ ww_message_list_get_has_older (WwMessageList *self)
   g_return_val_if_fail (WW_IS_MESSAGE_LIST (self), FALSE);
 
   return self->has_older;
+}
+
+gboolean
+ww_message_list_get_has_newer (WwMessageList *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE_LIST (self), FALSE);
+
+  return self->has_newer;
 }
 
 gboolean
@@ -342,8 +413,91 @@ ww_message_list_load_older (WwMessageList *self)
 
   if (self->load != NULL)
     return dex_ref (self->load);
-  if (self->loaded && !self->has_older)
+  if (!self->loaded)
+    return load_page (self, WW_PAGE_NEWEST, NULL);
+  if (!self->has_older)
     return dex_future_new_for_uint (0);
 
-  return load_page (self);
+  return load_page (self, WW_PAGE_OLDER, NULL);
+}
+
+/**
+ * ww_message_list_load_newer:
+ *
+ * Appends up to WW_MESSAGE_LIST_PAGE messages. While a page is on its way, the same future is given again.
+ *
+ * Returns: (transfer full): resolves to a guint, how many came: 0 when there are no newer ones
+ */
+DexFuture *
+ww_message_list_load_newer (WwMessageList *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE_LIST (self), NULL);
+
+  if (self->load != NULL)
+    return dex_ref (self->load);
+  if (!self->has_newer)
+    return dex_future_new_for_uint (0);
+
+  return load_page (self, WW_PAGE_NEWER, NULL);
+}
+
+/**
+ * ww_message_list_jump:
+ * @id: 32 hex digits
+ *
+ * Lays the window anew around the message, unless it holds it already.
+ *
+ * Returns: (transfer full): resolves to a guint, the message's position in the list; rejects with
+ *   WW_ERROR_INVALID_ARGUMENT when there is no such message in the conversation
+ */
+DexFuture *
+ww_message_list_jump (WwMessageList *self, const char *id)
+{
+  guint8 bytes[16];
+
+  g_return_val_if_fail (WW_IS_MESSAGE_LIST (self), NULL);
+
+  if (id == NULL || !ww_hex_decode (id, bytes, sizeof bytes))
+    return ww_error_reject (WW_ERROR_INVALID_ARGUMENT);
+  /* A page on its way moves what is here. */
+  for (guint i = 0; !self->loading && i < self->items->len; i++)
+    if (g_str_equal (ww_message_get_id (self->items->pdata[i]), id))
+      return dex_future_new_for_uint (i);
+
+  return load_page (self, WW_PAGE_AROUND, bytes);
+}
+
+/**
+ * ww_message_list_jump_newest:
+ *
+ * Lays the window anew at the end of the conversation, unless it is there already.
+ *
+ * Returns: (transfer full): resolves to a guint, the newest message's position in the list; %G_MAXUINT when there is none
+ */
+DexFuture *
+ww_message_list_jump_newest (WwMessageList *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE_LIST (self), NULL);
+
+  if (self->loaded && !self->has_newer && !self->loading)
+    return dex_future_new_for_uint (self->items->len - 1);
+
+  return load_page (self, WW_PAGE_NEWEST, NULL);
+}
+
+/**
+ * ww_message_list_jump_unread:
+ *
+ * Lays the window anew around the first message from somebody else that nobody has read on any device of the account: where
+ * reading goes on. Asked for before the first page is there, it takes that one's place.
+ *
+ * Returns: (transfer full): resolves to a guint, that message's position in the list; %G_MAXUINT when all are read: then
+ *   the newest page is there
+ */
+DexFuture *
+ww_message_list_jump_unread (WwMessageList *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE_LIST (self), NULL);
+
+  return load_page (self, WW_PAGE_UNREAD, NULL);
 }

@@ -18,5 +18,7 @@ typedef struct _WwMember WwMember;
 typedef struct _WwMessage WwMessage;
 typedef struct _WwMessageList WwMessageList;
 typedef struct _WwPendingDevice WwPendingDevice;
+typedef struct _WwSearchHit WwSearchHit;
+typedef struct _WwSearchResults WwSearchResults;
 
 G_END_DECLS
