@@ -3,12 +3,19 @@
 
 #include "ww-unknown-content.h"
 
+#include <glib/gi18n.h>
+
 #include "ww-widget.h"
 
-/* Stands in for what only a newer version can show. The message itself is kept and shows after an update. */
+/*
+ * Stands in for what cannot be shown: what only a newer version can, which is kept and shows after an update, and what was
+ * taken back.
+ */
 struct _WwUnknownContent
 {
   GtkWidget parent_instance;
+
+  GtkLabel *label;
 };
 
 static void message_content_init (WwMessageContentInterface *iface);
@@ -19,6 +26,13 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (WwUnknownContent, ww_unknown_content, GTK_TYPE_WI
 static void
 ww_unknown_content_set_message (WwMessageContent *content, WwMessage *message, gboolean plain)
 {
+  WwUnknownContent *self = WW_UNKNOWN_CONTENT (content);
+  const char *sentence = _ ("This message needs a newer version of Waxwing. It's kept, and shows after an update.");
+
+  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_UNSENT)
+    sentence = ww_message_get_outgoing (message) ? _ ("You took this message back.")
+                                                 : _ ("This message was taken back.");
+  gtk_label_set_text (self->label, sentence);
 }
 
 static void
@@ -41,6 +55,7 @@ ww_unknown_content_class_init (WwUnknownContentClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = ww_unknown_content_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-unknown-content.ui");
+  gtk_widget_class_bind_template_child (widget_class, WwUnknownContent, label);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 

@@ -13,6 +13,7 @@
 #include "ww-member.h"
 #include "ww-message-list.h"
 #include "ww-message.h"
+#include "ww-outgoing.h"
 #include "ww-pending-device.h"
 #include "ww-search.h"
 

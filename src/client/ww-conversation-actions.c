@@ -5,10 +5,11 @@
 
 #include <openssl/rand.h>
 
-#include "waxwing.pb-c.h"
 #include "ww-error-private.h"
 #include "ww-limits.h"
 #include "ww-message-private.h"
+#include "ww-outgoing-private.h"
+#include "ww-store-amend.h"
 #include "ww-store-standing.h"
 
 /*
@@ -103,60 +104,43 @@ perform (WwStore *store, WwStoreFunc func, Action *action, DexFutureCallback cal
   return future;
 }
 
-static GBytes *
-pack_text (const char *text)
-{
-  Waxwing__Text body = WAXWING__TEXT__INIT;
-  Waxwing__Payload payload = WAXWING__PAYLOAD__INIT;
-  guint8 *packed;
-  gsize len;
-
-  body.body = (char *) text;
-  payload.kind_case = WAXWING__PAYLOAD__KIND_TEXT;
-  payload.text = &body;
-
-  packed = g_malloc (waxwing__payload__get_packed_size (&payload));
-  len = waxwing__payload__pack (&payload, packed);
-  return g_bytes_new_take (packed, len);
-}
-
 /* The message, and whom it accepted. Boxed for the way between the threads. */
 typedef struct
 {
   WwMessageRow *row;
   WwContactRow *accepted; /* nullable */
-} SentText;
+} SentMessage;
 
-static SentText *
-sent_text_new (const WwMessageRow *row, const WwContactRow *accepted)
+static SentMessage *
+sent_message_new (const WwMessageRow *row, const WwContactRow *accepted)
 {
-  SentText *self = g_new0 (SentText, 1);
+  SentMessage *self = g_new0 (SentMessage, 1);
 
   self->row = ww_message_row_copy (row);
   self->accepted = accepted != NULL ? ww_contact_row_copy (accepted) : NULL;
   return self;
 }
 
-static SentText *
-sent_text_copy (SentText *self)
+static SentMessage *
+sent_message_copy (SentMessage *self)
 {
-  return sent_text_new (self->row, self->accepted);
+  return sent_message_new (self->row, self->accepted);
 }
 
 static void
-sent_text_free (SentText *self)
+sent_message_free (SentMessage *self)
 {
   ww_message_row_free (self->row);
   g_clear_pointer (&self->accepted, ww_contact_row_free);
   g_free (self);
 }
 
-#define WW_TYPE_SENT_TEXT (sent_text_get_type ())
-static GType sent_text_get_type (void);
-G_DEFINE_BOXED_TYPE (SentText, sent_text, sent_text_copy, sent_text_free)
+#define WW_TYPE_SENT_MESSAGE (sent_message_get_type ())
+static GType sent_message_get_type (void);
+G_DEFINE_BOXED_TYPE (SentMessage, sent_message, sent_message_copy, sent_message_free)
 
 static gboolean
-send_text (WwDatabase *database, gpointer data, GValue *result, GError **error)
+send_message (WwDatabase *database, gpointer data, GValue *result, GError **error)
 {
   Action *action = data;
   WwMessageRow *row = action->row;
@@ -168,6 +152,7 @@ send_text (WwDatabase *database, gpointer data, GValue *result, GError **error)
   row->created_ms = now;
   if (!ww_store_accept_by_writing (database, action->own_account, action->peer, now, &accepted, error) ||
       !ww_store_insert_outgoing (database, row, action->peer, now, error) ||
+      !ww_store_amend_new (database, row, now, error) ||
       !ww_store_get_contact (database, action->peer, &contact, error))
     return FALSE;
   if (ww_contact_row_is_changed (contact))
@@ -177,18 +162,18 @@ send_text (WwDatabase *database, gpointer data, GValue *result, GError **error)
       row->error = g_strdup (ww_error_get_sentence (WW_ERROR_IDENTITY_CHANGED));
     }
 
-  g_value_init (result, WW_TYPE_SENT_TEXT);
-  g_value_take_boxed (result, sent_text_new (row, accepted));
+  g_value_init (result, WW_TYPE_SENT_MESSAGE);
+  g_value_take_boxed (result, sent_message_new (row, accepted));
   return TRUE;
 }
 
 static DexFuture *
-text_sent_cb (DexFuture *completed, gpointer user_data)
+message_sent_cb (DexFuture *completed, gpointer user_data)
 {
   Followup *followup = user_data;
   WwConversation *self = followup->conversation;
   WwConversationList *list = ww_conversation_get_list (self);
-  const SentText *sent = g_value_get_boxed (dex_future_get_value (completed, NULL));
+  const SentMessage *sent = g_value_get_boxed (dex_future_get_value (completed, NULL));
   WwMessage *message;
 
   if (list == NULL)
@@ -205,59 +190,58 @@ text_sent_cb (DexFuture *completed, gpointer user_data)
   return dex_future_new_take_object (message);
 }
 
-static gboolean
-is_blank (const char *text)
-{
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      if (!g_unichar_isspace (g_utf8_get_char (p)))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
 /**
- * ww_conversation_send_text:
- * @text: UTF-8, at most WW_MAX_TEXT bytes, with something else than white space in it; goes out as it is
+ * ww_conversation_send:
+ * @outgoing: used up; goes out as it is
  *
  * Returns: (transfer full): resolves to the WwMessage, in state WAITING, as soon as it is safe on the disk. Rejects with
  *   WW_ERROR_INVALID_ARGUMENT, WW_ERROR_STORE_FULL and the like: then nothing was stored, and nothing goes out.
  */
 DexFuture *
-ww_conversation_send_text (WwConversation *self, const char *text)
+ww_conversation_send (WwConversation *self, WwOutgoing *outgoing)
 {
+  g_autoptr (WwMessageRow) row = NULL;
+  g_autoptr (GError) error = NULL;
   WwConversationList *list;
   WwStore *store;
-  WwMessageRow *row;
   Action *action;
 
   g_return_val_if_fail (WW_IS_CONVERSATION (self), NULL);
+  g_return_val_if_fail (WW_IS_OUTGOING (outgoing), NULL);
 
-  if (text == NULL || !g_utf8_validate (text, -1, NULL) || is_blank (text) || strlen (text) > WW_MAX_TEXT)
-    return ww_error_reject (WW_ERROR_INVALID_ARGUMENT);
+  row = ww_message_row_new ();
+  if (!ww_outgoing_fill (outgoing, row, &error))
+    return dex_future_new_for_error (g_steal_pointer (&error));
 
   store = find_store (self);
   if (store == NULL)
     return ww_error_reject (WW_ERROR_CANCELLED);
+  if (RAND_bytes (row->id, sizeof row->id) != 1)
+    return ww_error_reject (WW_ERROR_FAILED);
 
   list = ww_conversation_get_list (self);
   action = action_new (self, list);
-  row = action->row = ww_message_row_new ();
-  if (RAND_bytes (row->id, sizeof row->id) != 1)
-    {
-      action_free (action);
-      return ww_error_reject (WW_ERROR_FAILED);
-    }
-
   memcpy (row->conversation, action->conversation, sizeof row->conversation);
   memcpy (row->account, action->own_account, sizeof row->account);
   memcpy (row->device, ww_conversation_list_get_device (list), sizeof row->device);
-  row->kind = WW_MESSAGE_KIND_TEXT;
-  row->text = g_strdup (text);
-  row->payload = pack_text (text);
+  action->row = g_steal_pointer (&row);
 
-  return perform (store, send_text, action, text_sent_cb, followup_new (self));
+  return perform (store, send_message, action, message_sent_cb, followup_new (self));
+}
+
+/**
+ * ww_conversation_send_text:
+ * @text: UTF-8, at most WW_MAX_TEXT bytes, with something else than white space in it
+ *
+ * ww_conversation_send() with nothing but a text.
+ */
+DexFuture *
+ww_conversation_send_text (WwConversation *self, const char *text)
+{
+  g_autoptr (WwOutgoing) outgoing = ww_outgoing_new ();
+
+  ww_outgoing_set_text (outgoing, text);
+  return ww_conversation_send (self, outgoing);
 }
 
 static gboolean

@@ -37,6 +37,7 @@ enum
   MESSAGE_ADDED,
   MESSAGE_CHANGED,
   OUTBOX_CHANGED,
+  TYPING,
   N_SIGNALS
 };
 
@@ -174,6 +175,15 @@ ww_conversation_list_class_init (WwConversationListClass *klass)
    */
   signals[OUTBOX_CHANGED] = g_signal_new ("outbox-changed", WW_TYPE_CONVERSATION_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                           NULL, G_TYPE_NONE, 0);
+  /**
+   * WwConversationList::typing:
+   * @conversation: where
+   * @active: whether the person writes, or has stopped
+   *
+   * For those that are connected, if the person wants them to know.
+   */
+  signals[TYPING] = g_signal_new ("typing", WW_TYPE_CONVERSATION_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 2, WW_TYPE_CONVERSATION, G_TYPE_BOOLEAN);
 }
 
 static void
@@ -431,6 +441,21 @@ make_name (const char *name, const char *handle, const char *fallback)
   return g_strdup (handle != NULL && *handle != '\0' ? ww_handle_for_people (handle) : fallback);
 }
 
+char *
+ww_conversation_list_dup_sender (WwConversationList *self, const guint8 account[16], const char **handle)
+{
+  const WwContactRow *contact;
+
+  if (memcmp (account, self->account, sizeof self->account) == 0)
+    {
+      *handle = self->handle;
+      return make_name (self->name, self->handle, _ ("You"));
+    }
+  contact = find_contact (self, account);
+  *handle = contact != NULL ? contact->handle : NULL;
+  return make_name (contact != NULL ? contact->name : NULL, *handle, _ ("Unknown Person"));
+}
+
 /**
  * ww_conversation_list_dup_name:
  *
@@ -439,17 +464,14 @@ make_name (const char *name, const char *handle, const char *fallback)
 char *
 ww_conversation_list_dup_name (WwConversationList *self, const guint8 account[16])
 {
-  const WwContactRow *contact = find_contact (self, account);
+  const char *handle;
 
-  if (memcmp (account, self->account, sizeof self->account) == 0)
-    return make_name (self->name, self->handle, _ ("You"));
-  return make_name (contact != NULL ? contact->name : NULL, contact != NULL ? contact->handle : NULL,
-                    _ ("Unknown Person"));
+  return ww_conversation_list_dup_sender (self, account, &handle);
 }
 
 /**
  * ww_conversation_list_take_message:
- * @row: as it is in the store
+ * @row: as it is in the store, with its details
  *
  * Returns: (transfer full): the one object of that message for as long as anyone holds it
  */
@@ -458,23 +480,18 @@ ww_conversation_list_take_message (WwConversationList *self, const WwMessageRow 
 {
   g_autofree char *id = ww_hex_encode (row->id, sizeof row->id);
   g_autofree char *name = NULL;
-  const WwContactRow *contact;
+  const char *handle;
   WwMessage *message;
 
   message = g_hash_table_lookup (self->messages, id);
   if (message != NULL)
-    return g_object_ref (message);
-
-  if (row->outgoing)
     {
-      name = make_name (self->name, self->handle, _ ("You"));
-      return ww_message_new (row, self->handle, name, self->messages);
+      ww_message_update (message, row);
+      return g_object_ref (message);
     }
 
-  contact = find_contact (self, row->account);
-  name = make_name (contact != NULL ? contact->name : NULL, contact != NULL ? contact->handle : NULL,
-                    _ ("Unknown Person"));
-  return ww_message_new (row, contact != NULL ? contact->handle : NULL, name, self->messages);
+  name = ww_conversation_list_dup_sender (self, row->account, &handle);
+  return ww_message_new (self, row, handle, name, self->messages);
 }
 
 WwConversation *
@@ -533,6 +550,92 @@ ww_conversation_list_apply_state (WwConversationList *self, const guint8 id[16],
 
   if (message != NULL && ww_message_set_state (message, state, suite, error))
     g_signal_emit (self, signals[MESSAGE_CHANGED], 0, message);
+}
+
+/* Those that answer it show it. */
+static void
+update_quotes (WwConversationList *self, const WwMessageRow *row)
+{
+  g_autofree char *id = ww_hex_encode (row->id, sizeof row->id);
+  g_autofree char *conversation = ww_hex_encode (row->conversation, sizeof row->conversation);
+  g_autofree char *name = NULL;
+  const char *handle;
+  GHashTableIter iter;
+  gpointer message;
+
+  name = ww_conversation_list_dup_sender (self, row->account, &handle);
+  g_hash_table_iter_init (&iter, self->messages);
+  while (g_hash_table_iter_next (&iter, NULL, &message))
+    if (g_strcmp0 (ww_message_get_reply_to (message), id) == 0 &&
+        g_str_equal (ww_message_get_conversation_id (message), conversation))
+      ww_message_set_quoted (message, row, name);
+}
+
+void
+ww_conversation_list_apply_changed (WwConversationList *self, const WwMessageRow *row)
+{
+  g_autofree char *id = ww_hex_encode (row->id, sizeof row->id);
+  g_autoptr (WwMessage) message = ww_conversation_list_find_message (self, id);
+  g_autofree char *conversation_id = ww_hex_encode (row->conversation, sizeof row->conversation);
+  WwConversation *conversation = g_hash_table_lookup (self->by_id, conversation_id);
+
+  if (message != NULL)
+    ww_message_update (message, row);
+  update_quotes (self, row);
+  if (message == NULL)
+    return;
+  if (conversation != NULL)
+    ww_conversation_message_changed (conversation, message);
+  g_signal_emit (self, signals[MESSAGE_CHANGED], 0, message);
+}
+
+void
+ww_conversation_list_apply_deleted (WwConversationList *self, const guint8 id[16])
+{
+  g_autofree char *hex = ww_hex_encode (id, 16);
+  g_autoptr (WwMessage) message = ww_conversation_list_find_message (self, hex);
+  WwConversation *conversation;
+
+  if (message == NULL)
+    return;
+  conversation = g_hash_table_lookup (self->by_id, ww_message_get_conversation_id (message));
+  if (conversation != NULL)
+    ww_conversation_remove_message (conversation, message);
+}
+
+void
+ww_conversation_list_apply_settled (WwConversationList *self, const WwConversationRow *row)
+{
+  g_autofree char *id = ww_hex_encode (row->id, sizeof row->id);
+  WwConversation *conversation = g_hash_table_lookup (self->by_id, id);
+
+  if (conversation == NULL)
+    return;
+  ww_conversation_settle (conversation, row);
+  ww_conversation_shelf_moved (shelf_of (self, conversation), conversation);
+}
+
+void
+ww_conversation_list_apply_typing (WwConversationList *self, const guint8 conversation[16], const guint8 account[16],
+                                   gboolean active)
+{
+  g_autofree char *id = ww_hex_encode (conversation, 16);
+  WwConversation *found = g_hash_table_lookup (self->by_id, id);
+  g_autofree char *name = NULL;
+  const char *handle;
+
+  if (found == NULL || ww_conversation_get_standing (found) != WW_STANDING_ACCEPTED)
+    return;
+  name = ww_conversation_list_dup_sender (self, account, &handle);
+  ww_conversation_set_writing (found, account, name, active);
+}
+
+void
+ww_conversation_list_tell_typing (WwConversationList *self, WwConversation *conversation, gboolean active)
+{
+  g_return_if_fail (WW_IS_CONVERSATION_LIST (self));
+
+  g_signal_emit (self, signals[TYPING], 0, conversation, active);
 }
 
 void

@@ -56,6 +56,9 @@ WwMessage *ww_conversation_list_find_message (WwConversationList *self, const ch
 /* The one object of that row, made if need be: for rows read from the store. Transfer full. */
 WwMessage *ww_conversation_list_take_message (WwConversationList *self, const WwMessageRow *row);
 
+/* The same, and the handle; *handle is transfer none and may be NULL. */
+char *ww_conversation_list_dup_sender (WwConversationList *self, const guint8 account[16], const char **handle);
+
 /* After ww_store_create_conversation(). Transfer none. */
 WwConversation *ww_conversation_list_apply_conversation (WwConversationList *self, const WwConversationRow *row);
 /* After ww_store_insert_message() said WW_INSERTED, or ww_store_insert_outgoing(). Makes the conversation if need be. Call
@@ -69,6 +72,17 @@ void ww_conversation_list_apply_state (WwConversationList *self, const guint8 id
 void ww_conversation_list_apply_read (WwConversationList *self, const WwReadChange *change);
 /* After a group has changed. */
 void ww_conversation_list_apply_group (WwConversationList *self, const WwGroupRow *group);
+/* After ww_store_amend(): the message as it is now. Emits "message-changed" when somebody holds the message. */
+void ww_conversation_list_apply_changed (WwConversationList *self, const WwMessageRow *row);
+/* After ww_store_delete_messages(); then _apply_settled() for the conversations. */
+void ww_conversation_list_apply_deleted (WwConversationList *self, const guint8 id[16]);
+/* The conversation as it is now: settings, last message, unread messages. Unknown ones stay unknown. */
+void ww_conversation_list_apply_settled (WwConversationList *self, const WwConversationRow *row);
+/* Somebody of the conversation writes, or has stopped. */
+void ww_conversation_list_apply_typing (WwConversationList *self, const guint8 conversation[16],
+                                        const guint8 account[16], gboolean active);
+/* For conversations: emits "typing" (WwConversation *, gboolean). */
+void ww_conversation_list_tell_typing (WwConversationList *self, WwConversation *conversation, gboolean active);
 /* After any of ww_store_set_contact*(). */
 void ww_conversation_list_apply_contact (WwConversationList *self, const WwContactRow *contact);
 /* After ww_store_decide() or ww_store_apply_contact_state(). */

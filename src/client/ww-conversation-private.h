@@ -30,6 +30,15 @@ void ww_conversation_take_summary (WwConversation *self, const char *title, WwTr
 void ww_conversation_set_self_handle (WwConversation *self, const char *handle);
 /* The row is in the store: last message, unread count, and the message list when somebody looks. */
 void ww_conversation_add_message (WwConversation *self, WwMessage *message, guint unread, gint64 stamp);
+/* Its words, or what kind it is. */
+void ww_conversation_message_changed (WwConversation *self, WwMessage *message);
+/* It is not in the store any more; ww_conversation_settle() says what is last then. */
+void ww_conversation_remove_message (WwConversation *self, WwMessage *message);
+/* All that the store says of the conversation itself. */
+void ww_conversation_settle (WwConversation *self, const WwConversationRow *row);
+gint64 ww_conversation_get_pin (WwConversation *self);
+/* Who is writing just now, in the order in which they began; names for people. */
+void ww_conversation_set_writing (WwConversation *self, const guint8 account[16], const char *name, gboolean active);
 void ww_conversation_set_read (WwConversation *self, const WwReadChange *change);
 /* The property only; the store is somebody else's affair. */
 void ww_conversation_take_draft (WwConversation *self, const char *draft);

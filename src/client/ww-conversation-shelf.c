@@ -3,6 +3,8 @@
 
 #include "ww-conversation-shelf.h"
 
+#include "ww-conversation-private.h"
+
 struct _WwConversationShelf
 {
   GObject parent_instance;
@@ -67,12 +69,15 @@ ww_conversation_shelf_new (void)
   return g_object_new (WW_TYPE_CONVERSATION_SHELF, NULL);
 }
 
-/* Newest first; of two of the same millisecond always the same one. */
+/* Pinned ones, then the newest first; of two of the same millisecond always the same one. */
 static int
 compare (WwConversation *a, WwConversation *b)
 {
+  gint64 a_pin = ww_conversation_get_pin (a), b_pin = ww_conversation_get_pin (b);
   gint64 a_ms = ww_conversation_get_last_ms (a), b_ms = ww_conversation_get_last_ms (b);
 
+  if (a_pin != b_pin)
+    return a_pin > b_pin ? -1 : 1;
   if (a_ms != b_ms)
     return a_ms > b_ms ? -1 : 1;
 

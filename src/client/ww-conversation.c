@@ -10,6 +10,7 @@
 #include "ww-hex.h"
 #include "ww-message-list-private.h"
 #include "ww-text.h"
+#include "ww-writers.h"
 
 #define PREVIEW_CHARS 160
 #define TITLE_CHARS   128
@@ -36,6 +37,13 @@ struct _WwConversation
   gint64 last_ms;
   guint unread;
   gint64 unread_stamp; /* which answer of the store the count is from */
+  gint64 read_position;
+  gint64 muted_until_ms;
+  gint64 pinned;
+  WwReceipts receipts;
+  gint64 settings_stamp; /* which answer of the store these are from */
+  WwWriters *writers;
+  GStrv typing;
   GWeakRef messages;
   WwGroupRow *group; /* NULL for a person */
   GListStore *members;
@@ -64,6 +72,12 @@ enum
   PROP_PICTURE,
   PROP_MEMBERS,
   PROP_LEFT,
+  PROP_READ_POSITION,
+  PROP_MUTED_UNTIL_MS,
+  PROP_MUTED,
+  PROP_PINNED,
+  PROP_RECEIPTS,
+  PROP_TYPING,
   N_PROPS
 };
 
@@ -77,6 +91,9 @@ G_DEFINE_ENUM_TYPE (WwTrust, ww_trust, G_DEFINE_ENUM_VALUE (WW_TRUST_UNVERIFIED,
                     G_DEFINE_ENUM_VALUE (WW_TRUST_VERIFIED, "verified"),
                     G_DEFINE_ENUM_VALUE (WW_TRUST_CHANGED, "changed"),
                     G_DEFINE_ENUM_VALUE (WW_TRUST_VERIFIED_CHANGED, "verified-changed"))
+
+G_DEFINE_ENUM_TYPE (WwReceipts, ww_receipts, G_DEFINE_ENUM_VALUE (WW_RECEIPTS_DEFAULT, "default"),
+                    G_DEFINE_ENUM_VALUE (WW_RECEIPTS_ON, "on"), G_DEFINE_ENUM_VALUE (WW_RECEIPTS_OFF, "off"))
 
 G_DEFINE_FINAL_TYPE (WwConversation, ww_conversation, G_TYPE_OBJECT)
 
@@ -96,6 +113,8 @@ ww_conversation_finalize (GObject *object)
   g_clear_object (&self->last_message);
   g_clear_pointer (&self->group, ww_group_row_free);
   g_clear_object (&self->members);
+  ww_writers_free (self->writers);
+  g_strfreev (self->typing);
   g_weak_ref_clear (&self->messages);
 
   G_OBJECT_CLASS (ww_conversation_parent_class)->finalize (object);
@@ -168,6 +187,24 @@ ww_conversation_get_property (GObject *object, guint property_id, GValue *value,
     case PROP_LEFT:
       g_value_set_boolean (value, ww_conversation_get_left (self));
       break;
+    case PROP_READ_POSITION:
+      g_value_set_int64 (value, self->read_position);
+      break;
+    case PROP_MUTED_UNTIL_MS:
+      g_value_set_int64 (value, self->muted_until_ms);
+      break;
+    case PROP_MUTED:
+      g_value_set_boolean (value, ww_conversation_get_muted (self));
+      break;
+    case PROP_PINNED:
+      g_value_set_boolean (value, self->pinned != 0);
+      break;
+    case PROP_RECEIPTS:
+      g_value_set_enum (value, self->receipts);
+      break;
+    case PROP_TYPING:
+      g_value_set_boxed (value, self->typing);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -203,7 +240,34 @@ ww_conversation_class_init (WwConversationClass *klass)
   properties[PROP_PICTURE] = g_param_spec_boxed ("picture", NULL, NULL, G_TYPE_BYTES, flags);
   properties[PROP_MEMBERS] = g_param_spec_object ("members", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_LEFT] = g_param_spec_boolean ("left", NULL, NULL, FALSE, flags);
+  properties[PROP_READ_POSITION] = g_param_spec_int64 ("read-position", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
+  properties[PROP_MUTED_UNTIL_MS] = g_param_spec_int64 ("muted-until-ms", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
+  properties[PROP_MUTED] = g_param_spec_boolean ("muted", NULL, NULL, FALSE, flags);
+  properties[PROP_PINNED] = g_param_spec_boolean ("pinned", NULL, NULL, FALSE, flags);
+  properties[PROP_RECEIPTS] = g_param_spec_enum ("receipts", NULL, NULL, WW_TYPE_RECEIPTS, WW_RECEIPTS_DEFAULT, flags);
+  properties[PROP_TYPING] = g_param_spec_boxed ("typing", NULL, NULL, G_TYPE_STRV, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+show_writers (gpointer owner)
+{
+  WwConversation *self = owner;
+
+  g_strfreev (self->typing);
+  self->typing = ww_writers_dup_names (self->writers);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TYPING]);
+}
+
+/* Strangers do not learn that somebody answers before the answer. */
+static void
+tell_typing (gpointer owner, gboolean active)
+{
+  WwConversation *self = owner;
+
+  if (self->list != NULL && self->standing == WW_STANDING_ACCEPTED && self->trust != WW_TRUST_CHANGED &&
+      self->trust != WW_TRUST_VERIFIED_CHANGED)
+    ww_conversation_list_tell_typing (self->list, self, active);
 }
 
 static void
@@ -218,6 +282,8 @@ ww_conversation_init (WwConversation *self)
   self->preview = g_strdup ("");
   self->draft = g_strdup ("");
   self->members = g_list_store_new (WW_TYPE_MEMBER);
+  self->writers = ww_writers_new (self, show_writers, tell_typing);
+  self->typing = g_new0 (char *, 1);
 }
 
 static void
@@ -225,6 +291,34 @@ set_string (WwConversation *self, char **field, const char *value, guint propert
 {
   if (g_set_str (field, value))
     g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+/* One line of it; what has no words is called by what it is. */
+static char *
+make_preview (WwMessage *message)
+{
+  g_autofree char *line = ww_text_one_line (ww_message_get_text (message), PREVIEW_CHARS);
+
+  if (*line != '\0')
+    return g_steal_pointer (&line);
+  switch (ww_message_get_kind (message))
+    {
+    case WW_MESSAGE_KIND_ATTACHMENTS:
+      return g_strdup (_ ("Attachment"));
+    case WW_MESSAGE_KIND_CONTACT:
+      return g_strdup (_ ("Contact"));
+    case WW_MESSAGE_KIND_LOCATION:
+      return g_strdup (_ ("Location"));
+    case WW_MESSAGE_KIND_UNSENT:
+      return g_strdup (_ ("This message was taken back."));
+    case WW_MESSAGE_KIND_UNKNOWN:
+      return g_strdup (_ ("This message needs a newer Waxwing."));
+    case WW_MESSAGE_KIND_TEXT:
+    case WW_MESSAGE_KIND_NOTICE:
+    case WW_MESSAGE_KIND_GROUP_EVENT:
+      break;
+    }
+  return g_steal_pointer (&line);
 }
 
 static void
@@ -236,11 +330,7 @@ set_last_message (WwConversation *self, WwMessage *message)
   if (!g_set_object (&self->last_message, message))
     return;
 
-  if (ww_message_get_kind (message) != WW_MESSAGE_KIND_UNKNOWN)
-    preview = ww_text_one_line (ww_message_get_text (message), PREVIEW_CHARS);
-  else
-    preview = g_strdup (_ ("This message needs a newer Waxwing."));
-
+  preview = make_preview (message);
   self->last_ms = ww_message_get_position (message);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_MESSAGE]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_MS]);
@@ -264,6 +354,44 @@ set_unread (WwConversation *self, guint unread, gint64 stamp)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNREAD]);
 }
 
+static void
+notify (WwConversation *self, guint property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+/* News of two commits may arrive in either order. */
+static void
+take_settings (WwConversation *self, const WwConversationRow *row)
+{
+  if (row->stamp < self->settings_stamp)
+    return;
+  self->settings_stamp = row->stamp;
+  g_object_freeze_notify (G_OBJECT (self));
+  if (self->read_position != row->read_position)
+    {
+      self->read_position = row->read_position;
+      notify (self, PROP_READ_POSITION);
+    }
+  if (self->muted_until_ms != row->muted_until_ms)
+    {
+      self->muted_until_ms = row->muted_until_ms;
+      notify (self, PROP_MUTED_UNTIL_MS);
+      notify (self, PROP_MUTED);
+    }
+  if (self->pinned != row->pinned)
+    {
+      self->pinned = row->pinned;
+      notify (self, PROP_PINNED);
+    }
+  if (self->receipts != row->receipts && row->receipts <= WW_RECEIPTS_OFF)
+    {
+      self->receipts = (WwReceipts) row->receipts;
+      notify (self, PROP_RECEIPTS);
+    }
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
 /**
  * ww_conversation_new:
  * @list: not owned; calls ww_conversation_detach() before it goes
@@ -281,6 +409,7 @@ ww_conversation_new (WwConversationList *list, const WwConversationRow *row)
   self->last_ms = row->last_position;
   self->unread = row->unread;
   self->unread_stamp = row->stamp;
+  take_settings (self, row);
   g_set_str (&self->draft, row->draft != NULL ? row->draft : "");
   ww_conversation_set_self_handle (self, ww_conversation_list_get_handle (list));
   if (row->group != NULL)
@@ -458,12 +587,25 @@ ww_conversation_set_self_handle (WwConversation *self, const char *handle)
   set_string (self, &self->self_handle, handle, PROP_SELF_HANDLE);
 }
 
+/* Whoever sent something has written it. */
+static void
+stop_writing (WwConversation *self, WwMessage *message)
+{
+  guint8 account[16];
+
+  if (ww_hex_decode (ww_message_get_sender_account (message), account, sizeof account))
+    ww_writers_set (self->writers, account, "", FALSE);
+  if (ww_message_get_outgoing (message))
+    ww_writers_forget_own (self->writers);
+}
+
 /* Only what the store calls later than what is shown moves the conversation: news may come in either order. */
 void
 ww_conversation_add_message (WwConversation *self, WwMessage *message, guint unread, gint64 stamp)
 {
   g_autoptr (WwMessageList) messages = g_weak_ref_get (&self->messages);
 
+  stop_writing (self, message);
   g_object_freeze_notify (G_OBJECT (self));
   if (self->last_message == NULL || ww_message_get_position (message) > self->last_ms)
     set_last_message (self, message);
@@ -475,8 +617,86 @@ ww_conversation_add_message (WwConversation *self, WwMessage *message, guint unr
 }
 
 void
+ww_conversation_message_changed (WwConversation *self, WwMessage *message)
+{
+  g_autofree char *preview = NULL;
+
+  if (message != self->last_message)
+    return;
+  preview = make_preview (message);
+  set_string (self, &self->preview, preview, PROP_PREVIEW);
+}
+
+void
+ww_conversation_remove_message (WwConversation *self, WwMessage *message)
+{
+  g_autoptr (WwMessageList) messages = g_weak_ref_get (&self->messages);
+
+  if (messages != NULL)
+    ww_message_list_remove (messages, message);
+}
+
+/* Nothing is left of what was said last. */
+static void
+clear_last_message (WwConversation *self)
+{
+  g_clear_object (&self->last_message);
+  notify (self, PROP_LAST_MESSAGE);
+  set_string (self, &self->preview, "", PROP_PREVIEW);
+  notify (self, PROP_PREVIEW_OUTGOING);
+}
+
+void
+ww_conversation_settle (WwConversation *self, const WwConversationRow *row)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+  take_settings (self, row);
+  set_unread (self, row->unread, row->stamp);
+  set_string (self, &self->draft, row->draft != NULL ? row->draft : "", PROP_DRAFT);
+  if (row->last != NULL && self->list != NULL)
+    {
+      g_autoptr (WwMessage) message = ww_conversation_list_take_message (self->list, row->last);
+
+      set_last_message (self, message);
+    }
+  else if (row->last == NULL && self->last_message != NULL)
+    {
+      clear_last_message (self);
+    }
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/**
+ * ww_conversation_set_writing:
+ *
+ * Who does not say so again within a few seconds has stopped.
+ */
+void
+ww_conversation_set_writing (WwConversation *self, const guint8 account[16], const char *name, gboolean active)
+{
+  ww_writers_set (self->writers, account, name, active);
+}
+
+/**
+ * ww_conversation_set_typing:
+ * @active: %FALSE when the text box is empty again
+ */
+void
+ww_conversation_set_typing (WwConversation *self, gboolean active)
+{
+  g_return_if_fail (WW_IS_CONVERSATION (self));
+
+  ww_writers_set_own (self->writers, active);
+}
+
+void
 ww_conversation_set_read (WwConversation *self, const WwReadChange *change)
 {
+  if (change->read_position > self->read_position)
+    {
+      self->read_position = change->read_position;
+      notify (self, PROP_READ_POSITION);
+    }
   set_unread (self, change->unread, change->stamp);
 }
 
@@ -485,6 +705,61 @@ void
 ww_conversation_take_draft (WwConversation *self, const char *draft)
 {
   set_string (self, &self->draft, draft, PROP_DRAFT);
+}
+
+gint64
+ww_conversation_get_read_position (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), 0);
+
+  return self->read_position;
+}
+
+gint64
+ww_conversation_get_muted_until_ms (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), 0);
+
+  return self->muted_until_ms;
+}
+
+gboolean
+ww_conversation_get_muted (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), FALSE);
+
+  return self->muted_until_ms > g_get_real_time () / 1000;
+}
+
+gboolean
+ww_conversation_get_pinned (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), FALSE);
+
+  return self->pinned != 0;
+}
+
+/* For the order of a list: pinned ones first, the one that was pinned last before the others. */
+gint64
+ww_conversation_get_pin (WwConversation *self)
+{
+  return self->pinned;
+}
+
+WwReceipts
+ww_conversation_get_receipts (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), WW_RECEIPTS_DEFAULT);
+
+  return self->receipts;
+}
+
+const char *const *
+ww_conversation_get_typing (WwConversation *self)
+{
+  g_return_val_if_fail (WW_IS_CONVERSATION (self), NULL);
+
+  return (const char *const *) self->typing;
 }
 
 const char *

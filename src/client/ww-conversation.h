@@ -27,6 +27,30 @@ const char *const *ww_conversation_get_handles (WwConversation *self); /* all of
 
 typedef enum
 {
+  WW_RECEIPTS_DEFAULT, /* as the account does it */
+  WW_RECEIPTS_ON,
+  WW_RECEIPTS_OFF,
+} WwReceipts;
+#define WW_TYPE_RECEIPTS (ww_receipts_get_type ())
+GType ww_receipts_get_type (void);
+
+gint64 ww_conversation_get_muted_until_ms (WwConversation *self); /* 0: not muted; G_MAXINT64: for good */
+gboolean ww_conversation_get_muted (WwConversation *self);        /* now; nobody notifies that the time is over */
+gboolean ww_conversation_get_pinned (WwConversation *self);
+WwReceipts ww_conversation_get_receipts (WwConversation *self);
+const char *const *ww_conversation_get_typing (
+    WwConversation *self); /* names of those who are writing; empty: nobody */
+/* Of the last message that this account has read, on whichever device: what comes later is new. Position, not time. */
+gint64 ww_conversation_get_read_position (WwConversation *self);
+/* Each resolves to TRUE when it is stored; the account's other devices hear of it. */
+DexFuture *ww_conversation_set_muted_until (WwConversation *self, gint64 until_ms);
+DexFuture *ww_conversation_set_pinned (WwConversation *self, gboolean pinned);
+DexFuture *ww_conversation_set_receipts (WwConversation *self, WwReceipts receipts);
+/* The person is writing, or has stopped. To be called at every key: it tells the others rarely, and ends by itself. */
+void ww_conversation_set_typing (WwConversation *self, gboolean active);
+
+typedef enum
+{
   WW_STANDING_REQUEST = 1, /* a stranger wrote; the person has not decided: text only, no receipts, nothing loaded */
   WW_STANDING_ACCEPTED,
   WW_STANDING_BLOCKED, /* what they write is dropped */
@@ -65,6 +89,16 @@ WwMessageList *ww_conversation_dup_messages (WwConversation *self);
 /* Stores the message and puts it into the outbox; resolves to the WwMessage as soon as that is committed, whatever the
  * network does. Rejects empty or over-long text with WW_ERROR_INVALID_ARGUMENT. */
 DexFuture *ww_conversation_send_text (WwConversation *self, const char *text);
+/* The same for whatever WwOutgoing holds. It is used up. */
+DexFuture *ww_conversation_send (WwConversation *self, WwOutgoing *outgoing);
+/* Each resolves to TRUE when it is stored here and on its way; the account's other devices hear of it. WW_ERROR_INVALID_ARGUMENT
+ * for what ww_message_can_…() denies. */
+DexFuture *ww_conversation_tap_back (WwConversation *self, WwMessage *message,
+                                     const char *emoji); /* NULL: takes it away */
+DexFuture *ww_conversation_edit (WwConversation *self, WwMessage *message, const char *text);
+DexFuture *ww_conversation_unsend (WwConversation *self, WwMessage *message);
+/* On all devices of this account, and nobody else's. `messages`: of WwMessage. */
+DexFuture *ww_conversation_delete_messages (WwConversation *self, GPtrArray *messages);
 DexFuture *ww_conversation_retry (WwConversation *self, WwMessage *failed);
 /* Marks all up to its newest message as read, tells the account's other devices. Resolves to TRUE. */
 DexFuture *ww_conversation_mark_read (WwConversation *self);

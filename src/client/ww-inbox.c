@@ -36,6 +36,7 @@ enum
 {
   SIGNAL_ALERT_ADDED,
   SIGNAL_OUTBOX_CHANGED,
+  SIGNAL_SETTINGS_CHANGED,
   SIGNAL_DRAINED,
   SIGNAL_PROBLEM_CHANGED,
   N_SIGNALS
@@ -309,12 +310,22 @@ apply (WwInbox *self, WwTaken *taken)
 
       ww_conversation_list_apply_state (self->conversations, change->id, change->state, change->suite, change->error);
     }
+  for (guint i = 0; i < taken->changed->len; i++)
+    ww_conversation_list_apply_changed (self->conversations, taken->changed->pdata[i]);
+  for (guint i = 0; i < taken->deleted->len; i++)
+    ww_conversation_list_apply_deleted (self->conversations, g_bytes_get_data (taken->deleted->pdata[i], NULL));
+  for (guint i = 0; i < taken->conversations->len; i++)
+    ww_conversation_list_apply_settled (self->conversations, taken->conversations->pdata[i]);
   for (guint i = 0; i < taken->reads->len; i++)
     ww_conversation_list_apply_read (self->conversations, taken->reads->pdata[i]);
   for (guint i = 0; i < taken->alerts->len; i++)
     g_signal_emit (self, signals[SIGNAL_ALERT_ADDED], 0, taken->alerts->pdata[i]);
   for (guint i = 0; i < taken->decided->len; i++)
     apply_decided (self, taken->decided->pdata[i]);
+  if (taken->settings)
+    g_signal_emit (self, signals[SIGNAL_SETTINGS_CHANGED], 0);
+  if (taken->purge)
+    dex_future_disown (ww_store_purge (self->store));
   if (taken->outbox || taken->decided->len > 0)
     g_signal_emit (self, signals[SIGNAL_OUTBOX_CHANGED], 0);
 }
@@ -576,6 +587,8 @@ ww_inbox_class_init (WwInboxClass *klass)
                                               G_TYPE_NONE, 1, WW_TYPE_ALERT_ROW | G_SIGNAL_TYPE_STATIC_SCOPE);
   signals[SIGNAL_OUTBOX_CHANGED] = g_signal_new ("outbox-changed", WW_TYPE_INBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                                  NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_SETTINGS_CHANGED] = g_signal_new ("settings-changed", WW_TYPE_INBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                                   NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_DRAINED] = g_signal_new ("drained", WW_TYPE_INBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                           0);
   signals[SIGNAL_PROBLEM_CHANGED] = g_signal_new ("problem-changed", WW_TYPE_INBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL,

@@ -374,6 +374,20 @@ ww_message_list_add (WwMessageList *self, WwMessage *message)
     g_ptr_array_add (self->arrived, g_object_ref (message));
 }
 
+void
+ww_message_list_remove (WwMessageList *self, WwMessage *message)
+{
+  guint index;
+
+  g_return_if_fail (WW_IS_MESSAGE_LIST (self));
+
+  g_ptr_array_remove (self->arrived, message);
+  if (!g_ptr_array_find (self->items, message, &index))
+    return;
+  g_ptr_array_remove_index (self->items, index);
+  g_list_model_items_changed (G_LIST_MODEL (self), index, 1, 0);
+}
+
 gboolean
 ww_message_list_get_has_older (WwMessageList *self)
 {

@@ -7,6 +7,7 @@
 
 #include "ww-handle.h"
 #include "ww-hex.h"
+#include "ww-message-parts-private.h"
 
 struct _WwMessage
 {
@@ -29,6 +30,13 @@ struct _WwMessage
   guint suite;
   char *error;
   char *notice;
+  char *reply_to;
+  gint64 edited_ms;
+  WwQuote *quote;
+  GListStore *tapbacks; /* NULL until somebody asks, or there is one */
+  GBytes *payload;
+  gint64 stamp;             /* which answer of the store this is */
+  WwConversationList *list; /* weak */
 };
 
 enum
@@ -49,6 +57,10 @@ enum
   PROP_SUITE,
   PROP_ERROR,
   PROP_NOTICE,
+  PROP_REPLY_TO,
+  PROP_EDITED_MS,
+  PROP_QUOTE,
+  PROP_TAPBACKS,
   N_PROPS
 };
 
@@ -65,7 +77,12 @@ G_DEFINE_ENUM_TYPE (WwMessageState, ww_message_state, G_DEFINE_ENUM_VALUE (WW_ME
 
 G_DEFINE_ENUM_TYPE (WwMessageKind, ww_message_kind, G_DEFINE_ENUM_VALUE (WW_MESSAGE_KIND_TEXT, "text"),
                     G_DEFINE_ENUM_VALUE (WW_MESSAGE_KIND_UNKNOWN, "unknown"),
-                    G_DEFINE_ENUM_VALUE (WW_MESSAGE_KIND_NOTICE, "notice"))
+                    G_DEFINE_ENUM_VALUE (WW_MESSAGE_KIND_NOTICE, "notice"),
+                    G_DEFINE_ENUM_VALUE (WW_MESSAGE_KIND_ATTACHMENTS, "attachments"),
+                    G_DEFINE_ENUM_VALUE (WW_MESSAGE_KIND_CONTACT, "contact"),
+                    G_DEFINE_ENUM_VALUE (WW_MESSAGE_KIND_LOCATION, "location"),
+                    G_DEFINE_ENUM_VALUE (WW_MESSAGE_KIND_UNSENT, "unsent"),
+                    G_DEFINE_ENUM_VALUE (WW_MESSAGE_KIND_GROUP_EVENT, "group-event"))
 
 static void
 ww_message_finalize (GObject *object)
@@ -85,6 +102,11 @@ ww_message_finalize (GObject *object)
   g_free (self->text);
   g_free (self->error);
   g_free (self->notice);
+  g_free (self->reply_to);
+  g_clear_object (&self->quote);
+  g_clear_object (&self->tapbacks);
+  g_clear_pointer (&self->payload, g_bytes_unref);
+  g_clear_weak_pointer (&self->list);
 
   G_OBJECT_CLASS (ww_message_parent_class)->finalize (object);
 }
@@ -141,6 +163,18 @@ ww_message_get_property (GObject *object, guint property_id, GValue *value, GPar
     case PROP_NOTICE:
       g_value_set_string (value, self->notice);
       break;
+    case PROP_REPLY_TO:
+      g_value_set_string (value, self->reply_to);
+      break;
+    case PROP_EDITED_MS:
+      g_value_set_int64 (value, self->edited_ms);
+      break;
+    case PROP_QUOTE:
+      g_value_set_object (value, self->quote);
+      break;
+    case PROP_TAPBACKS:
+      g_value_set_object (value, ww_message_get_tapbacks (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -171,6 +205,10 @@ ww_message_class_init (WwMessageClass *klass)
   properties[PROP_SUITE] = g_param_spec_uint ("suite", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);
   properties[PROP_NOTICE] = g_param_spec_string ("notice", NULL, NULL, NULL, flags);
+  properties[PROP_REPLY_TO] = g_param_spec_string ("reply-to", NULL, NULL, NULL, flags);
+  properties[PROP_EDITED_MS] = g_param_spec_int64 ("edited-ms", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_QUOTE] = g_param_spec_object ("quote", NULL, NULL, WW_TYPE_QUOTE, flags);
+  properties[PROP_TAPBACKS] = g_param_spec_object ("tapbacks", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -183,7 +221,8 @@ ww_message_init (WwMessage *self)
 static char *
 make_text (const WwMessageRow *row)
 {
-  if (row->kind == WW_MESSAGE_KIND_TEXT)
+  if (row->kind == WW_MESSAGE_KIND_TEXT || row->kind == WW_MESSAGE_KIND_ATTACHMENTS ||
+      row->kind == WW_MESSAGE_KIND_LOCATION)
     return row->text != NULL ? g_utf8_make_valid (row->text, -1) : g_strdup ("");
   if (row->kind != WW_MESSAGE_KIND_NOTICE)
     return g_strdup ("");
@@ -195,18 +234,81 @@ make_text (const WwMessageRow *row)
   return g_strdup (_ ("Something about this person has changed."));
 }
 
+/* Of the message that this one answers; nullable. */
+static WwQuote *
+make_quote (WwMessage *self, const WwMessageRow *row)
+{
+  g_autofree char *name = NULL;
+  const char *handle;
+
+  if (!row->has_reply_to)
+    return NULL;
+  if (row->replied != NULL && self->list != NULL)
+    name = ww_conversation_list_dup_sender (self->list, row->replied->account, &handle);
+  return ww_quote_new (row->reply_to, row->replied, name);
+}
+
+static gboolean
+has_tapbacks (WwMessage *self, const GPtrArray *rows)
+{
+  guint n = self->tapbacks != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->tapbacks)) : 0;
+
+  if (n != (rows != NULL ? rows->len : 0))
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (WwTapback) tapback = g_list_model_get_item (G_LIST_MODEL (self->tapbacks), i);
+
+      if (!ww_tapback_is (tapback, rows->pdata[i]))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static WwTapback *
+make_tapback (WwMessage *self, const WwTapbackRow *row)
+{
+  const char *handle = NULL;
+  g_autofree char *name = self->list != NULL ? ww_conversation_list_dup_sender (self->list, row->account, &handle)
+                                             : NULL;
+  gboolean own = self->list != NULL &&
+                 memcmp (row->account, ww_conversation_list_get_account (self->list), sizeof row->account) == 0;
+
+  return ww_tapback_new (row, name != NULL ? name : "", handle, own);
+}
+
+static gboolean
+set_tapbacks (WwMessage *self, const GPtrArray *rows)
+{
+  g_autoptr (GPtrArray) items = NULL;
+
+  if (has_tapbacks (self, rows))
+    return FALSE;
+  items = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    g_ptr_array_add (items, make_tapback (self, rows->pdata[i]));
+  if (self->tapbacks == NULL)
+    self->tapbacks = g_list_store_new (WW_TYPE_TAPBACK);
+  g_list_store_splice (self->tapbacks, 0, g_list_model_get_n_items (G_LIST_MODEL (self->tapbacks)), items->pdata,
+                       items->len);
+  return TRUE;
+}
+
 /**
  * ww_message_new:
+ * @list: whose message it is; not owned
  * @row: as it is in the store
  * @sender_handle: (nullable): the sender's first handle
  * @sender_name: for people, not empty
  * @pool: where the message enters itself, so that its id always leads to this object; must not have it yet
  */
 WwMessage *
-ww_message_new (const WwMessageRow *row, const char *sender_handle, const char *sender_name, GHashTable *pool)
+ww_message_new (WwConversationList *list, const WwMessageRow *row, const char *sender_handle, const char *sender_name,
+                GHashTable *pool)
 {
   WwMessage *self = g_object_new (WW_TYPE_MESSAGE, NULL);
 
+  g_set_weak_pointer (&self->list, list);
   memcpy (self->id_bytes, row->id, sizeof row->id);
   self->id = ww_hex_encode (row->id, sizeof row->id);
   self->conversation_id = ww_hex_encode (row->conversation, sizeof row->conversation);
@@ -223,11 +325,97 @@ ww_message_new (const WwMessageRow *row, const char *sender_handle, const char *
   self->text = make_text (row);
   self->suite = row->suite;
   self->error = g_strdup (row->error);
+  self->reply_to = row->has_reply_to ? ww_hex_encode (row->reply_to, sizeof row->reply_to) : NULL;
+  self->edited_ms = row->edited_ms;
+  self->quote = make_quote (self, row);
+  set_tapbacks (self, row->tapbacks);
+  self->payload = row->detailed && row->payload != NULL ? g_bytes_ref (row->payload) : NULL;
+  self->stamp = row->stamp;
 
   self->pool = g_hash_table_ref (pool);
   g_hash_table_insert (pool, self->id, self);
 
   return self;
+}
+
+static void
+set_payload (WwMessage *self, const WwMessageRow *row)
+{
+  GBytes *payload = row->detailed ? row->payload : NULL;
+
+  if (payload != NULL)
+    g_bytes_ref (payload);
+  g_clear_pointer (&self->payload, g_bytes_unref);
+  self->payload = payload;
+}
+
+static void
+notify (WwMessage *self, guint property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+static void
+update_words (WwMessage *self, const WwMessageRow *row)
+{
+  g_autofree char *text = make_text (row);
+
+  set_payload (self, row);
+  if (self->kind != row->kind)
+    {
+      self->kind = row->kind;
+      notify (self, PROP_KIND);
+    }
+  if (g_set_str (&self->text, text))
+    notify (self, PROP_TEXT);
+  if (self->edited_ms != row->edited_ms)
+    {
+      self->edited_ms = row->edited_ms;
+      notify (self, PROP_EDITED_MS);
+    }
+}
+
+static void
+update_quote (WwMessage *self, const WwMessageRow *row)
+{
+  g_autofree char *reply_to = row->has_reply_to ? ww_hex_encode (row->reply_to, sizeof row->reply_to) : NULL;
+  g_autoptr (WwQuote) quote = make_quote (self, row);
+
+  if (g_set_str (&self->reply_to, reply_to))
+    notify (self, PROP_REPLY_TO);
+  if (!ww_quote_equal (self->quote, quote) && g_set_object (&self->quote, quote))
+    notify (self, PROP_QUOTE);
+}
+
+void
+ww_message_set_quoted (WwMessage *self, const WwMessageRow *row, const char *sender_name)
+{
+  g_autoptr (WwQuote) quote = ww_quote_new (row->id, row, sender_name);
+
+  if (!ww_quote_equal (self->quote, quote) && g_set_object (&self->quote, quote))
+    notify (self, PROP_QUOTE);
+}
+
+/**
+ * ww_message_update:
+ * @row: with its details
+ *
+ * News of two commits may arrive in either order: the later one counts.
+ */
+void
+ww_message_update (WwMessage *self, const WwMessageRow *row)
+{
+  g_return_if_fail (WW_IS_MESSAGE (self));
+
+  if (row->stamp < self->stamp)
+    return;
+  self->stamp = row->stamp;
+  g_object_freeze_notify (G_OBJECT (self));
+  update_words (self, row);
+  update_quote (self, row);
+  if (set_tapbacks (self, row->tapbacks))
+    notify (self, PROP_TAPBACKS);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 /**
@@ -273,6 +461,22 @@ ww_message_set_state (WwMessage *self, WwMessageState state, guint suite, const 
 
   g_object_thaw_notify (G_OBJECT (self));
   return changed;
+}
+
+GBytes *
+ww_message_get_payload (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), NULL);
+
+  return self->payload;
+}
+
+WwConversationList *
+ww_message_get_list (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), NULL);
+
+  return self->list;
 }
 
 const guint8 *
@@ -412,6 +616,45 @@ ww_message_get_notice (WwMessage *self)
   g_return_val_if_fail (WW_IS_MESSAGE (self), NULL);
 
   return self->notice;
+}
+
+gint64
+ww_message_get_edited_ms (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), 0);
+
+  return self->edited_ms;
+}
+
+const char *
+ww_message_get_reply_to (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), NULL);
+
+  return self->reply_to;
+}
+
+WwQuote *
+ww_message_get_quote (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), NULL);
+
+  return self->quote;
+}
+
+/**
+ * ww_message_get_tapbacks:
+ *
+ * Returns: (transfer none): the same model for the life of the message
+ */
+GListModel *
+ww_message_get_tapbacks (WwMessage *self)
+{
+  g_return_val_if_fail (WW_IS_MESSAGE (self), NULL);
+
+  if (self->tapbacks == NULL)
+    self->tapbacks = g_list_store_new (WW_TYPE_TAPBACK);
+  return G_LIST_MODEL (self->tapbacks);
 }
 
 /**

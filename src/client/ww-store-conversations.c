@@ -7,10 +7,11 @@
 
 #define SELECT_CONVERSATIONS                                                                \
   "SELECT c.id, c.peer, c.created_ms, c.last_position, c.read_position, c.unread, c.draft," \
+  " c.muted_until_ms, c.pinned, c.receipts,"                                                \
   " " WW_CONTACT_COLUMNS ", " WW_MESSAGE_COLUMNS " FROM conversations c"                    \
   " LEFT JOIN contacts p ON p.account=c.peer"                                               \
   " LEFT JOIN messages m ON m.conversation=c.id AND m.position=c.last_position"
-#define FIRST_CONTACT_COLUMN 7
+#define FIRST_CONTACT_COLUMN 10
 #define FIRST_MESSAGE_COLUMN (FIRST_CONTACT_COLUMN + WW_N_CONTACT_COLUMNS)
 
 static WwConversationRow *
@@ -25,6 +26,9 @@ read_conversation (WwDatabase *database, WwStatement *statement)
   row->read_position = ww_statement_int (statement, 4);
   row->unread = (guint) ww_statement_int (statement, 5);
   row->draft = g_strdup (ww_statement_text (statement, 6));
+  row->muted_until_ms = ww_statement_int (statement, 7);
+  row->pinned = ww_statement_int (statement, 8);
+  row->receipts = (guint) ww_statement_int (statement, 9);
   if (!ww_statement_is_null (statement, FIRST_CONTACT_COLUMN))
     row->contact = ww_store_read_contact_row (statement, FIRST_CONTACT_COLUMN);
   if (!ww_statement_is_null (statement, FIRST_MESSAGE_COLUMN))

@@ -39,14 +39,19 @@ void ww_arrival_refuse (WwArrival *self, const char *code);
 /* What the transaction changed, for the models. Boxed, counted. */
 typedef struct
 {
-  GPtrArray *messages; /* of WwMessageRow, in order */
-  GPtrArray *peers;    /* of GBytes, one for each of them */
-  GPtrArray *states;   /* of WwStateChange */
-  GPtrArray *reads;    /* of WwReadChange */
-  GPtrArray *contacts; /* of WwContactRow */
-  GPtrArray *alerts;   /* of WwAlertRow */
-  GPtrArray *decided;  /* of WwDecided: what other own devices decided */
-  gboolean outbox;     /* receipts were put into the outbox */
+  GPtrArray *messages;      /* of WwMessageRow, in order */
+  GPtrArray *peers;         /* of GBytes, one for each of them */
+  GPtrArray *states;        /* of WwStateChange */
+  GPtrArray *reads;         /* of WwReadChange */
+  GPtrArray *contacts;      /* of WwContactRow */
+  GPtrArray *alerts;        /* of WwAlertRow */
+  GPtrArray *decided;       /* of WwDecided: what other own devices decided */
+  GPtrArray *changed;       /* of WwMessageRow: tapped back, edited, unsent */
+  GPtrArray *deleted;       /* of GBytes: messages that the person deleted elsewhere */
+  GPtrArray *conversations; /* of WwConversationRow: other settings, another last message */
+  gboolean settings;        /* of the account */
+  gboolean purge;           /* something is to leave no trace: ww_store_purge() */
+  gboolean outbox;          /* receipts were put into the outbox */
 } WwTaken;
 
 #define WW_TYPE_TAKEN (ww_taken_get_type ())

@@ -18,6 +18,15 @@ ww_store_read_fixed (WwStatement *statement, int column, guint8 *out, gsize len)
     memset (out, 0, len);
 }
 
+static GBytes *
+read_bytes (WwStatement *statement, int column)
+{
+  gsize len;
+  const guint8 *data = ww_statement_blob (statement, column, &len);
+
+  return g_bytes_new (data, len);
+}
+
 WwMessageRow *
 ww_store_read_message_row (WwStatement *statement, int first)
 {
@@ -37,6 +46,13 @@ ww_store_read_message_row (WwStatement *statement, int first)
   row->text = g_strdup (ww_statement_text (statement, first + 11));
   row->error = g_strdup (ww_statement_text (statement, first + 12));
   row->notice = g_strdup (ww_statement_text (statement, first + 13));
+  row->has_reply_to = !ww_statement_is_null (statement, first + 14);
+  if (row->has_reply_to)
+    ww_store_read_fixed (statement, first + 14, row->reply_to, sizeof row->reply_to);
+  row->edited_ms = ww_statement_int (statement, first + 15);
+  row->detailed = ww_statement_int (statement, first + 16) != 0;
+  if (row->detailed)
+    row->payload = read_bytes (statement, first + 17);
   return row;
 }
 
@@ -153,11 +169,14 @@ insert_row (WwDatabase *database, WwMessageRow *row, GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
 
-  statement = ww_database_prepare (database,
-                                   "INSERT INTO messages (id, conversation, position, account, device, created_ms,"
-                                   " outgoing, state, kind, suite, payload, text, content_hash, error, notice)"
-                                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-                                   error);
+  statement = ww_database_prepare (
+      database,
+      "INSERT INTO messages (id, conversation, position, account, device, created_ms,"
+      " outgoing, state, kind, suite, payload, text, content_hash, error, notice, reply_to,"
+      " detailed)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+      " ?17)",
+      error);
   if (statement == NULL)
     return FALSE;
 
@@ -177,6 +196,9 @@ insert_row (WwDatabase *database, WwMessageRow *row, GError **error)
     ww_statement_bind_blob (statement, 13, row->content_hash, sizeof row->content_hash);
   ww_statement_bind_text (statement, 14, row->error);
   ww_statement_bind_text (statement, 15, row->notice);
+  if (row->has_reply_to)
+    ww_statement_bind_blob (statement, 16, row->reply_to, sizeof row->reply_to);
+  ww_statement_bind_int (statement, 17, row->detailed);
 
   if (!ww_statement_run (statement, error))
     return FALSE;
@@ -356,10 +378,10 @@ ww_store_set_message_state (WwDatabase *database, const guint8 id[16], WwMessage
 gboolean
 ww_store_find_message (WwDatabase *database, const guint8 id[16], WwMessageRow **row, GError **error)
 {
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_message_row_free);
   g_autoptr (WwStatement) statement = NULL;
-  const guint8 *data;
+  WwMessageRow *found;
   WwStep step;
-  gsize len;
 
   *row = NULL;
   statement = ww_database_prepare (database,
@@ -374,11 +396,15 @@ ww_store_find_message (WwDatabase *database, const guint8 id[16], WwMessageRow *
   if (step != WW_STEP_ROW)
     return step == WW_STEP_DONE;
 
-  *row = ww_store_read_message_row (statement, 0);
-  data = ww_statement_blob (statement, WW_N_MESSAGE_COLUMNS, &len);
-  (*row)->payload = g_bytes_new (data, len);
-  (*row)->has_content_hash = !ww_statement_is_null (statement, WW_N_MESSAGE_COLUMNS + 1);
-  ww_store_read_fixed (statement, WW_N_MESSAGE_COLUMNS + 1, (*row)->content_hash, sizeof (*row)->content_hash);
+  found = ww_store_read_message_row (statement, 0);
+  if (found->payload == NULL)
+    found->payload = read_bytes (statement, WW_N_MESSAGE_COLUMNS);
+  found->has_content_hash = !ww_statement_is_null (statement, WW_N_MESSAGE_COLUMNS + 1);
+  ww_store_read_fixed (statement, WW_N_MESSAGE_COLUMNS + 1, found->content_hash, sizeof found->content_hash);
+  g_ptr_array_add (rows, found);
+  if (!ww_store_fill_details (database, rows, error))
+    return FALSE;
+  *row = g_ptr_array_steal_index (rows, 0);
   return TRUE;
 }
 
@@ -430,7 +456,7 @@ ww_store_read_page (WwDatabase *database, const guint8 conversation[16], gint64 
         g_ptr_array_add (found, ww_store_read_message_row (statement, 0));
     }
 
-  if (step == WW_STEP_ERROR)
+  if (step == WW_STEP_ERROR || !ww_store_fill_details (database, found, error))
     return FALSE;
 
   reverse (found);

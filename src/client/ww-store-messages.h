@@ -14,8 +14,20 @@ G_BEGIN_DECLS
  * has to be given up.
  */
 
-/* A row of `messages`. Boxed: copied with its strings. */
+/* A row of `tapbacks` that is not taken away. */
 typedef struct
+{
+  guint8 account[16];
+  char *emoji;
+  gint64 at_ms;
+} WwTapbackRow;
+
+WwTapbackRow *ww_tapback_row_copy (const WwTapbackRow *self);
+void ww_tapback_row_free (WwTapbackRow *self);
+
+/* A row of `messages`. Boxed: copied with its strings. */
+typedef struct _WwMessageRow WwMessageRow;
+struct _WwMessageRow
 {
   gint64 row;
   guint8 id[16];
@@ -28,17 +40,25 @@ typedef struct
   WwMessageState state;
   WwMessageKind kind;
   guint suite;
-  GBytes *payload; /* serialised Waxwing__Payload; NULL in rows that were read, unless asked for by id */
+  GBytes *payload; /* serialised Waxwing__Payload; NULL in rows that were read, unless asked for by id, or `detailed` */
   char *text;      /* never NULL in rows that were read */
   gboolean has_content_hash;
   guint8 content_hash[32]; /* tells a retry from a replay with other content */
   char *error;             /* sentence, or NULL */
   char *notice;            /* code of what this device says here; NULL for what somebody sent */
+  gboolean has_reply_to;
+  guint8 reply_to[16];
+  gint64 edited_ms;
+  gboolean detailed; /* what is shown needs the payload */
+
+  /* From other tables: ww_store_fill_details(). */
+  GPtrArray *tapbacks;   /* of WwTapbackRow; NULL when there are none */
+  WwMessageRow *replied; /* the message that this one answers, without payload; NULL when it is not there */
 
   /* What the insertion left behind, for the models; not columns. */
   guint unread; /* of the conversation */
   gint64 stamp; /* ww_database_get_stamp() */
-} WwMessageRow;
+};
 
 #define WW_TYPE_MESSAGE_ROW (ww_message_row_get_type ())
 GType ww_message_row_get_type (void);
@@ -56,6 +76,9 @@ typedef struct
   gint64 read_position;
   guint unread;
   char *draft;
+  gint64 muted_until_ms; /* 0: not muted */
+  gint64 pinned;         /* 0: not pinned; else the larger one is first */
+  guint receipts;        /* WwReceipts */
   WwMessageRow *last;    /* NULL when there is none yet */
   WwContactRow *contact; /* NULL when unknown */
   WwGroupRow *group;     /* NULL for a person */
@@ -104,7 +127,10 @@ gboolean ww_store_set_message_state (WwDatabase *database, const guint8 id[16], 
                                      const char *error_text, gboolean *changed, GError **error);
 gboolean ww_message_state_can_follow (WwMessageState from, WwMessageState to);
 
-/* With payload and content hash. *row is NULL when there is none. */
+/* What is known of the rows beyond their own columns: tapbacks, and the messages they answer. */
+gboolean ww_store_fill_details (WwDatabase *database, GPtrArray *rows, GError **error);
+
+/* With payload, content hash and details. *row is NULL when there is none. */
 gboolean ww_store_find_message (WwDatabase *database, const guint8 id[16], WwMessageRow **row, GError **error);
 /* Ascending by position: the up to `limit` rows (WwMessageRow) before the position `before` (G_MAXINT64: the newest). */
 gboolean ww_store_read_page (WwDatabase *database, const guint8 conversation[16], gint64 before, guint limit,

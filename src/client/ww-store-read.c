@@ -9,6 +9,7 @@
 #include "ww-envelope.h"
 #include "ww-error-private.h"
 #include "ww-limits.h"
+#include "ww-store-settings.h"
 
 /*
  * What a person has read: counted here, told to the other side (receipts) and to the own devices (read state) by silent
@@ -163,15 +164,33 @@ set_read_position (WwDatabase *database, const guint8 conversation[16], gint64 p
   return ww_statement_run (statement, error);
 }
 
-/* A stranger does not learn that anything was read, and nobody blocked does. */
+/* What the person set for this conversation, else for all. */
 static gboolean
-tells_sender (WwDatabase *database, const guint8 peer[16], gboolean *tell, GError **error)
+wants_receipts (WwDatabase *database, const guint8 conversation[16], gboolean *wants, GError **error)
+{
+  gint64 here, everywhere;
+
+  if (!ww_store_get_number (database, conversation, WW_SETTING_RECEIPTS, WW_RECEIPTS_DEFAULT, &here, error) ||
+      !ww_store_get_number (database, NULL, WW_SETTING_RECEIPTS, 1, &everywhere, error))
+    return FALSE;
+  *wants = here == WW_RECEIPTS_ON || (here != WW_RECEIPTS_OFF && everywhere != 0);
+  return TRUE;
+}
+
+/* A stranger does not learn that anything was read, nobody blocked does, nor who the person doesn't want to tell. */
+static gboolean
+tells_sender (WwDatabase *database, const guint8 conversation[16], const guint8 peer[16], gboolean *tell,
+              GError **error)
 {
   g_autoptr (WwContactRow) contact = NULL;
+  gboolean wants;
 
   if (!ww_store_get_contact (database, peer, &contact, error))
     return FALSE;
-  *tell = contact == NULL || (contact->standing != WW_STANDING_REQUEST && contact->standing != WW_STANDING_BLOCKED);
+  if (!wants_receipts (database, conversation, &wants, error))
+    return FALSE;
+  *tell = wants &&
+          (contact == NULL || (contact->standing != WW_STANDING_REQUEST && contact->standing != WW_STANDING_BLOCKED));
   return TRUE;
 }
 
@@ -224,7 +243,7 @@ ww_store_mark_read (WwDatabase *database, const guint8 conversation[16], gint64 
     return TRUE;
 
   if (!read_newest (database, conversation, before, position, newest, &any, error) ||
-      !tells_sender (database, peer, &tell, error))
+      !tells_sender (database, conversation, peer, &tell, error))
     return FALSE;
   if (tell && !ww_store_queue_receipts (database, conversation, peer, before, position, WAXWING__RECEIPT__STATE__READ,
                                         now_ms, newest, &any, error))

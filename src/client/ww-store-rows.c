@@ -9,6 +9,28 @@ G_DEFINE_BOXED_TYPE (WwMessageRow, ww_message_row, ww_message_row_copy, ww_messa
 G_DEFINE_BOXED_TYPE (WwConversationRow, ww_conversation_row, ww_conversation_row_copy, ww_conversation_row_free)
 G_DEFINE_BOXED_TYPE (WwReadChange, ww_read_change, ww_read_change_copy, ww_read_change_free)
 
+WwTapbackRow *
+ww_tapback_row_copy (const WwTapbackRow *self)
+{
+  WwTapbackRow *copy = g_memdup2 (self, sizeof *self);
+
+  copy->emoji = g_strdup (self->emoji);
+  return copy;
+}
+
+void
+ww_tapback_row_free (WwTapbackRow *self)
+{
+  g_free (self->emoji);
+  g_free (self);
+}
+
+static gpointer
+copy_tapback (gconstpointer row, gpointer user_data)
+{
+  return ww_tapback_row_copy (row);
+}
+
 WwMessageRow *
 ww_message_row_new (void)
 {
@@ -25,6 +47,10 @@ ww_message_row_copy (const WwMessageRow *self)
   copy->text = g_strdup (self->text);
   copy->error = g_strdup (self->error);
   copy->notice = g_strdup (self->notice);
+  if (self->tapbacks != NULL)
+    copy->tapbacks = g_ptr_array_copy (self->tapbacks, copy_tapback, NULL);
+  if (self->replied != NULL)
+    copy->replied = ww_message_row_copy (self->replied);
   return copy;
 }
 
@@ -35,6 +61,8 @@ ww_message_row_free (WwMessageRow *self)
   g_free (self->text);
   g_free (self->error);
   g_free (self->notice);
+  g_clear_pointer (&self->tapbacks, g_ptr_array_unref);
+  g_clear_pointer (&self->replied, ww_message_row_free);
   g_free (self);
 }
 

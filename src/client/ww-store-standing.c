@@ -3,6 +3,8 @@
 
 #include "ww-store-standing.h"
 
+#include "ww-store-amend.h"
+
 #include "ww-checks.h"
 #include "ww-conversation-id.h"
 #include "ww-error-private.h"
@@ -155,7 +157,10 @@ erase (WwDatabase *database, const WwDecision *decision, WwContactRow *contact, 
 
   if (!run_for (database, "DELETE FROM outbox WHERE conversation=?1 AND id IN (SELECT id FROM messages)",
                 decision->conversation, error) ||
+      !ww_store_forget_conversation_details (database, decision->conversation, error) ||
       !run_for (database, "DELETE FROM messages WHERE conversation=?1", decision->conversation, error) ||
+      !run_for (database, "DELETE FROM settings WHERE conversation=?1 AND key='draft'", decision->conversation,
+                error) ||
       !run_for (database,
                 blocked ? "UPDATE conversations SET unread=0, draft='' WHERE id=?1"
                         : "DELETE FROM conversations WHERE id=?1",
