@@ -24,6 +24,7 @@ ww_payload_is_message (const Waxwing__Payload *payload)
     case WAXWING__PAYLOAD__KIND_TYPING:
     case WAXWING__PAYLOAD__KIND_SETTINGS:
     case WAXWING__PAYLOAD__KIND_DELETION:
+    case WAXWING__PAYLOAD__KIND_GROUP_CHANGE:
     case _WAXWING__PAYLOAD__KIND__CASE_IS_INT_SIZE:
       return FALSE;
     }

@@ -218,6 +218,7 @@ take_payload (WwTaking *self, WwArrival *arrival, const Waxwing__Payload *payloa
     case WAXWING__PAYLOAD__KIND_LOCATION:
     case WAXWING__PAYLOAD__KIND_TYPING:
       return ww_taking_refuse (self, arrival, WW_ERROR_MESSAGE_MALFORMED, error);
+    case WAXWING__PAYLOAD__KIND_GROUP_CHANGE:
     case WAXWING__PAYLOAD__KIND__NOT_SET:
     case _WAXWING__PAYLOAD__KIND__CASE_IS_INT_SIZE:
       break;
