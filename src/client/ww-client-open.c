@@ -12,6 +12,9 @@
 #include "ww-store-alerts.h"
 #include "ww-store-meta.h"
 
+/* What opens the window goes first. */
+#define KEEPER_DELAY_MS 3000
+
 /* What the store says about this device. Boxed for the way between the threads. */
 typedef struct
 {
@@ -151,6 +154,7 @@ start (Start *start_data, GError **error)
   if (ww_record_find_device (record, ww_identity_get_device_id (self->identity)) == NULL)
     return ww_client_open_removed (self, error);
   ww_client_set_state (self, WW_CLIENT_STATE_READY, NULL);
+  self->keeper = ww_search_keeper_new (self->store, KEEPER_DELAY_MS);
   if ((self->flags & WW_CLIENT_OPEN_OFFLINE) == 0)
     ww_link_start (self->link);
   return TRUE;
@@ -187,6 +191,8 @@ ww_client_stop (WwClient *self)
   ww_client_disconnect_parts (self);
   if (self->link != NULL)
     {
+      if (self->keeper != NULL)
+        ww_search_keeper_close (self->keeper);
       ww_inbox_close (self->inbox);
       ww_outbox_close (self->outbox);
       ww_additions_close (self->additions);
@@ -195,6 +201,7 @@ ww_client_stop (WwClient *self)
       ww_directory_close (self->directory);
       ww_link_stop (self->link);
     }
+  g_clear_object (&self->keeper);
   g_clear_object (&self->inbox);
   g_clear_object (&self->outbox);
   g_clear_object (&self->additions);

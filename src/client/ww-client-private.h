@@ -12,6 +12,7 @@
 #include "ww-link.h"
 #include "ww-outbox.h"
 #include "ww-profile.h"
+#include "ww-search-keeper.h"
 #include "ww-store.h"
 
 G_BEGIN_DECLS
@@ -59,6 +60,7 @@ struct _WwClient
   WwAdditions *additions;
   WwOutbox *outbox;
   WwInbox *inbox;
+  WwSearchKeeper *keeper;
   DexFuture *work; /* what the server's events set going; nullable */
   guint n_events;  /* that are being looked into */
   gboolean drained;

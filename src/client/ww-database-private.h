@@ -21,6 +21,11 @@ void ww_database_rollback (WwDatabase *self);
 gboolean ww_database_in_transaction (WwDatabase *self);
 void ww_database_advance_stamp (WwDatabase *self);
 
+/* Whether the search index turned out to be damaged since this was asked for the last time. */
+gboolean ww_database_take_index_damage (WwDatabase *self);
+
+gboolean ww_database_exec_undefended (WwDatabase *self, const char *sql, GError **error);
+
 /* For tests: rows that statements stepped onto, and transactions, since the database was opened. */
 guint64 ww_database_get_rows_read (WwDatabase *self);
 guint64 ww_database_get_commits (WwDatabase *self);

@@ -10,6 +10,7 @@
 
 #include "ww-database-memory.h"
 #include "ww-error-private.h"
+#include "ww-search-tokenizer.h"
 #include "ww-store-schema.h"
 
 struct _WwStatement
@@ -32,6 +33,7 @@ struct _WwDatabase
   gint64 stamp;
   guint64 rows_read;
   guint64 commits;
+  gboolean index_damaged;
 };
 
 static void
@@ -72,6 +74,24 @@ set_error (sqlite3 *handle, int result, GError **error)
     ww_error_set (error, WW_ERROR_STORE_FAILED);
 
   g_debug ("The store reports %d", result);
+}
+
+/* Only the search index is a virtual table. What is wrong with it is no reason to distrust the rest. */
+static void
+report (WwDatabase *self, int result, GError **error)
+{
+  if (result == SQLITE_CORRUPT_VTAB)
+    self->index_damaged = TRUE;
+  set_error (self->handle, result, error);
+}
+
+gboolean
+ww_database_take_index_damage (WwDatabase *self)
+{
+  gboolean damaged = self->index_damaged;
+
+  self->index_damaged = FALSE;
+  return damaged;
 }
 
 void
@@ -216,6 +236,8 @@ ww_database_open (const char *path, const WwStoreKey *key, gboolean create, GErr
    * read when the disk is full. Before the first read, which would make that file. */
   if (result == SQLITE_OK)
     result = sqlite3_exec (handle, "PRAGMA locking_mode=EXCLUSIVE", NULL, NULL, NULL);
+  if (result == SQLITE_OK)
+    result = ww_search_tokenizer_register (handle);
   if (result != SQLITE_OK)
     {
       set_error (handle, result, error);
@@ -369,7 +391,7 @@ ww_database_prepare (WwDatabase *self, const char *sql, GError **error)
   result = sqlite3_prepare_v3 (self->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
   if (result != SQLITE_OK)
     {
-      set_error (self->handle, result, error);
+      report (self, result, error);
       return NULL;
     }
 
@@ -411,8 +433,24 @@ ww_database_exec (WwDatabase *self, const char *sql, GError **error)
   if (result == SQLITE_OK)
     return TRUE;
 
-  set_error (self->handle, result, error);
+  report (self, result, error);
   return FALSE;
+}
+
+/**
+ * ww_database_exec_undefended:
+ *
+ * As ww_database_exec(), where a virtual table's own tables have to be written to.
+ */
+gboolean
+ww_database_exec_undefended (WwDatabase *self, const char *sql, GError **error)
+{
+  gboolean done;
+
+  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+  done = ww_database_exec (self, sql, error);
+  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  return done;
 }
 
 gint64
@@ -489,7 +527,7 @@ ww_statement_step (WwStatement *self, GError **error)
   if (result == SQLITE_DONE)
     return WW_STEP_DONE;
 
-  set_error (self->database->handle, result, error);
+  report (self->database, result, error);
   return WW_STEP_ERROR;
 }
 

@@ -82,7 +82,7 @@ append_from (WwDatabase *database, const WwPageRequest *request, gint64 position
       if (!page->has_newer)
         g_ptr_array_add (rows, ww_store_read_message_row (statement, 0));
     }
-  if (step == WW_STEP_ERROR)
+  if (step == WW_STEP_ERROR || !ww_store_fill_details (database, rows, error))
     return FALSE;
   append (page, g_steal_pointer (&rows));
   return TRUE;

@@ -85,6 +85,7 @@ static const char *const migrations[WW_STORE_VERSION] = {
   "/im/waxwing/client/ww-store-schema-2.sql",
   "/im/waxwing/client/ww-store-schema-3.sql",
   "/im/waxwing/client/ww-store-schema-4.sql",
+  "/im/waxwing/client/ww-store-schema-search.sql",
 };
 
 /* Accounts are read first: a statement does not outlive what it reads. */

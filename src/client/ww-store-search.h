@@ -23,6 +23,7 @@ typedef struct
   guint phase;
   gint64 row;      /* everything from this row on was looked at */
   gint64 position; /* the same within a conversation that is read through */
+  gint64 below;    /* only rows below this one are read through */
   gint64 window;
 } WwSearch;
 

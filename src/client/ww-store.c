@@ -6,6 +6,7 @@
 #include "ww-answer.h"
 #include "ww-database-private.h"
 #include "ww-error-private.h"
+#include "ww-store-search-index.h"
 
 /*
  * The thread takes what was asked for in order. Writes that wait one behind another share a transaction, each behind a
@@ -185,6 +186,20 @@ run_purge (WwDatabase *database, Job *job)
   job_finish (job);
 }
 
+/* An index that is damaged could keep messages out, whose triggers write into it: it goes, and is built anew in time. */
+static void
+heal_index (WwDatabase *database)
+{
+  if (!ww_database_take_index_damage (database) || !ww_database_begin (database, NULL))
+    return;
+
+  if (!ww_store_search_reset (database, NULL) || !ww_database_commit (database, NULL))
+    ww_database_rollback (database);
+  else
+    g_message ("The search index was damaged and is made anew");
+  ww_database_take_index_damage (database);
+}
+
 static void
 run_until_closed (Worker *worker, WwDatabase *database)
 {
@@ -192,6 +207,7 @@ run_until_closed (Worker *worker, WwDatabase *database)
 
   while (TRUE)
     {
+      heal_index (database);
       if (job == NULL)
         job = g_async_queue_pop (worker->jobs);
 

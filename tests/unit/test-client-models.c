@@ -480,6 +480,137 @@ test_arrival_while_loading (void)
     }
 }
 
+static guint
+at (DexFuture *future)
+{
+  return g_value_get_uint (test_await (future));
+}
+
+static void
+assert_texts (TestMirror *mirror, guint first, guint n)
+{
+  g_assert_cmpuint (mirror->items->len, ==, n);
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpuint (g_ascii_strtoull (ww_message_get_text (mirror->items->pdata[i]), NULL, 10), ==, first + i);
+}
+
+static char *
+id_of (guint n, guint number)
+{
+  guint8 id[16];
+
+  test_id (id, (guint64) n * 1000000 + number);
+  return ww_hex_encode (id, sizeof id);
+}
+
+/* The window is laid around what was jumped to, grows at both ends without a gap, and takes what is new only at the end. */
+static void
+test_jump (void)
+{
+  g_autoptr (House) house = house_new ();
+  g_autoptr (WwMessageList) messages = NULL;
+  g_autoptr (TestMirror) mirror = NULL;
+  g_autoptr (WwMessage) unseen = NULL, seen = NULL;
+  g_autofree char *there = id_of (900, 400), *near = id_of (900, 420), *elsewhere = id_of (7, 1);
+  DexFuture *superseded;
+
+  test_await (ww_store_run (house->store, fill, GUINT_TO_POINTER (900), NULL));
+  test_await (ww_store_run (house->store, fill, GUINT_TO_POINTER (7), NULL));
+  test_await (ww_conversation_list_load (house->list, house->store));
+  messages = ww_conversation_dup_messages (find_filled (house, 900));
+  mirror = test_mirror_new (G_LIST_MODEL (messages));
+
+  /* In place of the first page, which is on its way. */
+  g_assert_cmpuint (at (ww_message_list_jump (messages, there)), ==, 50);
+  g_assert_cmpuint (mirror->changes, ==, 1);
+  assert_texts (mirror, 350, 100);
+  g_assert_true (ww_message_list_get_has_older (messages));
+  g_assert_true (ww_message_list_get_has_newer (messages));
+
+  /* One that is here moves nothing. */
+  g_assert_cmpuint (at (ww_message_list_jump (messages, near)), ==, 70);
+  g_assert_cmpuint (mirror->changes, ==, 1);
+  test_await_error (ww_message_list_jump (messages, elsewhere), WW_ERROR_INVALID_ARGUMENT);
+  test_await_error (ww_message_list_jump (messages, "0"), WW_ERROR_INVALID_ARGUMENT);
+  assert_texts (mirror, 350, 100);
+
+  unseen = arrive (house, 77777, 900, "900", 1000000);
+  g_assert_cmpuint (mirror->items->len, ==, 100);
+  g_assert_cmpuint (at (ww_message_list_load_newer (messages)), ==, 100);
+  g_assert_cmpuint (at (ww_message_list_load_older (messages)), ==, 100);
+  assert_texts (mirror, 250, 300);
+  for (guint i = 0; i < 4; i++)
+    test_await (ww_message_list_load_newer (messages));
+  assert_texts (mirror, 250, 651);
+  g_assert_true (mirror->items->pdata[650] == unseen);
+  g_assert_false (ww_message_list_get_has_newer (messages));
+  g_assert_cmpuint (at (ww_message_list_load_newer (messages)), ==, 0);
+  seen = arrive (house, 77778, 900, "901", 1000001);
+  assert_texts (mirror, 250, 652);
+
+  /* The last one counts. */
+  g_free (there);
+  there = id_of (900, 10);
+  superseded = ww_message_list_jump (messages, there);
+  g_assert_cmpuint (at (ww_message_list_jump_newest (messages)), ==, 99);
+  test_await_error (superseded, WW_ERROR_CANCELLED);
+  assert_texts (mirror, 802, 100);
+  g_assert_cmpuint (at (ww_message_list_jump (messages, there)), ==, 10);
+  assert_texts (mirror, 0, 60);
+  g_assert_false (ww_message_list_get_has_older (messages));
+}
+
+/* What comes in while the last newer page is being read is neither lost nor doubled. */
+static void
+test_arrival_while_loading_newer (void)
+{
+  g_autoptr (House) house = house_new ();
+  g_autofree char *first = id_of (120, 0);
+
+  test_await (ww_store_run (house->store, fill, GUINT_TO_POINTER (120), NULL));
+  test_await (ww_conversation_list_load (house->list, house->store));
+  for (guint round = 0; round < 20; round++)
+    {
+      g_autoptr (WwMessageList) messages = ww_conversation_dup_messages (find_filled (house, 120));
+      g_autoptr (TestMirror) mirror = test_mirror_new (G_LIST_MODEL (messages));
+      g_autofree char *text = g_strdup_printf ("%u", 120 + round);
+      g_autoptr (WwMessage) fresh = NULL;
+      DexFuture *newer;
+
+      g_assert_cmpuint (at (ww_message_list_jump (messages, first)), ==, 0);
+      test_await (ww_message_list_load_newer (messages));
+      newer = ww_message_list_load_newer (messages);
+      fresh = arrive (house, 50000 + round, 120, text, 1000000 + round);
+      test_await (newer);
+      assert_texts (mirror, 0, 121 + round);
+      test_forget_futures ();
+    }
+}
+
+/* Reading goes on at the first message that nobody has read; own ones and notices are none. */
+static void
+test_jump_unread (void)
+{
+  g_autoptr (House) house = house_new ();
+  g_autoptr (WwMessageList) messages = NULL;
+  g_autoptr (TestMirror) mirror = NULL;
+
+  test_await (ww_store_run (house->store, fill, GUINT_TO_POINTER (500), NULL));
+  test_await (test_store_exec (house->store, "UPDATE conversations SET read_position = 299"));
+  test_await (test_store_exec (house->store, "UPDATE messages SET outgoing = 1 WHERE position = 300"));
+  test_await (test_store_exec (house->store, "UPDATE messages SET notice = 'x', kind = 2 WHERE position = 301"));
+  test_await (ww_conversation_list_load (house->list, house->store));
+  messages = ww_conversation_dup_messages (find_filled (house, 500));
+  mirror = test_mirror_new (G_LIST_MODEL (messages));
+  g_assert_cmpuint (at (ww_message_list_jump_unread (messages)), ==, 50);
+  g_assert_cmpuint (mirror->changes, ==, 1);
+  g_assert_cmpint (ww_message_get_position (mirror->items->pdata[50]), ==, 302);
+
+  test_await (test_store_exec (house->store, "UPDATE conversations SET read_position = 500"));
+  g_assert_cmpuint (at (ww_message_list_jump_unread (messages)), ==, G_MAXUINT);
+  assert_texts (mirror, 400, 100);
+}
+
 static double
 open_time (House *house, guint n, guint64 *rows)
 {
@@ -556,6 +687,9 @@ main (int argc, char **argv)
   g_test_add_func ("/models/any-order", test_any_order);
   g_test_add_func ("/models/paging", test_paging);
   g_test_add_func ("/models/arrival-while-loading", test_arrival_while_loading);
+  g_test_add_func ("/models/jump", test_jump);
+  g_test_add_func ("/models/arrival-while-loading-newer", test_arrival_while_loading_newer);
+  g_test_add_func ("/models/jump-unread", test_jump_unread);
   g_test_add_func ("/models/large", test_large);
   g_test_add_func ("/models/closed", test_closed);
 
