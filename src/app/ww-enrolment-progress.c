@@ -61,6 +61,8 @@ show_confirm (WwEnrolmentView *self)
   ww_proof_view_set_facts (self->proof_view, &facts);
   if (ww_enrolment_view_is_visible (self, "confirm"))
     return;
+  /* Nothing of an earlier attempt is left on it. */
+  ww_proof_view_set_answer (self->proof_view, NULL);
   ww_enrolment_view_go_to (self, "confirm");
   ww_proof_view_focus (self->proof_view);
 }

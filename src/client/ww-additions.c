@@ -96,10 +96,11 @@ void
 ww_additions_take_state (WwAdditions *self, WwHandleAddition *addition, const Waxwing__VerificationState *state)
 {
   gint64 wait_ms = (gint64) MIN (state->resend_after_ms, (guint64) WW_VERIFICATION_MS);
-  gboolean inbound = addition->proof == WW_PROOF_INBOUND;
 
-  ww_handle_addition_set_row (addition, ww_now_ms () + wait_ms, ww_clamp_time (state->expires_ms),
-                              inbound ? state->send_to : NULL, inbound ? state->send_text : NULL);
+  ww_handle_addition_set_times (addition, ww_now_ms () + wait_ms, ww_clamp_time (state->expires_ms));
+  /* Told once, when it begins: the server itself keeps no more than a hash of it. */
+  if (addition->proof == WW_PROOF_INBOUND && *state->send_text != '\0')
+    ww_handle_addition_set_message (addition, state->send_to, state->send_text);
   ww_handle_addition_set_tries_left (addition, addition->proof == WW_PROOF_CODE ? state->tries_left : 0);
 }
 

@@ -20,7 +20,8 @@ take_state (WwEnrolmentRun *run, const Waxwing__VerificationState *state)
 
   ww_enrolment_set_times (run->enrolment, ww_now_ms () + wait_ms, ww_clamp_time (state->expires_ms));
   ww_enrolment_set_tries_left (run->enrolment, run->proof == WW_PROOF_CODE ? state->tries_left : 0);
-  if (run->proof == WW_PROOF_INBOUND)
+  /* Told once, when it begins: the server itself keeps no more than a hash of it. */
+  if (run->proof == WW_PROOF_INBOUND && *state->send_text != '\0')
     ww_enrolment_set_message (run->enrolment, state->send_to, state->send_text);
 }
 

@@ -34,8 +34,8 @@ void ww_handle_addition_set_state (WwHandleAddition *self, WwHandleAdditionState
 /* Nobody learns its end any more: those who wait are rejected with WW_ERROR_CANCELLED. */
 void ww_handle_addition_let_go (WwHandleAddition *self);
 /* The row has changed: notifies of what is seen of it. */
-void ww_handle_addition_set_row (WwHandleAddition *self, gint64 resend_at_ms, gint64 expires_ms, const char *send_to,
-                                 const char *send_text);
+void ww_handle_addition_set_times (WwHandleAddition *self, gint64 resend_at_ms, gint64 expires_ms);
+void ww_handle_addition_set_message (WwHandleAddition *self, const char *send_to, const char *send_text);
 void ww_handle_addition_set_tries_left (WwHandleAddition *self, guint tries_left);
 void ww_handle_addition_set_held_until (WwHandleAddition *self, gint64 held_until_ms);
 

@@ -167,8 +167,7 @@ ww_handle_addition_set_state (WwHandleAddition *self, WwHandleAdditionState stat
 }
 
 void
-ww_handle_addition_set_row (WwHandleAddition *self, gint64 resend_at_ms, gint64 expires_ms, const char *send_to,
-                            const char *send_text)
+ww_handle_addition_set_times (WwHandleAddition *self, gint64 resend_at_ms, gint64 expires_ms)
 {
   if (self->row->resend_at_ms != resend_at_ms)
     {
@@ -180,6 +179,11 @@ ww_handle_addition_set_row (WwHandleAddition *self, gint64 resend_at_ms, gint64 
       self->row->expires_ms = expires_ms;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EXPIRES_MS]);
     }
+}
+
+void
+ww_handle_addition_set_message (WwHandleAddition *self, const char *send_to, const char *send_text)
+{
   if (g_set_str (&self->row->send_to, send_to != NULL && *send_to != '\0' ? send_to : NULL))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SEND_TO]);
   if (g_set_str (&self->row->send_text, send_text != NULL && *send_text != '\0' ? send_text : NULL))

@@ -118,9 +118,16 @@ class Stage:
             NotificationService(self.session.env["DBUS_SESSION_BUS_ADDRESS"])
         )
         self.server = self.stack.enter_context(
-            programs.Server(os.path.join(self.directory, "server"), env=self.session.env)
+            programs.Server(os.path.join(self.directory, "server"), env=self.session.env, settings=self._inbound())
         )
         self.links = {}
+
+    def _inbound(self):
+        """Settings of a server to which people can send a message themselves; none ever comes."""
+        secret = os.path.join(self.directory, "inbound-secret")
+        with open(secret, "w", encoding="ascii") as file:
+            file.write("nobody knows it")
+        return {"sms": {"inbound-number": "+33700000001", "inbound-secret-file": secret}}
 
     @property
     def display(self):

@@ -70,6 +70,8 @@ test_inbound (void)
   g_assert_cmpuint (ww_house_receive_message (house, "another secret", "+4915123456789", text), >=, 400);
   ww_house_spin (200);
   g_assert_cmpint (ww_enrolment_get_state (enrolment), ==, WW_ENROLMENT_STATE_CONFIRMING);
+  /* The server was asked how it stands meanwhile, and doesn't know any more what is to be sent. */
+  g_assert_cmpstr (ww_enrolment_get_send_text (enrolment), ==, text);
   ww_house_receive_message (house, WW_HOUSE_SECRET, "+4915123456789", text);
   ww_house_await (done);
   ww_house_assert_handles (client, PHONE);
