@@ -81,10 +81,8 @@ ww_store_schema_check (WwDatabase *database, GError **error)
 
 /* What leads from one version to the next: the first makes version 1 out of an empty file. */
 static const char *const migrations[WW_STORE_VERSION] = {
-  "/im/waxwing/client/ww-store-schema.sql",
-  "/im/waxwing/client/ww-store-schema-2.sql",
-  "/im/waxwing/client/ww-store-schema-3.sql",
-  "/im/waxwing/client/ww-store-schema-4.sql",
+  "/im/waxwing/client/ww-store-schema.sql",        "/im/waxwing/client/ww-store-schema-2.sql",
+  "/im/waxwing/client/ww-store-schema-3.sql",      "/im/waxwing/client/ww-store-schema-4.sql",
   "/im/waxwing/client/ww-store-schema-search.sql",
 };
 
