@@ -18,7 +18,7 @@ static const WwCliCommand *const commands[] = {
   &ww_cli_command_lookup,   &ww_cli_command_verify,        &ww_cli_command_trust,         &ww_cli_command_requests,
   &ww_cli_command_accept,   &ww_cli_command_block,         &ww_cli_command_unblock,       &ww_cli_command_delete,
   &ww_cli_command_send,     &ww_cli_command_conversations, &ww_cli_command_messages,      &ww_cli_command_mark_read,
-  &ww_cli_command_watch,
+  &ww_cli_command_search,   &ww_cli_command_watch,
 };
 
 typedef struct

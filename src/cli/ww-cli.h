@@ -85,6 +85,7 @@ extern const WwCliCommand ww_cli_command_send;
 extern const WwCliCommand ww_cli_command_conversations;
 extern const WwCliCommand ww_cli_command_messages;
 extern const WwCliCommand ww_cli_command_mark_read;
+extern const WwCliCommand ww_cli_command_search;
 extern const WwCliCommand ww_cli_command_watch;
 
 /* How far a command needs the client to come. */

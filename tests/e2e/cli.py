@@ -127,6 +127,27 @@ def many_recipients_get_a_message_each():
 
 
 @tap.test
+def what_was_written_is_found_without_a_network():
+    alice.send(bob, "Shall we meet at the Café Größenwahn?")
+    alice.send(bob, "我们明天去北京吃饭")
+    bob.sync()
+    house.server.stop()
+    try:
+        (hit,) = bob.run("search", "GROSSEN cafe")
+        tap.equal(hit["message"]["text"], "Shall we meet at the Café Größenwahn?")
+        tap.equal([hit["snippet"][start:end] for start, end in hit["matches"]], ["Café", "Größen"])
+        tap.equal([h["message"]["text"] for h in bob.run("search", "北京")], ["我们明天去北京吃饭"])
+        tap.equal(bob.run("search", "nobody wrote this"), [])
+        person = bob.run("search", alice.handle.removeprefix("mailto:"))[0]
+        tap.equal(person["conversation"]["handle"], alice.handle)
+        (newest,) = bob.run("search", "e", "--in", alice.handle, "--limit", "1")
+        (older,) = bob.run("search", "e", "--in", alice.handle, "--limit", "1", "--before", newest["message"]["id"])
+        assert older["message"]["position"] < newest["message"]["position"], older
+    finally:
+        house.server.start()
+
+
+@tap.test
 def what_is_marked_as_read_is_read_and_the_sender_hears_of_it():
     sent = alice.send(bob, "have you seen this?")
     bob.sync()
