@@ -172,6 +172,9 @@ web_uri (const char *url)
 {
   g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_ENCODED, NULL);
 
+  /* What no URI may hold (RFC 3986) would end it for whoever it is given to. */
+  if (strpbrk (url, " <>\"\\^`{|}") != NULL)
+    return NULL;
   if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0' || g_uri_get_userinfo (uri) != NULL)
     return NULL;
   if (!g_str_equal (g_uri_get_scheme (uri), "http") && !g_str_equal (g_uri_get_scheme (uri), "https"))

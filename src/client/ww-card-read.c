@@ -217,31 +217,92 @@ is_line (const char *line, gsize len, const char *words)
   return len == strlen (words) && g_ascii_strncasecmp (line, words, len) == 0;
 }
 
+/* Lines that go on in the next one are one (RFC 6350, 3.2). */
+static char *
+unfold (const char *text)
+{
+  GString *lines = g_string_new (NULL);
+
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      gsize end = p[0] == '\r' && p[1] == '\n' ? 2 : p[0] == '\n' || p[0] == '\r';
+
+      if (end > 0 && (p[end] == ' ' || p[end] == '\t'))
+        p += end;
+      else
+        g_string_append_c (lines, *p);
+    }
+  return g_string_free (lines, FALSE);
+}
+
+static gboolean
+has_word (const char *line, gsize len, const char *word)
+{
+  gsize n = strlen (word);
+
+  for (gsize i = 0; i + n <= len; i++)
+    if (g_ascii_strncasecmp (line + i, word, n) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The library logs what it doesn't know of encodings, and so would strangers write into the log: lines with another one
+ * than those of old, or with more than one, are left out. With quotes before the colon, all of the line counts. */
+static gboolean
+is_tame (const char *line, gsize len)
+{
+  static const char *const known[] = { "ENCODING=b", "ENCODING=BASE64", "ENCODING=QUOTED-PRINTABLE" };
+  gsize head = MIN (strcspn (line, ":"), len);
+
+  if (memchr (line, '"', head) != NULL)
+    head = len;
+  for (gsize i = 0; i + 1 < head; i++)
+    for (gsize k = 0; line[i] == ';' && k < G_N_ELEMENTS (known); k++)
+      {
+        gsize n = strlen (known[k]), end = i + 1 + n;
+
+        if (end <= head && g_ascii_strncasecmp (line + i + 1, known[k], n) == 0 &&
+            (line[end] == ';' || line[end] == ':'))
+          return !has_word (line, i, "ENCODING") && !has_word (line, i, "BASE64") && !has_word (line, i, "PRINTABLE") &&
+                 !has_word (line + end, head - end, "ENCODING") && !has_word (line + end, head - end, "BASE64") &&
+                 !has_word (line + end, head - end, "PRINTABLE");
+      }
+  return !has_word (line, head, "ENCODING");
+}
+
+static guint
+count_pieces (const char *line, gsize len)
+{
+  guint n = 0;
+
+  for (gsize i = 0; i < len; i++)
+    n += line[i] == ';' || line[i] == ',';
+  return n;
+}
+
 /* The first card alone, and only if no other one is inside it; not more lines than a person has to say. */
 static char *
 cut_out (const char *text)
 {
-  const char *line = text, *begin = NULL;
+  g_autoptr (GString) card = g_string_new (NULL);
+  const char *line = g_str_has_prefix (text, "\xef\xbb\xbf") ? text + 3 : text;
   guint pieces = 0;
 
-  if (g_str_has_prefix (line, "\xef\xbb\xbf"))
-    line += 3;
-  for (guint n = 0; n < MAX_LINES && *line != '\0'; n++)
+  for (guint n = 0; n < MAX_LINES && *line != '\0' && pieces <= MAX_PIECES; n++)
     {
       gsize len = strcspn (line, "\r\n");
+      gboolean begins = is_line (line, len, "BEGIN:VCARD");
 
-      if (is_line (line, len, "BEGIN:VCARD"))
-        {
-          if (begin != NULL)
-            return NULL;
-          begin = line;
-        }
-      for (gsize i = 0; i < len; i++)
-        pieces += line[i] == ';' || line[i] == ',';
-      if (pieces > MAX_PIECES)
+      if (begins && card->len > 0)
         return NULL;
-      if (is_line (line, len, "END:VCARD") && begin != NULL)
-        return g_strndup (begin, (gsize) (line + len - begin));
+      pieces += count_pieces (line, len);
+      if ((begins || card->len > 0) && is_tame (line, len))
+        {
+          g_string_append_len (card, line, (gssize) len);
+          g_string_append (card, "\r\n");
+        }
+      if (card->len > 0 && is_line (line, len, "END:VCARD"))
+        return pieces <= MAX_PIECES ? g_string_free (g_steal_pointer (&card), FALSE) : NULL;
       line += len;
       line += strspn (line, "\r\n");
     }
@@ -251,7 +312,8 @@ cut_out (const char *text)
 gboolean
 ww_card_read (WwCard *self, const char *text)
 {
-  g_autofree char *one = cut_out (text);
+  g_autofree char *lines = unfold (text);
+  g_autofree char *one = cut_out (lines);
   g_autoptr (EVCard) vcard = NULL;
 
   if (one == NULL)
