@@ -174,7 +174,7 @@ class Shots:
         app.containing("Device 1")
         self.take("details")
         fixture.activate(self.stage, app, "Safety Number")
-        app.find("button", "Copy Safety Number", timeout=20)
+        app.find("button", "Copy", timeout=20)
         self.take("safety-number")
         fixture.close_dialog(self.stage, app)
         self.dialogs(app)
