@@ -86,7 +86,10 @@ event_cb (WwLink *link, WwReply *reply, gpointer data)
   WwClient *self = data;
   const Waxwing__Event *event = ww_reply_event (reply);
 
-  if (event->body_case == WAXWING__EVENT__BODY_DELIVERY || event->body_case == WAXWING__EVENT__BODY_MAILBOX_DRAINED)
+  if (ww_transients_is_one (reply))
+    ww_transients_take (self->transients, reply);
+  else if (event->body_case == WAXWING__EVENT__BODY_DELIVERY ||
+           event->body_case == WAXWING__EVENT__BODY_MAILBOX_DRAINED)
     ww_inbox_take (self->inbox, reply);
   else if (event->body_case == WAXWING__EVENT__BODY_RECORD_CHANGED)
     {
@@ -159,6 +162,12 @@ outbox_changed_cb (WwInbox *inbox, gpointer data)
 }
 
 static void
+settings_changed_cb (WwInbox *inbox, gpointer data)
+{
+  ww_client_refresh_preferences (data);
+}
+
+static void
 pending_device_added_cb (WwApprover *approver, WwPendingDevice *device, gpointer data)
 {
   ww_client_emit_pending_device_added (data, device);
@@ -179,6 +188,7 @@ ww_client_connect_parts (WwClient *self)
   g_signal_connect (self->approver, "pending-device-added", G_CALLBACK (pending_device_added_cb), self);
   g_signal_connect (self->inbox, "alert-added", G_CALLBACK (alert_added_cb), self);
   g_signal_connect (self->inbox, "outbox-changed", G_CALLBACK (outbox_changed_cb), self);
+  g_signal_connect (self->inbox, "settings-changed", G_CALLBACK (settings_changed_cb), self);
   g_signal_connect (self->inbox, "drained", G_CALLBACK (drained_cb), self);
   g_signal_connect (self->inbox, "problem-changed", G_CALLBACK (problem_changed_cb), self);
 }

@@ -104,6 +104,7 @@ make_parts (Start *start, const Settings *settings)
   self->outbox = ww_outbox_new (self->store, self->link, self->directory, self->identity, self->conversations,
                                 settings->name != NULL ? settings->name : "");
   self->inbox = ww_inbox_new (self->store, self->link, self->directory, self->identity, self->conversations);
+  self->transients = ww_transients_new (self->store, self->directory, self->identity, self->conversations);
   ww_client_connect_parts (self);
   ww_client_set_self (self, settings->server, settings->name != NULL ? settings->name : "", settings->device_name);
 }
@@ -117,7 +118,7 @@ fill_lists (WwClient *self, const Settings *settings, GError **error)
     return FALSE;
   ww_client_show_record (self, record);
   if (!dex_await (ww_conversation_list_load (self->conversations, self->store), error) ||
-      !dex_await (ww_additions_load (self->additions), error))
+      !dex_await (ww_additions_load (self->additions), error) || !ww_client_load_preferences (self, error))
     return FALSE;
   for (guint i = 0; i < settings->alerts->len; i++)
     {
@@ -193,6 +194,7 @@ ww_client_stop (WwClient *self)
     {
       if (self->keeper != NULL)
         ww_search_keeper_close (self->keeper);
+      ww_transients_close (self->transients);
       ww_inbox_close (self->inbox);
       ww_outbox_close (self->outbox);
       ww_additions_close (self->additions);
@@ -202,6 +204,7 @@ ww_client_stop (WwClient *self)
       ww_link_stop (self->link);
     }
   g_clear_object (&self->keeper);
+  g_clear_object (&self->transients);
   g_clear_object (&self->inbox);
   g_clear_object (&self->outbox);
   g_clear_object (&self->additions);

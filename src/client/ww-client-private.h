@@ -14,8 +14,17 @@
 #include "ww-profile.h"
 #include "ww-search-keeper.h"
 #include "ww-store.h"
+#include "ww-transients.h"
 
 G_BEGIN_DECLS
+
+/* What holds for the whole account, on all its devices: docs/protocol.md, "Settings". */
+typedef struct
+{
+  gboolean send_receipts;
+  gboolean send_typing;
+  gboolean make_previews;
+} WwPreferences;
 
 /* The state, for the files of WwClient only. Everything lives on the thread that made the client. */
 struct _WwClient
@@ -61,9 +70,11 @@ struct _WwClient
   WwOutbox *outbox;
   WwInbox *inbox;
   WwSearchKeeper *keeper;
+  WwTransients *transients;
   DexFuture *work; /* what the server's events set going; nullable */
   guint n_events;  /* that are being looked into */
   gboolean drained;
+  WwPreferences preferences;
   gboolean leaving; /* this device is on its way out of the account by itself */
 };
 
@@ -111,6 +122,14 @@ GBytes *ww_client_alert_source (const char *kind, const guint8 *id, gsize id_len
 /* The server spoke of a record after this one, and does not show it. */
 void ww_client_tell_withheld (WwClient *self, WwRecord *record);
 void ww_client_show_record (WwClient *self, WwRecord *record);
+
+/* ww-client.c: notifies what is another now. ww-client-settings.c: reads them from the store; for fibers. */
+void ww_client_set_preferences (WwClient *self, const WwPreferences *preferences);
+gboolean ww_client_load_preferences (WwClient *self, GError **error);
+/* Another own device set something. */
+void ww_client_refresh_preferences (WwClient *self);
+/* The person writes, or has stopped: those who may know hear of it. */
+void ww_client_tell_typing (WwClient *self, WwConversation *conversation, gboolean active);
 
 /* ww-client-people.c */
 void ww_client_show_finding (WwClient *self, const WwFindingResult *result);

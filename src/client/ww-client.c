@@ -45,14 +45,18 @@ typedef enum
   PROP_ADDITIONS,
   PROP_VERIFIES,
   PROP_ENROLMENT,
+  PROP_SEND_RECEIPTS,
+  PROP_SEND_TYPING,
+  PROP_MAKE_PREVIEWS,
 } WwClientProperty;
 
-static GParamSpec *properties[PROP_ENROLMENT + 1];
+static GParamSpec *properties[PROP_MAKE_PREVIEWS + 1];
 
 enum
 {
   SIGNAL_MESSAGE_ADDED,
   SIGNAL_MESSAGE_CHANGED,
+  SIGNAL_MESSAGE_AMENDED,
   SIGNAL_ALERT_ADDED,
   SIGNAL_PENDING_DEVICE_ADDED,
   N_SIGNALS
@@ -263,6 +267,23 @@ ww_client_set_record (WwClient *self, WwRecord *record)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RECORD_SEQUENCE]);
 }
 
+static void
+set_flag (WwClient *self, gboolean *slot, gboolean value, WwClientProperty property)
+{
+  if (*slot == value)
+    return;
+  *slot = value;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+void
+ww_client_set_preferences (WwClient *self, const WwPreferences *preferences)
+{
+  set_flag (self, &self->preferences.send_receipts, preferences->send_receipts, PROP_SEND_RECEIPTS);
+  set_flag (self, &self->preferences.send_typing, preferences->send_typing, PROP_SEND_TYPING);
+  set_flag (self, &self->preferences.make_previews, preferences->make_previews, PROP_MAKE_PREVIEWS);
+}
+
 void
 ww_client_emit_alert_added (WwClient *self, WwAlert *alert)
 {
@@ -285,6 +306,12 @@ static void
 message_changed_cb (WwConversationList *list, WwMessage *message, gpointer data)
 {
   g_signal_emit (data, signals[SIGNAL_MESSAGE_CHANGED], 0, message);
+}
+
+static void
+message_amended_cb (WwConversationList *list, WwMessage *message, guint change, const char *account, gpointer data)
+{
+  g_signal_emit (data, signals[SIGNAL_MESSAGE_AMENDED], 0, message, change, account);
 }
 
 static void
@@ -362,6 +389,15 @@ ww_client_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
       break;
     case PROP_ENROLMENT:
       g_value_set_object (value, self->enrolment);
+      break;
+    case PROP_SEND_RECEIPTS:
+      g_value_set_boolean (value, self->preferences.send_receipts);
+      break;
+    case PROP_SEND_TYPING:
+      g_value_set_boolean (value, self->preferences.send_typing);
+      break;
+    case PROP_MAKE_PREVIEWS:
+      g_value_set_boolean (value, self->preferences.make_previews);
       break;
     }
 }
@@ -447,6 +483,9 @@ install_properties (GObjectClass *object_class)
   properties[PROP_ADDITIONS] = g_param_spec_object ("additions", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_VERIFIES] = g_param_spec_boxed ("verifies", NULL, NULL, G_TYPE_STRV, flags);
   properties[PROP_ENROLMENT] = g_param_spec_object ("enrolment", NULL, NULL, WW_TYPE_ENROLMENT, flags);
+  properties[PROP_SEND_RECEIPTS] = g_param_spec_boolean ("send-receipts", NULL, NULL, TRUE, flags);
+  properties[PROP_SEND_TYPING] = g_param_spec_boolean ("send-typing", NULL, NULL, TRUE, flags);
+  properties[PROP_MAKE_PREVIEWS] = g_param_spec_boolean ("make-previews", NULL, NULL, TRUE, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
@@ -465,6 +504,8 @@ ww_client_class_init (WwClientClass *klass)
                                                 G_TYPE_NONE, 2, WW_TYPE_CONVERSATION, WW_TYPE_MESSAGE);
   signals[SIGNAL_MESSAGE_CHANGED] = g_signal_new ("message-changed", WW_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                                   NULL, G_TYPE_NONE, 1, WW_TYPE_MESSAGE);
+  signals[SIGNAL_MESSAGE_AMENDED] = g_signal_new ("message-amended", WW_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                                  NULL, G_TYPE_NONE, 3, WW_TYPE_MESSAGE, G_TYPE_UINT, G_TYPE_STRING);
   signals[SIGNAL_ALERT_ADDED] = g_signal_new ("alert-added", WW_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                               G_TYPE_NONE, 1, WW_TYPE_ALERT);
   signals[SIGNAL_PENDING_DEVICE_ADDED] = g_signal_new ("pending-device-added", WW_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0,
@@ -474,6 +515,7 @@ ww_client_class_init (WwClientClass *klass)
 static void
 ww_client_init (WwClient *self)
 {
+  self->preferences = (WwPreferences) { TRUE, TRUE, TRUE };
   self->name = g_strdup ("");
   self->handles = g_new0 (char *, 1);
   self->waiters = g_ptr_array_new_with_free_func (ww_client_waiter_free);
@@ -482,8 +524,11 @@ ww_client_init (WwClient *self)
                            G_CONNECT_DEFAULT);
   g_signal_connect_object (self->conversations, "message-changed", G_CALLBACK (message_changed_cb), self,
                            G_CONNECT_DEFAULT);
+  g_signal_connect_object (self->conversations, "message-amended", G_CALLBACK (message_amended_cb), self,
+                           G_CONNECT_DEFAULT);
   g_signal_connect_object (self->conversations, "outbox-changed", G_CALLBACK (outbox_changed_cb), self,
                            G_CONNECT_DEFAULT);
+  g_signal_connect_object (self->conversations, "typing", G_CALLBACK (ww_client_tell_typing), self, G_CONNECT_SWAPPED);
   self->devices = g_list_store_new (WW_TYPE_DEVICE);
   self->pending_devices = g_list_store_new (WW_TYPE_PENDING_DEVICE);
   self->alerts = g_list_store_new (WW_TYPE_ALERT);

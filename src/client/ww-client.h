@@ -67,6 +67,15 @@ const char *ww_client_get_name (WwClient *self); /* what others see */
 const char *const *ww_client_get_handles (WwClient *self);
 guint64 ww_client_get_record_sequence (WwClient *self);
 
+/* For the whole account, on all its devices. Each setter resolves to TRUE when it is stored. TRUE unless the person says
+ * otherwise. */
+gboolean ww_client_get_send_receipts (WwClient *self); /* whether others see what was read; a conversation can differ */
+gboolean ww_client_get_send_typing (WwClient *self);   /* whether others see that the person writes */
+gboolean ww_client_get_make_previews (WwClient *self); /* whether links that are sent get a preview */
+DexFuture *ww_client_set_send_receipts (WwClient *self, gboolean send);
+DexFuture *ww_client_set_send_typing (WwClient *self, gboolean send);
+DexFuture *ww_client_set_make_previews (WwClient *self, gboolean make);
+
 /* The same objects for the client's life; empty until READY. */
 GListModel *ww_client_get_conversations (WwClient *self);   /* of WwConversation, newest first: with accepted people */
 GListModel *ww_client_get_requests (WwClient *self);        /* of WwConversation, newest first: strangers who wrote */
@@ -103,6 +112,8 @@ DexFuture *ww_client_start_conversation (WwClient *self, const char *handle);
 WwConversation *ww_client_find_conversation (WwClient *self, const char *id_or_handle); /* nullable, transfer full */
 /* Resolves to a GListModel of WwMessage, oldest first: up to `limit` before the message `before` (hex id; NULL: the newest). */
 DexFuture *ww_client_list_messages (WwClient *self, const char *conversation_id, guint limit, const char *before);
+/* Resolves to the WwMessage of that id; WW_ERROR_INVALID_ARGUMENT when it is not on this device. */
+DexFuture *ww_client_load_message (WwClient *self, const char *message_id);
 DexFuture *ww_client_wait_message_state (WwClient *self, const char *message_id, WwMessageState state, gint timeout_ms);
 
 /* Resolves to TRUE when the record without the device is published. Not for this device itself. With `wipe` the record
@@ -135,7 +146,8 @@ DexFuture *ww_client_mark_alert_notified (WwClient *self, WwAlert *alert);
 /*
  * Signals:
  *   "message-added" (WwConversation *, WwMessage *): stored, incoming or outgoing, from any device
- *   "message-changed" (WwMessage *): state
+ *   "message-changed" (WwMessage *): state, words, tapbacks; of messages that somebody holds
+ *   "message-amended" (WwMessage *, WwMessageChange, const char *account): before that, of all messages
  *   "alert-added" (WwAlert *)
  *   "pending-device-added" (WwPendingDevice *)
  */

@@ -10,6 +10,7 @@
 #include "ww-message-private.h"
 #include "ww-outgoing-private.h"
 #include "ww-store-amend.h"
+#include "ww-store-settings.h"
 #include "ww-store-standing.h"
 
 /*
@@ -139,6 +140,20 @@ sent_message_free (SentMessage *self)
 static GType sent_message_get_type (void);
 G_DEFINE_BOXED_TYPE (SentMessage, sent_message, sent_message_copy, sent_message_free)
 
+/* What is sent is no draft any more, on no device. */
+static gboolean
+end_draft (WwDatabase *database, const Action *action, gint64 now, GError **error)
+{
+  g_autoptr (WwConversationRow) row = NULL;
+  gboolean changed;
+
+  if (!ww_store_find_conversation (database, action->conversation, &row, error))
+    return FALSE;
+  return row == NULL || row->draft == NULL || *row->draft == '\0' ||
+         ww_store_change_setting (database, action->own_account, action->conversation, WW_SETTING_DRAFT, 0, "", now,
+                                  &changed, error);
+}
+
 static gboolean
 send_message (WwDatabase *database, gpointer data, GValue *result, GError **error)
 {
@@ -151,6 +166,7 @@ send_message (WwDatabase *database, gpointer data, GValue *result, GError **erro
 
   row->created_ms = now;
   if (!ww_store_accept_by_writing (database, action->own_account, action->peer, now, &accepted, error) ||
+      !end_draft (database, action, now, error) ||
       !ww_store_insert_outgoing (database, row, action->peer, now, error) ||
       !ww_store_amend_new (database, row, now, error) ||
       !ww_store_get_contact (database, action->peer, &contact, error))
@@ -370,14 +386,30 @@ set_draft (WwDatabase *database, gpointer data, GValue *result, GError **error)
 {
   Action *action = data;
 
-  return ww_store_set_draft (database, action->conversation, action->text, error);
+  gboolean changed;
+
+  /* What is longer than anything that can be sent stays here. */
+  if (strlen (action->text) > WW_MAX_TEXT)
+    return ww_store_set_draft (database, action->conversation, action->text, error);
+  return ww_store_change_setting (database, action->own_account, action->conversation, WW_SETTING_DRAFT, 0,
+                                  action->text, now_ms (), &changed, error);
+}
+
+static DexFuture *
+draft_set_cb (DexFuture *completed, gpointer user_data)
+{
+  WwConversationList *list = ww_conversation_get_list (user_data);
+
+  if (list != NULL)
+    ww_conversation_list_outbox_changed (list);
+  return dex_future_new_true ();
 }
 
 /**
  * ww_conversation_set_draft:
  * @draft: UTF-8; "" when there is none; may be longer than what can be sent, up to 1 MiB
  *
- * The property changes at once.
+ * The property changes at once. The account's other devices show it too, unless it is longer than what can be sent.
  *
  * Returns: (transfer full): resolves to %TRUE when it is stored
  */
@@ -403,7 +435,8 @@ ww_conversation_set_draft (WwConversation *self, const char *draft)
   action->text = g_strdup (draft);
   ww_conversation_take_draft (self, draft);
 
-  future = ww_store_run (store, set_draft, action, action_free);
+  future = dex_future_then (ww_store_run (store, set_draft, action, action_free), draft_set_cb, g_object_ref (self),
+                            g_object_unref);
   dex_future_disown (dex_ref (future));
   return future;
 }

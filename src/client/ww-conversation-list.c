@@ -36,6 +36,7 @@ enum
 {
   MESSAGE_ADDED,
   MESSAGE_CHANGED,
+  MESSAGE_AMENDED,
   OUTBOX_CHANGED,
   TYPING,
   N_SIGNALS
@@ -175,6 +176,16 @@ ww_conversation_list_class_init (WwConversationListClass *klass)
    */
   signals[OUTBOX_CHANGED] = g_signal_new ("outbox-changed", WW_TYPE_CONVERSATION_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                           NULL, G_TYPE_NONE, 0);
+  /**
+   * WwConversationList::message-amended:
+   * @message: as it is now
+   * @change: #WwMessageChange
+   * @account: whose doing it is, hex
+   *
+   * Before "message-changed", for messages that nobody holds too.
+   */
+  signals[MESSAGE_AMENDED] = g_signal_new ("message-amended", WW_TYPE_CONVERSATION_LIST, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 3, WW_TYPE_MESSAGE, G_TYPE_UINT, G_TYPE_STRING);
   /**
    * WwConversationList::typing:
    * @conversation: where
@@ -581,9 +592,17 @@ ww_conversation_list_apply_changed (WwConversationList *self, const WwMessageRow
 
   if (message != NULL)
     ww_message_update (message, row);
+  else if (row->change != 0)
+    message = ww_conversation_list_take_message (self, row);
   update_quotes (self, row);
   if (message == NULL)
     return;
+  if (row->change != 0)
+    {
+      g_autofree char *account = ww_hex_encode (row->changed_by, sizeof row->changed_by);
+
+      g_signal_emit (self, signals[MESSAGE_AMENDED], 0, message, row->change, account);
+    }
   if (conversation != NULL)
     ww_conversation_message_changed (conversation, message);
   g_signal_emit (self, signals[MESSAGE_CHANGED], 0, message);

@@ -246,6 +246,12 @@ verify_one (WwIncomingBatch *self, WwIncoming *item)
       return;
     }
   header = ww_opened_header (item->opened);
+  /* What nobody keeps is in no mailbox, and the other way round. */
+  if ((header->kind == WW_ENVELOPE_TRANSIENT) != self->transient)
+    {
+      ww_incoming_refuse (item, WW_ERROR_MESSAGE_MALFORMED);
+      return;
+    }
   memcpy (item->arrival->id, header->message_id, WW_ID_SIZE);
   memcpy (item->arrival->account, header->sender_account, WW_ID_SIZE);
   memcpy (item->arrival->device, header->sender_device, WW_ID_SIZE);

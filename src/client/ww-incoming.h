@@ -27,8 +27,9 @@ typedef struct
 typedef struct
 {
   WwIdentity *identity;
-  WwSuite strongest; /* that this device's own record offers */
-  GPtrArray *items;  /* of WwIncoming */
+  WwSuite strongest;  /* that this device's own record offers */
+  gboolean transient; /* what came as something that nobody keeps */
+  GPtrArray *items;   /* of WwIncoming */
 } WwIncomingBatch;
 
 WwIncomingBatch *ww_incoming_batch_new (WwIdentity *identity, WwRecord *own);

@@ -34,6 +34,14 @@ typedef enum
 GType ww_message_kind_get_type (void);
 const char *ww_message_kind_to_string (WwMessageKind kind);
 
+/* What somebody says about a message later. */
+typedef enum
+{
+  WW_MESSAGE_CHANGE_TAPBACK = 1,
+  WW_MESSAGE_CHANGE_EDIT,
+  WW_MESSAGE_CHANGE_UNSEND,
+} WwMessageChange;
+
 #define WW_TYPE_MESSAGE (ww_message_get_type ())
 G_DECLARE_FINAL_TYPE (WwMessage, ww_message, WW, MESSAGE, GObject)
 

@@ -15,6 +15,7 @@
 #define MAX_BUSY_LANES 4
 #define MAX_WINDOW     32
 #define HELD_PAUSE_US  G_USEC_PER_SEC
+#define MAX_TRANSIENT  4 /* on their way at once; what would be more is left out */
 
 /*
  * The rows of one account. Its rows are sent in their order without waiting for each answer, and the server handles a
@@ -42,6 +43,7 @@ struct _WwOutbox
   DexPromise *closing;
   GHashTable *lanes; /* account (GBytes) → Lane */
   guint n_busy;
+  guint n_transient;
   gboolean scanning;
   gboolean scan_again;
   guint timer;
@@ -84,6 +86,7 @@ ww_outbox_new (WwStore *store, WwLink *link, WwDirectory *directory, WwIdentity 
   return self;
 }
 
+/* Nobody waits any more. */
 static void
 resolve_settled (WwOutbox *self)
 {
@@ -583,7 +586,7 @@ scan_fiber (gpointer data)
   if (error != NULL && !is_closed (self))
     g_message ("the outbox could not be read: %s", error->message);
   /* A lane that is at work looks again when it is done. */
-  if (self->n_busy == 0)
+  if (self->n_busy == 0 && self->n_transient == 0)
     resolve_settled (self);
   set_timer (self);
   return dex_future_new_true ();
@@ -631,6 +634,51 @@ ww_outbox_unblock (WwOutbox *self, const guint8 *account)
         ((Lane *) lane)->attempt = 0;
       }
   ww_outbox_wake (self);
+}
+
+/* --- What nobody keeps --------------------------------------------------------------------- */
+
+static DexFuture *
+transient_fiber (gpointer data)
+{
+  Batch *batch = data;
+  WwOutbox *self = batch->outbox;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WwSealing) sealing = seal_batch (batch, &error);
+
+  if (sealing != NULL && sealing->sealed[0].status == WW_CRYPTO_OK && sealing->sealed[0].envelope.n_wraps > 0)
+    dex_await (ww_until (send_sealed (self, sealing, &sealing->sealed[0]), self->closing), &error);
+  if (error != NULL)
+    g_debug ("something that nobody keeps was not sent: %s", error->message);
+  self->n_transient--;
+  if (self->settled != NULL)
+    ww_outbox_wake (self);
+  return dex_future_new_true ();
+}
+
+void
+ww_outbox_send_transient (WwOutbox *self, const guint8 conversation[16], const guint8 peer[16], GBytes *payload)
+{
+  WwOutboxRow *row;
+  Batch *batch;
+
+  if (is_closed (self) || ww_link_get_state (self->link) != WW_LINK_STATE_UP || self->n_transient >= MAX_TRANSIENT)
+    return;
+  row = g_new0 (WwOutboxRow, 1);
+  ww_random_bytes (row->id, sizeof row->id);
+  row->has_conversation = TRUE;
+  memcpy (row->conversation, conversation, sizeof row->conversation);
+  memcpy (row->peer, peer, sizeof row->peer);
+  row->kind = WW_ENVELOPE_TRANSIENT;
+  row->created_ms = ww_now_ms ();
+  row->payload = g_bytes_ref (payload);
+  batch = g_new0 (Batch, 1);
+  batch->outbox = g_object_ref (self);
+  batch->peer = g_bytes_new (peer, WW_ID_SIZE);
+  batch->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_outbox_row_free);
+  g_ptr_array_add (batch->rows, row);
+  self->n_transient++;
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, transient_fiber, batch, batch_free));
 }
 
 static void

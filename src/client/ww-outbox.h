@@ -19,6 +19,8 @@ void ww_outbox_close (WwOutbox *self);
 /* Something was put in, or the link came up. */
 void ww_outbox_wake (WwOutbox *self);
 DexFuture *ww_outbox_settle (WwOutbox *self);
+/* To the devices of these people that are connected now; never stored, tried once, and not at all while offline. */
+void ww_outbox_send_transient (WwOutbox *self, const guint8 conversation[16], const guint8 peer[16], GBytes *payload);
 /* Whatever held this account's rows back may be over: tries at once. NULL: all accounts. */
 void ww_outbox_unblock (WwOutbox *self, const guint8 *account);
 

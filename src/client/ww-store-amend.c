@@ -3,6 +3,7 @@
 
 #include "ww-store-amend.h"
 
+#include "ww-emoji.h"
 #include "ww-error-private.h"
 #include "ww-frame.h"
 #include "ww-limits.h"
@@ -251,14 +252,21 @@ keep (WwDatabase *database, const WwAmendment *amendment, const guint8 *target, 
 
 /* The message as it is now, and what cites it is told of by whoever shows it. */
 static gboolean
-report (WwDatabase *database, const guint8 id[16], GPtrArray *changed, GError **error)
+report (WwDatabase *database, const guint8 id[16], const WwAmendment *amendment, const Waxwing__Payload *payload,
+        GPtrArray *changed, GError **error)
 {
   WwMessageRow *row;
 
   if (!ww_store_find_message (database, id, &row, error))
     return FALSE;
-  if (row != NULL)
-    g_ptr_array_add (changed, row);
+  if (row == NULL)
+    return TRUE;
+  if (payload->kind_case == WAXWING__PAYLOAD__KIND_TAPBACK)
+    row->change = WW_MESSAGE_CHANGE_TAPBACK;
+  else
+    row->change = payload->kind_case == WAXWING__PAYLOAD__KIND_EDIT ? WW_MESSAGE_CHANGE_EDIT : WW_MESSAGE_CHANGE_UNSEND;
+  memcpy (row->changed_by, amendment->account, sizeof row->changed_by);
+  g_ptr_array_add (changed, row);
   return TRUE;
 }
 
@@ -280,6 +288,9 @@ ww_store_amend (WwDatabase *database, const WwAmendment *amendment, const Waxwin
   *result = WW_AMENDED_REFUSED;
   if (!ww_payload_is_amendment (payload, &target))
     return TRUE;
+  if (payload->kind_case == WAXWING__PAYLOAD__KIND_TAPBACK && payload->tapback->emoji[0] != '\0' &&
+      !ww_emoji_is_one (payload->tapback->emoji))
+    return TRUE;
   if (!ww_store_find_message (database, target, &row, error) ||
       !ww_store_is_deleted (database, target, &deleted, error))
     return FALSE;
@@ -290,7 +301,7 @@ ww_store_amend (WwDatabase *database, const WwAmendment *amendment, const Waxwin
     }
   if (!amend_row (database, amendment, payload, row, result, error))
     return FALSE;
-  return *result != WW_AMENDED || changed == NULL || report (database, target, changed, error);
+  return *result != WW_AMENDED || changed == NULL || report (database, target, amendment, payload, changed, error);
 }
 
 /* One that waited. */

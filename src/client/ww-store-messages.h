@@ -55,7 +55,9 @@ struct _WwMessageRow
   GPtrArray *tapbacks;   /* of WwTapbackRow; NULL when there are none */
   WwMessageRow *replied; /* the message that this one answers, without payload; NULL when it is not there */
 
-  /* What the insertion left behind, for the models; not columns. */
+  /* What the insertion, or a change, left behind, for the models; not columns. */
+  guint change; /* WwMessageChange; 0: none */
+  guint8 changed_by[16];
   guint unread; /* of the conversation */
   gint64 stamp; /* ww_database_get_stamp() */
 };

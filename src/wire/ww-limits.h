@@ -44,8 +44,9 @@
 #define WW_MAX_PARTICIPANTS   256
 #define WW_MAX_WRAPS          (WW_MAX_PARTICIPANTS * WW_MAX_DEVICES)
 #define WW_MAX_SEALED_KEY     4096
-#define WW_MAX_TRANSIENT      (16 * 1024) /* sealed body of what nobody keeps */
-#define WW_MAX_TEXT           (64 * 1024) /* UTF-8 */
+#define WW_MAX_TRANSIENT      (16 * 1024)       /* sealed body of what nobody keeps */
+#define WW_TRANSIENT_MS       (5LL * 60 * 1000) /* between its creation and the reader's clock, either way */
+#define WW_MAX_TEXT           (64 * 1024)       /* UTF-8 */
 #define WW_MAX_RECEIPT_IDS    256
 #define WW_MAX_CONTACT_STATES 256
 #define WW_MIN_PADDED         256
