@@ -11,14 +11,21 @@
 #define FLUSH_SECONDS 10
 
 static const WwCliCommand *const commands[] = {
-  &ww_cli_command_enroll,   &ww_cli_command_status,        &ww_cli_command_handles,       &ww_cli_command_add_handle,
-  &ww_cli_command_confirm,  &ww_cli_command_remove_handle, &ww_cli_command_prefer_handle, &ww_cli_command_devices,
-  &ww_cli_command_approve,  &ww_cli_command_refuse,        &ww_cli_command_rename,        &ww_cli_command_remove,
-  &ww_cli_command_sign_out, &ww_cli_command_wipe,          &ww_cli_command_alerts,        &ww_cli_command_refuse_claim,
-  &ww_cli_command_lookup,   &ww_cli_command_verify,        &ww_cli_command_trust,         &ww_cli_command_requests,
-  &ww_cli_command_accept,   &ww_cli_command_block,         &ww_cli_command_unblock,       &ww_cli_command_delete,
-  &ww_cli_command_send,     &ww_cli_command_conversations, &ww_cli_command_messages,      &ww_cli_command_mark_read,
-  &ww_cli_command_search,   &ww_cli_command_watch,
+  &ww_cli_command_enroll,        &ww_cli_command_status,         &ww_cli_command_handles,
+  &ww_cli_command_add_handle,    &ww_cli_command_confirm,        &ww_cli_command_remove_handle,
+  &ww_cli_command_prefer_handle, &ww_cli_command_devices,        &ww_cli_command_approve,
+  &ww_cli_command_refuse,        &ww_cli_command_rename,         &ww_cli_command_remove,
+  &ww_cli_command_sign_out,      &ww_cli_command_wipe,           &ww_cli_command_alerts,
+  &ww_cli_command_refuse_claim,  &ww_cli_command_lookup,         &ww_cli_command_verify,
+  &ww_cli_command_trust,         &ww_cli_command_requests,       &ww_cli_command_accept,
+  &ww_cli_command_block,         &ww_cli_command_unblock,        &ww_cli_command_delete,
+  &ww_cli_command_send,          &ww_cli_command_conversations,  &ww_cli_command_messages,
+  &ww_cli_command_mark_read,     &ww_cli_command_react,          &ww_cli_command_edit,
+  &ww_cli_command_unsend,        &ww_cli_command_delete_message, &ww_cli_command_info,
+  &ww_cli_command_mute,          &ww_cli_command_unmute,         &ww_cli_command_pin,
+  &ww_cli_command_unpin,         &ww_cli_command_receipts,       &ww_cli_command_draft,
+  &ww_cli_command_typing,        &ww_cli_command_settings,       &ww_cli_command_search,
+  &ww_cli_command_watch,
 };
 
 typedef struct

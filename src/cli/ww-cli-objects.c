@@ -44,6 +44,46 @@ nick (GType type, int value)
   return found != NULL ? found->value_nick : NULL;
 }
 
+static void
+add_tapbacks (JsonObject *object, GListModel *tapbacks)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (tapbacks); i++)
+    {
+      g_autoptr (WwTapback) tapback = g_list_model_get_item (tapbacks, i);
+      JsonObject *entry = json_object_new ();
+
+      ww_cli_object_set (entry, "emoji", ww_tapback_get_emoji (tapback));
+      ww_cli_object_set (entry, "sender", ww_tapback_get_sender_handle (tapback));
+      ww_cli_object_set (entry, "sender_name", ww_tapback_get_sender_name (tapback));
+      ww_cli_object_set (entry, "sender_account", ww_tapback_get_account (tapback));
+      json_object_set_boolean_member (entry, "own", ww_tapback_get_own (tapback));
+      json_object_set_int_member (entry, "created_ms", ww_tapback_get_created_ms (tapback));
+      json_array_add_object_element (array, entry);
+    }
+  json_object_set_array_member (object, "tapbacks", array);
+}
+
+/* What is known of the message that is answered; it need not be on this device. */
+static void
+add_quote (JsonObject *object, WwMessage *message)
+{
+  WwQuote *quote = ww_message_get_quote (message);
+  JsonObject *entry;
+
+  ww_cli_object_set (object, "reply_to", ww_message_get_reply_to (message));
+  if (quote == NULL)
+    return;
+  entry = json_object_new ();
+  ww_cli_object_set (entry, "id", ww_quote_get_message_id (quote));
+  json_object_set_boolean_member (entry, "available", ww_quote_get_available (quote));
+  ww_cli_object_set (entry, "sender_name", ww_quote_get_sender_name (quote));
+  json_object_set_boolean_member (entry, "outgoing", ww_quote_get_outgoing (quote));
+  ww_cli_object_set (entry, "text", ww_quote_get_text (quote));
+  json_object_set_object_member (object, "quote", entry);
+}
+
 JsonObject *
 ww_cli_object_of_message (WwMessage *message)
 {
@@ -67,6 +107,11 @@ ww_cli_object_of_message (WwMessage *message)
     ww_cli_object_set (object, "notice", ww_message_get_notice (message));
   if (ww_message_get_error (message) != NULL)
     ww_cli_object_set (object, "error", ww_message_get_error (message));
+  add_quote (object, message);
+  add_tapbacks (object, ww_message_get_tapbacks (message));
+  json_object_set_boolean_member (object, "edited", ww_message_get_edited_ms (message) != 0);
+  json_object_set_int_member (object, "edited_ms", ww_message_get_edited_ms (message));
+  json_object_set_boolean_member (object, "unsent", ww_message_get_kind (message) == WW_MESSAGE_KIND_UNSENT);
   return object;
 }
 
@@ -85,6 +130,12 @@ ww_cli_object_of_conversation (WwConversation *conversation)
   json_object_set_boolean_member (object, "preview_outgoing", ww_conversation_get_preview_outgoing (conversation));
   json_object_set_int_member (object, "last_ms", ww_conversation_get_last_ms (conversation));
   json_object_set_int_member (object, "unread", ww_conversation_get_unread (conversation));
+  json_object_set_int_member (object, "read_position", ww_conversation_get_read_position (conversation));
+  json_object_set_boolean_member (object, "muted", ww_conversation_get_muted (conversation));
+  json_object_set_int_member (object, "muted_until_ms", ww_conversation_get_muted_until_ms (conversation));
+  json_object_set_boolean_member (object, "pinned", ww_conversation_get_pinned (conversation));
+  ww_cli_object_set (object, "receipts", nick (WW_TYPE_RECEIPTS, ww_conversation_get_receipts (conversation)));
+  ww_cli_object_set (object, "draft", ww_conversation_get_draft (conversation));
   json_object_set_boolean_member (object, "weak", ww_conversation_get_weak (conversation));
   ww_cli_object_set (object, "problem", ww_conversation_get_problem (conversation));
   return object;

@@ -70,6 +70,32 @@ ww_cli_find_or_start_conversation (WwCli *cli, const char *to, GError **error)
   return dex_await_object (ww_cli_bounded_online (cli, ww_client_start_conversation (cli->client, to)), error);
 }
 
+/**
+ * ww_cli_find_message:
+ * @cli: a run whose profile is open
+ * @id: of a message
+ * @conversation: (out) (transfer full): where it is
+ * @error: return location
+ *
+ * Returns: (transfer full): the message
+ */
+WwMessage *
+ww_cli_find_message (WwCli *cli, const char *id, WwConversation **conversation, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (WwMessage)
+      message = dex_await_object (ww_cli_bounded (cli, ww_client_load_message (cli->client, id)), &local);
+
+  *conversation = NULL;
+  if (message != NULL)
+    *conversation = ww_cli_find_conversation (cli, ww_message_get_conversation_id (message), error);
+  else if (g_error_matches (local, WW_ERROR, WW_ERROR_INVALID_ARGUMENT))
+    g_set_error (error, WW_CLI_ERROR, WW_CLI_ERROR_NOT_FOUND, _ ("There is no message “%s” on this device."), id);
+  else
+    g_propagate_error (error, g_steal_pointer (&local));
+  return *conversation != NULL ? g_steal_pointer (&message) : NULL;
+}
+
 typedef DexFuture *(*Decision) (WwConversation *conversation);
 
 /* Stored first, like a message: without a network the own other devices hear of it at the next connection. */

@@ -8,12 +8,14 @@
 #define MAX_RECIPIENTS 256
 
 static char *text;
+static char *reply_to;
 static char *wait_for;
 static gboolean lines;
 
 static const GOptionEntry options[] = {
   { "text", 't', 0, G_OPTION_ARG_STRING, &text, N_ ("The text (standard input)"), N_ ("TEXT") },
   { "lines", 0, 0, G_OPTION_ARG_NONE, &lines, N_ ("Every line of standard input is a message of its own"), NULL },
+  { "reply-to", 0, 0, G_OPTION_ARG_STRING, &reply_to, N_ ("Answer this message of the conversation"), N_ ("ID") },
   { "wait", 'w', 0, G_OPTION_ARG_STRING, &wait_for, N_ ("Until it is waiting, sent, delivered or read (sent)"),
     N_ ("STATE") },
   G_OPTION_ENTRY_NULL,
@@ -142,6 +144,38 @@ explain_waiting (WwCli *cli, GError **error)
     }
 }
 
+/* What is answered has to be in the one conversation that is written to. */
+static gboolean
+check_reply (WwCli *cli, GPtrArray *conversations, GError **error)
+{
+  g_autoptr (WwConversation) conversation = NULL;
+  g_autoptr (WwMessage) answered = NULL;
+
+  if (reply_to == NULL)
+    return TRUE;
+  answered = ww_cli_find_message (cli, reply_to, &conversation, error);
+  if (answered == NULL)
+    return FALSE;
+  for (guint i = 0; i < conversations->len; i++)
+    if (conversation != g_ptr_array_index (conversations, i))
+      {
+        g_set_error (error, WW_CLI_ERROR, WW_CLI_ERROR_USAGE, _ ("The message “%s” is in another conversation."),
+                     reply_to);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static DexFuture *
+send_one (WwConversation *conversation, const char *words)
+{
+  g_autoptr (WwOutgoing) outgoing = ww_outgoing_new ();
+
+  ww_outgoing_set_text (outgoing, words);
+  ww_outgoing_set_reply_to (outgoing, reply_to);
+  return ww_conversation_send (conversation, outgoing);
+}
+
 /* Stores every text for every conversation, in this order, before anything waits for a network. */
 static gboolean
 store_all (WwCli *cli, GPtrArray *conversations, char **texts, GPtrArray *messages, GError **error)
@@ -150,7 +184,7 @@ store_all (WwCli *cli, GPtrArray *conversations, char **texts, GPtrArray *messag
     for (guint i = 0; i < conversations->len; i++)
       {
         WwMessage *message = dex_await_object (
-            ww_cli_bounded (cli, ww_conversation_send_text (g_ptr_array_index (conversations, i), texts[t])), error);
+            ww_cli_bounded (cli, send_one (g_ptr_array_index (conversations, i), texts[t])), error);
 
         if (message == NULL)
           return FALSE;
@@ -222,7 +256,8 @@ run_send (WwCli *cli, const char *const *arguments, GError **error)
   if (texts == NULL || !ww_cli_open (cli, WW_CLI_REACH_LINK, error))
     return FALSE;
   conversations = find_conversations (cli, arguments, error);
-  return conversations != NULL && send_all (cli, conversations, texts, state, error);
+  return conversations != NULL && check_reply (cli, conversations, error) &&
+         send_all (cli, conversations, texts, state, error);
 }
 
 const WwCliCommand ww_cli_command_send = {

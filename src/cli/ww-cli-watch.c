@@ -10,18 +10,25 @@ static char **only;
 static const GOptionEntry options[] = {
   { "count", 'n', 0, G_OPTION_ARG_INT, &count, N_ ("End after so many events"), N_ ("N") },
   { "only", 0, 0, G_OPTION_ARG_STRING_ARRAY, &only,
-    N_ ("Only events of this kind: message, state, alert, claim, trust, device or connection; can be repeated"),
+    N_ ("Only events of this kind: message, state, receipt, tapback, edit, unsend, typing, alert, claim, trust, device "
+        "or connection; can be repeated"),
     N_ ("EVENT") },
   G_OPTION_ENTRY_NULL,
 };
 
-static const char *const kinds[] = { "message", "state", "alert", "claim", "trust", "device", "connection", NULL };
+static const char *const kinds[] = { "message", "state", "receipt", "tapback", "edit",       "unsend", "typing",
+                                     "alert",   "claim", "trust",   "device",  "connection", NULL };
+
+/* So many of the newest messages are followed, so that their receipts are heard of. */
+#define MAX_FOLLOWED 1000
 
 typedef struct
 {
   WwClient *client;
   DexPromise *finished;
   guint printed;
+  GQueue followed;    /* of WwMessage */
+  WwMessage *amended; /* whose next change was told already; borrowed */
 } Watch;
 
 static void
@@ -30,6 +37,7 @@ watch_free (gpointer data)
   Watch *watch = data;
 
   dex_clear (&watch->finished);
+  g_queue_clear_full (&watch->followed, g_object_unref);
   g_free (watch);
 }
 
@@ -37,18 +45,22 @@ watch_free (gpointer data)
 static const char *
 member_of (const char *kind)
 {
-  if (g_str_equal (kind, "state"))
+  static const char *const of_message[] = { "state", "receipt", "tapback", "edit", "unsend", NULL };
+
+  if (g_strv_contains (of_message, kind))
     return "message";
   if (g_str_equal (kind, "claim"))
     return "alert";
   return g_str_equal (kind, "trust") ? "conversation" : kind;
 }
 
-/* `object` is transfer full. */
+/* Both are transfer full; `more` (nullable) has members of the event itself. */
 static void
-print_event (Watch *watch, const char *kind, JsonObject *object)
+print_event_with (Watch *watch, const char *kind, JsonObject *object, JsonObject *more)
 {
+  g_autoptr (JsonObject) extra = more;
   JsonObject *event;
+  GList *members;
 
   if ((only != NULL && !g_strv_contains ((const char *const *) only, kind)) ||
       !dex_future_is_pending (DEX_FUTURE (watch->finished)))
@@ -59,22 +71,106 @@ print_event (Watch *watch, const char *kind, JsonObject *object)
   event = json_object_new ();
   json_object_set_string_member (event, "event", kind);
   json_object_set_object_member (event, member_of (kind), object);
+  members = extra != NULL ? json_object_get_members (extra) : NULL;
+  for (GList *l = members; l != NULL; l = l->next)
+    json_object_set_member (event, l->data, json_object_dup_member (extra, l->data));
+  g_list_free (members);
   ww_cli_print_object (event);
   watch->printed++;
   if (count > 0 && watch->printed >= (guint) count)
     dex_promise_resolve_boolean (watch->finished, TRUE);
 }
 
+/* `object` is transfer full. */
+static void
+print_event (Watch *watch, const char *kind, JsonObject *object)
+{
+  print_event_with (watch, kind, object, NULL);
+}
+
+static void
+follow (Watch *watch, WwMessage *message)
+{
+  g_queue_push_tail (&watch->followed, g_object_ref (message));
+  if (watch->followed.length > MAX_FOLLOWED)
+    g_object_unref (g_queue_pop_head (&watch->followed));
+}
+
 static void
 message_added_cb (Watch *watch, WwConversation *conversation, WwMessage *message)
 {
+  follow (watch, message);
   print_event (watch, "message", ww_cli_object_of_message (message));
 }
 
 static void
 message_changed_cb (Watch *watch, WwMessage *message)
 {
+  WwMessageState state = ww_message_get_state (message);
+
+  if (watch->amended == message)
+    {
+      watch->amended = NULL;
+      return;
+    }
   print_event (watch, "state", ww_cli_object_of_message (message));
+  if (state == WW_MESSAGE_STATE_DELIVERED || state == WW_MESSAGE_STATE_READ)
+    print_event (watch, "receipt", ww_cli_object_of_message (message));
+}
+
+/* Whose tapback it is, and which; null when it was taken away. */
+static JsonObject *
+describe_tapback (WwMessage *message, const char *account)
+{
+  GListModel *tapbacks = ww_message_get_tapbacks (message);
+  JsonObject *object = json_object_new ();
+
+  ww_cli_object_set (object, "account", account);
+  ww_cli_object_set (object, "emoji", NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (tapbacks); i++)
+    {
+      g_autoptr (WwTapback) tapback = g_list_model_get_item (tapbacks, i);
+
+      if (g_str_equal (ww_tapback_get_account (tapback), account))
+        ww_cli_object_set (object, "emoji", ww_tapback_get_emoji (tapback));
+    }
+  return object;
+}
+
+static void
+message_amended_cb (Watch *watch, WwMessage *message, guint change, const char *account)
+{
+  watch->amended = message;
+  switch ((WwMessageChange) change)
+    {
+    case WW_MESSAGE_CHANGE_TAPBACK:
+      print_event_with (watch, "tapback", ww_cli_object_of_message (message), describe_tapback (message, account));
+      break;
+    case WW_MESSAGE_CHANGE_EDIT:
+      print_event (watch, "edit", ww_cli_object_of_message (message));
+      break;
+    case WW_MESSAGE_CHANGE_UNSEND:
+      print_event (watch, "unsend", ww_cli_object_of_message (message));
+      break;
+    }
+}
+
+static void
+typing_cb (Watch *watch, GParamSpec *pspec, WwConversation *conversation)
+{
+  const char *const *names = ww_conversation_get_typing (conversation);
+  JsonObject *object = json_object_new ();
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autofree char *valid = g_utf8_make_valid (names[i], -1);
+
+      json_array_add_string_element (array, valid);
+    }
+  ww_cli_object_set (object, "conversation", ww_conversation_get_id (conversation));
+  json_object_set_array_member (object, "names", array);
+  print_event (watch, "typing", object);
 }
 
 /* Each is followed once, however often its list moves it. */
@@ -118,14 +214,16 @@ trust_changed_cb (Watch *watch, GParamSpec *pspec, WwConversation *conversation)
 }
 
 static void
-follow_trust_cb (GListModel *conversations, guint position, guint removed, guint added, gpointer watch)
+follow_conversations_cb (GListModel *conversations, guint position, guint removed, guint added, gpointer watch)
 {
   for (guint i = position; i < position + added; i++)
     {
       g_autoptr (WwConversation) conversation = g_list_model_get_item (conversations, i);
 
-      if (is_new (conversation, watch))
-        g_signal_connect_swapped (conversation, "notify::trust", G_CALLBACK (trust_changed_cb), watch);
+      if (!is_new (conversation, watch))
+        continue;
+      g_signal_connect_swapped (conversation, "notify::trust", G_CALLBACK (trust_changed_cb), watch);
+      g_signal_connect_swapped (conversation, "notify::typing", G_CALLBACK (typing_cb), watch);
     }
 }
 
@@ -187,13 +285,14 @@ connect_signals (Watch *watch)
 
   g_signal_connect_swapped (client, "message-added", G_CALLBACK (message_added_cb), watch);
   g_signal_connect_swapped (client, "message-changed", G_CALLBACK (message_changed_cb), watch);
+  g_signal_connect_swapped (client, "message-amended", G_CALLBACK (message_amended_cb), watch);
   g_signal_connect_swapped (client, "alert-added", G_CALLBACK (alert_added_cb), watch);
   g_signal_connect_swapped (client, "pending-device-added", G_CALLBACK (pending_device_added_cb), watch);
   g_signal_connect_swapped (client, "notify::connection", G_CALLBACK (connection_changed_cb), watch);
   /* The lists are empty until the client is open. */
   g_signal_connect (ww_client_get_alerts (client), "items-changed", G_CALLBACK (follow_claims_cb), watch);
   for (guint i = 0; i < G_N_ELEMENTS (people); i++)
-    g_signal_connect (people[i], "items-changed", G_CALLBACK (follow_trust_cb), watch);
+    g_signal_connect (people[i], "items-changed", G_CALLBACK (follow_conversations_cb), watch);
 }
 
 static gboolean

@@ -205,6 +205,20 @@ ww_cli_connect (WwCli *cli, WwCliReach reach, GError **error)
   return FALSE;
 }
 
+/**
+ * ww_cli_flush:
+ * @cli: a run whose profile is open, and whose link was asked for
+ *
+ * Waits until what was stored is with the server, as far as that can be had now. What is stored goes out at the next
+ * connection anyway, so that there is no failure.
+ */
+void
+ww_cli_flush (WwCli *cli)
+{
+  if (ww_cli_try_link (cli, NULL) && link_is_up (cli->client))
+    dex_await (ww_cli_bounded (cli, ww_client_flush (cli->client, ww_cli_remaining_ms (cli))), NULL);
+}
+
 typedef struct
 {
   gpointer object;

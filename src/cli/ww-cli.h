@@ -86,6 +86,19 @@ extern const WwCliCommand ww_cli_command_conversations;
 extern const WwCliCommand ww_cli_command_messages;
 extern const WwCliCommand ww_cli_command_mark_read;
 extern const WwCliCommand ww_cli_command_search;
+extern const WwCliCommand ww_cli_command_react;
+extern const WwCliCommand ww_cli_command_edit;
+extern const WwCliCommand ww_cli_command_unsend;
+extern const WwCliCommand ww_cli_command_delete_message;
+extern const WwCliCommand ww_cli_command_info;
+extern const WwCliCommand ww_cli_command_mute;
+extern const WwCliCommand ww_cli_command_unmute;
+extern const WwCliCommand ww_cli_command_pin;
+extern const WwCliCommand ww_cli_command_unpin;
+extern const WwCliCommand ww_cli_command_receipts;
+extern const WwCliCommand ww_cli_command_draft;
+extern const WwCliCommand ww_cli_command_typing;
+extern const WwCliCommand ww_cli_command_settings;
 extern const WwCliCommand ww_cli_command_watch;
 
 /* How far a command needs the client to come. */
@@ -100,6 +113,7 @@ typedef enum
 gboolean ww_cli_open (WwCli *cli, WwCliReach reach, GError **error);
 GError *ww_cli_state_error (WwClient *client);
 gboolean ww_cli_try_link (WwCli *cli, GError **error);
+void ww_cli_flush (WwCli *cli);
 gboolean ww_cli_connect (WwCli *cli, WwCliReach reach, GError **error);
 
 /* Waiting */
@@ -128,6 +142,7 @@ void ww_cli_print_device_outcome (WwCli *cli, const char *id, const char *name, 
                                   const char *sentence);
 gpointer ww_cli_find_device (GListModel *devices, const char *wanted, GError **error);
 WwConversation *ww_cli_find_conversation (WwCli *cli, const char *wanted, GError **error);
+WwMessage *ww_cli_find_message (WwCli *cli, const char *id, WwConversation **conversation, GError **error);
 WwConversation *ww_cli_find_or_start_conversation (WwCli *cli, const char *to, GError **error);
 
 /* Output */
