@@ -156,6 +156,13 @@ def rows_of(app, name):
     return [" ".join(a.get_name() for a in a11y.walk(r) if a.get_role_name() == "label") for r in rows]
 
 
+def names_in(accessible):
+    """What the children of a list are called."""
+    from support import a11y
+
+    return [c.get_name() for c in a11y.children(accessible)]
+
+
 def write(app, *texts):
     for text in texts:
         app.enter("Message", text)
