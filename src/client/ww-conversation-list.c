@@ -12,6 +12,7 @@
 #include "ww-hex.h"
 #include "ww-message-private.h"
 #include "ww-text.h"
+#include "ww-uploads.h"
 
 #define NAME_CHARS 128
 
@@ -19,6 +20,7 @@ struct _WwConversationList
 {
   GObject parent_instance;
 
+  WwUploads *uploads;
   WwStore *store;
   guint8 account[16];
   guint8 device[16];
@@ -145,6 +147,7 @@ ww_conversation_list_finalize (GObject *object)
   g_free (self->name);
   g_free (self->handle);
 
+  g_clear_object (&self->uploads);
   G_OBJECT_CLASS (ww_conversation_list_parent_class)->finalize (object);
 }
 
@@ -580,6 +583,24 @@ update_quotes (WwConversationList *self, const WwMessageRow *row)
     if (g_strcmp0 (ww_message_get_reply_to (message), id) == 0 &&
         g_str_equal (ww_message_get_conversation_id (message), conversation))
       ww_message_set_quoted (message, row, name);
+}
+
+void
+ww_conversation_list_set_uploads (WwConversationList *self, WwUploads *uploads)
+{
+  g_set_object (&self->uploads, uploads);
+}
+
+WwUploads *
+ww_conversation_list_get_uploads (WwConversationList *self)
+{
+  return self->uploads;
+}
+
+WwTransfers *
+ww_conversation_list_get_transfers (WwConversationList *self)
+{
+  return self->uploads != NULL ? ww_uploads_get_transfers (self->uploads) : NULL;
 }
 
 void

@@ -47,7 +47,7 @@ ww_store_list_outbox_peers (WwDatabase *database, GPtrArray **peers, GError **er
       statement = ww_database_prepare (database,
                                        "SELECT peer FROM outbox WHERE NOT EXISTS (SELECT 1 FROM contacts p WHERE"
                                        " p.account=outbox.peer AND (p.standing=3 OR p.trusted_key<>p.account_key))"
-                                       " GROUP BY peer ORDER BY MIN (row)",
+                                       " AND id NOT IN (SELECT message FROM uploads) GROUP BY peer ORDER BY MIN (row)",
                                        error);
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   guint8 peer[WW_ID_SIZE];
@@ -69,7 +69,8 @@ ww_store_list_outbox (WwDatabase *database, const guint8 peer[16], guint limit, 
 {
   g_autoptr (WwStatement) statement = ww_database_prepare (
       database,
-      "SELECT row, id, conversation, peer, kind, created_ms, payload FROM outbox WHERE peer = ? ORDER BY row LIMIT ?",
+      "SELECT row, id, conversation, peer, kind, created_ms, payload FROM outbox WHERE peer = ?"
+      " AND id NOT IN (SELECT message FROM uploads) ORDER BY row LIMIT ?",
       error);
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_outbox_row_free);
   WwStep step;

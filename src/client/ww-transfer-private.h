@@ -18,8 +18,9 @@ struct _WwTransfers
   char *address;
   char *directory; /* of the sealed bytes */
   SoupSession *session;
-  GPtrArray *list; /* of WwTransfer */
-  guint moving;    /* fibers */
+  GPtrArray *list;   /* of WwTransfer */
+  GHashTable *bound; /* id of a WwAttachment → WwTransfer */
+  guint moving;      /* fibers */
   gboolean closed;
 };
 

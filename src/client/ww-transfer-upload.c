@@ -68,6 +68,8 @@ seal (WwTransfer *self, GError **error)
       ww_attachment_layout_init (&self->layout, self->row->size);
       g_object_notify (G_OBJECT (self), "total");
       g_clear_pointer (&self->source, g_free);
+      /* What it was read from, when that was memory: ww-uploads.c. */
+      g_object_set_data (G_OBJECT (self), "source", NULL);
       done = dex_await (ww_transfer_store (self), error);
     }
   sealing_unref (sealing);

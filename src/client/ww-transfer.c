@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 
 #include "ww-error-private.h"
+#include "ww-sealed-stream.h"
 
 G_DEFINE_FINAL_TYPE (WwTransfer, ww_transfer, G_TYPE_OBJECT)
 
@@ -258,6 +259,28 @@ ww_transfer_save (WwTransfer *self, const char *destination)
   memcpy (saving->key, self->row->key, sizeof saving->key);
   saving->size = self->row->size;
   return ww_attachment_work (save_work, saving, saving_free);
+}
+
+/* See ww-transfers.h. A row without a number has no file yet that is complete. */
+gboolean
+ww_transfer_get_readable (WwTransfer *self)
+{
+  const WwTransferRow *row = self->row;
+
+  if (self->owner == NULL || row->state == WW_TRANSFER_CANCELLED)
+    return FALSE;
+  return row->direction == WW_TRANSFER_UP ? self->source == NULL && row->row > 0 : row->state == WW_TRANSFER_DONE;
+}
+
+GInputStream *
+ww_transfer_open (WwTransfer *self)
+{
+  g_autofree char *path = NULL;
+
+  if (!ww_transfer_get_readable (self))
+    return NULL;
+  path = ww_transfer_dup_path (self);
+  return ww_sealed_stream_new (path, self->row->key, self->row->size);
 }
 
 /* --- The class ----------------------------------------------------------------------------- */

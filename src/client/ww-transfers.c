@@ -37,6 +37,44 @@ ww_transfers_get_list (WwTransfers *self)
   return self->list;
 }
 
+WwTransfer *
+ww_transfers_find (WwTransfers *self, const guint8 id[16])
+{
+  for (guint i = 0; i < self->list->len; i++)
+    {
+      WwTransfer *transfer = self->list->pdata[i];
+
+      if (transfer->row->has_id && memcmp (transfer->row->id, id, WW_ID_SIZE) == 0)
+        return transfer;
+    }
+  return NULL;
+}
+
+WwTransfer *
+ww_transfers_find_file (WwTransfers *self, const char *file)
+{
+  for (guint i = 0; i < self->list->len; i++)
+    {
+      WwTransfer *transfer = self->list->pdata[i];
+
+      if (g_str_equal (transfer->row->file, file))
+        return transfer;
+    }
+  return NULL;
+}
+
+void
+ww_transfers_bind (WwTransfers *self, const char *attachment, WwTransfer *transfer)
+{
+  g_hash_table_insert (self->bound, g_strdup (attachment), g_object_ref (transfer));
+}
+
+WwTransfer *
+ww_transfers_find_bound (WwTransfers *self, const char *attachment)
+{
+  return g_hash_table_lookup (self->bound, attachment);
+}
+
 /* --- Moving -------------------------------------------------------------------------------- */
 
 static void
@@ -180,12 +218,20 @@ begin (WwTransfers *self, WwTransferRow *row, const char *source)
 }
 
 WwTransfer *
-ww_transfers_upload (WwTransfers *self, const char *path)
+ww_transfers_upload_as (WwTransfers *self, const char *path, const char *file)
 {
   WwTransferRow *row = ww_transfer_row_new (WW_TRANSFER_UP);
 
-  row->file = make_name ();
+  row->file = g_strdup (file);
   return begin (self, row, path);
+}
+
+WwTransfer *
+ww_transfers_upload (WwTransfers *self, const char *path)
+{
+  g_autofree char *name = make_name ();
+
+  return ww_transfers_upload_as (self, path, name);
 }
 
 WwTransfer *
@@ -324,6 +370,7 @@ ww_transfers_finalize (GObject *object)
 {
   WwTransfers *self = WW_TRANSFERS (object);
 
+  g_hash_table_unref (self->bound);
   g_ptr_array_unref (self->list);
   g_clear_object (&self->session);
   g_clear_object (&self->store);
@@ -344,4 +391,5 @@ static void
 ww_transfers_init (WwTransfers *self)
 {
   self->list = g_ptr_array_new_with_free_func (let_go_cb);
+  self->bound = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
 }

@@ -34,8 +34,23 @@ void ww_transfers_close (WwTransfers *self);
 /* Transfer full; they are kept here as well, with their files, until they are cancelled. */
 WwTransfer *ww_transfers_upload (WwTransfers *self, const char *path);
 WwTransfer *ww_transfers_download (WwTransfers *self, const WwAttachmentPointer *pointer);
+/* The same under a name that was chosen before, 32 hex digits, so that it can be found again after a restart. */
+WwTransfer *ww_transfers_upload_as (WwTransfers *self, const char *path, const char *file);
+/* By that name; nullable, transfer none. */
+WwTransfer *ww_transfers_find_file (WwTransfers *self, const char *file);
+/* What an upload is for, as long as the program runs: WwAttachment looks for it by its id. */
+void ww_transfers_bind (WwTransfers *self, const char *attachment, WwTransfer *transfer);
+WwTransfer *ww_transfers_find_bound (WwTransfers *self, const char *attachment);
 /* Those that were taken up or begun (WwTransfer). */
 GPtrArray *ww_transfers_get_list (WwTransfers *self);
+
+/* The one that brings, or brought, an attachment, up or down; nullable, transfer none. */
+WwTransfer *ww_transfers_find (WwTransfers *self, const guint8 id[16]);
+
+/* Whether its bytes are here: it is a download that is done, or a file of the person's that was sealed. */
+gboolean ww_transfer_get_readable (WwTransfer *self);
+/* Opens them while they are read (WwSealedStream); NULL while they are not here. */
+GInputStream *ww_transfer_open (WwTransfer *self);
 
 /* Of an upload that is done: for the message. FALSE before that. */
 gboolean ww_transfer_get_pointer (WwTransfer *self, WwAttachmentPointer *out);
