@@ -222,6 +222,7 @@ ww_attach_strip_add (WwAttachStrip *self, WwPendingFile *file)
     }
   g_signal_connect_object (file, "notify::error", G_CALLBACK (file_failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (file, "notify::size", G_CALLBACK (size_known_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (file, "notify::known", G_CALLBACK (size_known_cb), self, G_CONNECT_SWAPPED);
   g_list_store_append (self->files, file);
   ww_pending_file_examine (file, FILE_MAX);
 }
@@ -238,6 +239,42 @@ gboolean
 ww_attach_strip_is_empty (WwAttachStrip *self)
 {
   return g_list_model_get_n_items (G_LIST_MODEL (self->files)) == 0;
+}
+
+/**
+ * ww_attach_strip_is_ready:
+ *
+ * Returns: whether everything in it has been looked at, so that it can be sent
+ */
+gboolean
+ww_attach_strip_is_ready (WwAttachStrip *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->files)); i++)
+    {
+      g_autoptr (WwPendingFile) file = g_list_model_get_item (G_LIST_MODEL (self->files), i);
+
+      if (!ww_pending_file_get_known (file))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * ww_attach_strip_take:
+ *
+ * Puts all of it into a message, and is empty afterwards.
+ */
+void
+ww_attach_strip_take (WwAttachStrip *self, WwOutgoing *outgoing)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->files)); i++)
+    {
+      g_autoptr (WwPendingFile) file = g_list_model_get_item (G_LIST_MODEL (self->files), i);
+
+      ww_pending_file_add_to (file, outgoing);
+    }
+  g_list_store_remove_all (self->files);
+  ww_attach_strip_set_problem (self, NULL);
 }
 
 /**

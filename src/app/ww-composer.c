@@ -5,7 +5,11 @@
 
 #include <adwaita.h>
 
+#include "ww-attach-button.h"
+#include "ww-attach-drop.h"
+#include "ww-attach-strip.h"
 #include "ww-future.h"
+#include "ww-voice-bar.h"
 #include "ww-widget.h"
 
 #define LINES_MAX 8
@@ -20,11 +24,16 @@ struct _WwComposer
   GtkTextBuffer *buffer;
   GtkWidget *hint;
   GtkWidget *send_button;
+  GtkWidget *row;
+  WwAttachStrip *strip;
+  WwAttachButton *attach_button;
+  WwVoiceBar *voice_bar;
 
   GSettings *settings;
   WwConversation *conversation;
   char *held; /* why nothing may be sent now; NULL when it may */
   guint draft_source;
+  gboolean drops;   /* onto what this stands in */
   gboolean filling; /* the text is being put in by this code, not by the person */
 };
 
@@ -102,7 +111,9 @@ update_send (WwComposer *self)
   g_autofree char *text = dup_text (self);
 
   gtk_widget_set_visible (self->hint, *text == '\0');
-  gtk_widget_set_sensitive (self->send_button, self->conversation != NULL && self->held == NULL && !is_blank (text));
+  gtk_widget_set_sensitive (self->send_button, self->conversation != NULL && self->held == NULL &&
+                                                   (!is_blank (text) || !ww_attach_strip_is_empty (self->strip)) &&
+                                                   ww_attach_strip_is_ready (self->strip));
 }
 
 static void
@@ -160,9 +171,11 @@ static void
 send_cb (WwComposer *self)
 {
   g_autofree char *text = dup_text (self);
+  g_autoptr (WwOutgoing) outgoing = NULL;
   Sending *sending;
 
-  if (self->conversation == NULL || is_blank (text))
+  if (self->conversation == NULL || (is_blank (text) && ww_attach_strip_is_empty (self->strip)) ||
+      !ww_attach_strip_is_ready (self->strip))
     return;
   if (self->held != NULL)
     {
@@ -176,11 +189,92 @@ send_cb (WwComposer *self)
   sending->conversation = g_object_ref (self->conversation);
   sending->text = g_strdup (text);
 
+  outgoing = ww_outgoing_new ();
+  ww_outgoing_set_text (outgoing, text);
+  ww_attach_strip_take (self->strip, outgoing);
+
   fill (self, "");
-  dex_future_disown (dex_future_catch (ww_conversation_send_text (self->conversation, text), not_stored_cb, sending,
+  dex_future_disown (dex_future_catch (ww_conversation_send (self->conversation, outgoing), not_stored_cb, sending,
                                        (GDestroyNotify) sending_free));
   keep_draft (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+static void
+strip_changed_cb (WwComposer *self)
+{
+  update_send (self);
+}
+
+/* --- What goes out by itself, without words ------------------------------------------------- */
+
+static void
+sent_cb (gpointer owner, const GValue *value, const GError *error, gpointer data)
+{
+  if (error != NULL)
+    g_signal_emit (owner, signals[FAILED], 0, error->message);
+}
+
+static void
+send_now (WwComposer *self, WwOutgoing *outgoing)
+{
+  if (self->held != NULL)
+    g_signal_emit (self, signals[FAILED], 0, self->held);
+  else if (self->conversation != NULL)
+    ww_future_report (ww_conversation_send (self->conversation, outgoing), self, sent_cb, NULL);
+}
+
+static void
+show_voice (WwComposer *self, gboolean speaking)
+{
+  gtk_widget_set_visible (self->row, !speaking);
+  gtk_widget_set_visible (GTK_WIDGET (self->voice_bar), speaking);
+}
+
+static void
+voice_cb (WwComposer *self)
+{
+  show_voice (self, TRUE);
+  ww_voice_bar_start (self->voice_bar);
+}
+
+static void
+voice_done_cb (WwComposer *self, WwVoiceRecorder *recorder)
+{
+  show_voice (self, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  if (recorder != NULL)
+    {
+      g_autoptr (WwOutgoing) outgoing = ww_outgoing_new ();
+
+      ww_outgoing_add_bytes (outgoing, ww_voice_recorder_get_bytes (recorder), "voice.ogg", "audio/ogg");
+      ww_outgoing_set_sound (outgoing, ww_voice_recorder_get_duration_ms (recorder), TRUE);
+      send_now (self, outgoing);
+    }
+}
+
+static void
+voice_failed_cb (WwComposer *self, const char *sentence)
+{
+  g_signal_emit (self, signals[FAILED], 0, sentence);
+}
+
+static void
+contact_cb (WwComposer *self, GBytes *vcard)
+{
+  g_autoptr (WwOutgoing) outgoing = ww_outgoing_new ();
+
+  ww_outgoing_set_card (outgoing, vcard);
+  send_now (self, outgoing);
+}
+
+static void
+location_cb (WwComposer *self, double latitude, double longitude, double accuracy, const char *name)
+{
+  g_autoptr (WwOutgoing) outgoing = ww_outgoing_new ();
+
+  ww_outgoing_set_location (outgoing, latitude, longitude, accuracy, name);
+  send_now (self, outgoing);
 }
 
 static void
@@ -219,6 +313,8 @@ ww_composer_set_conversation (WwComposer *self, WwConversation *conversation)
     return;
   keep_draft (self);
   g_set_object (&self->conversation, conversation);
+  ww_voice_bar_cancel (self->voice_bar);
+  ww_attach_strip_set_owner (self->strip, conversation != NULL ? ww_conversation_get_id (conversation) : "");
   fill (self, conversation != NULL ? ww_conversation_get_draft (conversation) : "");
 }
 
@@ -231,6 +327,18 @@ ww_composer_set_held (WwComposer *self, const char *why)
 {
   if (g_set_str (&self->held, why))
     update_send (self);
+}
+
+/* One can drop files onto all of the conversation: what this stands in. */
+static void
+ww_composer_root (GtkWidget *widget)
+{
+  WwComposer *self = WW_COMPOSER (widget);
+
+  GTK_WIDGET_CLASS (ww_composer_parent_class)->root (widget);
+  if (!self->drops)
+    ww_attach_drop_install (gtk_widget_get_parent (widget), self->strip);
+  self->drops = TRUE;
 }
 
 static gboolean
@@ -279,6 +387,10 @@ ww_composer_class_init (WwComposerClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ww_composer_dispose;
+  g_type_ensure (WW_TYPE_ATTACH_BUTTON);
+  g_type_ensure (WW_TYPE_ATTACH_STRIP);
+  g_type_ensure (WW_TYPE_VOICE_BAR);
+  widget_class->root = ww_composer_root;
   widget_class->grab_focus = ww_composer_grab_focus;
   widget_class->css_changed = ww_composer_css_changed;
   signals[FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -290,9 +402,19 @@ ww_composer_class_init (WwComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WwComposer, buffer);
   gtk_widget_class_bind_template_child (widget_class, WwComposer, hint);
   gtk_widget_class_bind_template_child (widget_class, WwComposer, send_button);
+  gtk_widget_class_bind_template_child (widget_class, WwComposer, row);
+  gtk_widget_class_bind_template_child (widget_class, WwComposer, strip);
+  gtk_widget_class_bind_template_child (widget_class, WwComposer, attach_button);
+  gtk_widget_class_bind_template_child (widget_class, WwComposer, voice_bar);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, emoji_cb);
   gtk_widget_class_bind_template_callback (widget_class, send_cb);
+  gtk_widget_class_bind_template_callback (widget_class, strip_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, voice_cb);
+  gtk_widget_class_bind_template_callback (widget_class, voice_done_cb);
+  gtk_widget_class_bind_template_callback (widget_class, voice_failed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, contact_cb);
+  gtk_widget_class_bind_template_callback (widget_class, location_cb);
 }
 
 static void
@@ -302,6 +424,8 @@ ww_composer_init (WwComposer *self)
 
   self->settings = g_settings_new (APPLICATION_ID);
   gtk_widget_init_template (GTK_WIDGET (self));
+  ww_attach_button_set_strip (self->attach_button, self->strip);
+  ww_attach_paste_install (self->view, self->strip);
 
   keys = gtk_event_controller_key_new ();
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);

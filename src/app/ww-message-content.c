@@ -3,6 +3,8 @@
 
 #include "ww-message-content.h"
 
+#include "ww-attachments-content.h"
+#include "ww-location-content.h"
 #include "ww-text-content.h"
 #include "ww-unknown-content.h"
 
@@ -20,13 +22,15 @@ type_for_kind (WwMessageKind kind)
     {
     case WW_MESSAGE_KIND_TEXT:
       return WW_TYPE_TEXT_CONTENT;
-    case WW_MESSAGE_KIND_NOTICE:
-    case WW_MESSAGE_KIND_UNKNOWN:
     case WW_MESSAGE_KIND_ATTACHMENTS:
-    case WW_MESSAGE_KIND_CONTACT:
+      return WW_TYPE_ATTACHMENTS_CONTENT;
     case WW_MESSAGE_KIND_LOCATION:
+      return WW_TYPE_LOCATION_CONTENT;
+    case WW_MESSAGE_KIND_CONTACT:
     case WW_MESSAGE_KIND_UNSENT:
     case WW_MESSAGE_KIND_GROUP_EVENT:
+    case WW_MESSAGE_KIND_NOTICE:
+    case WW_MESSAGE_KIND_UNKNOWN:
       return WW_TYPE_UNKNOWN_CONTENT;
     }
   return WW_TYPE_UNKNOWN_CONTENT;

@@ -4,12 +4,22 @@
 #include "ww-pending-file.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "ww-file-type.h"
+#include "ww-picture-strip.h"
 #include "ww-picture.h"
+#include "ww-texture.h"
 
 /* What the preview in the strip is made for, in pixels. */
 #define PREVIEW_SIDE 256
+/* What stands in the bubble until the photo is there. */
+#define TINY_SIDE    32
+#define TINY_QUALITY 50
+/* What is written anew. */
+#define WHOLE_SIDE 8192
+#define SMALL_SIDE 1600
+#define QUALITY    88
 
 struct _WwPendingFile
 {
@@ -17,6 +27,7 @@ struct _WwPendingFile
   GFile *file; /* one of these two */
   GBytes *bytes;
   char *name;
+  char *clean_name; /* of what is sent instead of the file; NULL: the same */
   char *content_type;
   guint64 size;
   guint64 max_size;
@@ -25,6 +36,11 @@ struct _WwPendingFile
   gboolean keep_metadata;
   gboolean smaller;
   GdkPaintable *paintable;
+  guint width, height;
+  GBytes *preview;  /* tiny, goes with the message */
+  GBytes *original; /* of a photo, as long as what is sent is made from it */
+  GBytes *clean;    /* of a photo, without what its camera noted */
+  GBytes *small;    /* the same with fewer pixels */
   char *error;
   GCancellable *cancellable;
 };
@@ -54,11 +70,63 @@ set_error (WwPendingFile *self, char *error)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
 }
 
+/* What is written anew is a JPEG, whatever it was. */
+static void
+use_jpeg_name (WwPendingFile *self)
+{
+  const char *dot = strrchr (self->name, '.');
+  g_autofree char *stem = g_strndup (self->name, dot != NULL && dot != self->name ? (gsize) (dot - self->name)
+                                                                                  : strlen (self->name));
+
+  g_clear_pointer (&self->clean_name, g_free);
+  self->clean_name = g_strconcat (stem, ".jpg", NULL);
+}
+
 static void
 set_known (WwPendingFile *self)
 {
   self->known = TRUE;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_KNOWN]);
+}
+
+static void
+preview_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WwPendingFile) self = user_data;
+
+  self->preview = ww_texture_encode_finish (result, NULL);
+  set_known (self);
+}
+
+static void
+make_preview (WwPendingFile *self)
+{
+  ww_texture_encode_async (GDK_TEXTURE (self->paintable), TINY_SIDE, TINY_QUALITY, self->cancellable, preview_cb,
+                           g_object_ref (self));
+}
+
+static void
+clean_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WwPendingFile) self = user_data;
+
+  self->clean = ww_texture_encode_finish (result, NULL);
+  if (self->clean != NULL)
+    use_jpeg_name (self);
+  make_preview (self);
+}
+
+static void
+decoded_whole_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WwPendingFile) self = user_data;
+  g_autoptr (GdkPaintable) whole = ww_picture_load_finish (result, NULL);
+
+  if (whole != NULL)
+    ww_texture_encode_async (GDK_TEXTURE (whole), WHOLE_SIDE, QUALITY, self->cancellable, clean_cb,
+                             g_object_ref (self));
+  else
+    make_preview (self);
 }
 
 static void
@@ -70,12 +138,25 @@ decoded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->paintable = ww_picture_load_finish (result, NULL);
   self->photo = self->paintable != NULL;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAINTABLE]);
-  set_known (self);
+  if (!self->photo)
+    {
+      g_clear_pointer (&self->original, g_bytes_unref);
+      set_known (self);
+      return;
+    }
+  ww_picture_get_full_size (self->paintable, &self->width, &self->height);
+  self->clean = ww_picture_strip (self->original);
+  if (self->clean != NULL)
+    make_preview (self);
+  else
+    ww_picture_load_async (self->original, WHOLE_SIDE, WHOLE_SIDE, WW_PICTURE_STILL, self->cancellable,
+                           decoded_whole_cb, g_object_ref (self));
 }
 
 static void
 decode (WwPendingFile *self, GBytes *bytes)
 {
+  self->original = g_bytes_ref (bytes);
   ww_picture_load_async (bytes, PREVIEW_SIDE, PREVIEW_SIDE, WW_PICTURE_STILL, self->cancellable, decoded_cb,
                          g_object_ref (self));
 }
@@ -166,6 +247,39 @@ ww_pending_file_examine (WwPendingFile *self, guint64 max_size)
 }
 
 static void
+small_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WwPendingFile) self = user_data;
+
+  self->small = ww_texture_encode_finish (result, NULL);
+  set_known (self);
+}
+
+static void
+decoded_small_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WwPendingFile) self = user_data;
+  g_autoptr (GdkPaintable) picture = ww_picture_load_finish (result, NULL);
+
+  if (picture != NULL)
+    ww_texture_encode_async (GDK_TEXTURE (picture), SMALL_SIDE, QUALITY, self->cancellable, small_cb,
+                             g_object_ref (self));
+  else
+    set_known (self);
+}
+
+/* Until it is there, the message waits. */
+static void
+make_small (WwPendingFile *self)
+{
+  if (self->original == NULL)
+    return;
+  self->known = FALSE;
+  ww_picture_load_async (self->original, SMALL_SIDE, SMALL_SIDE, WW_PICTURE_STILL, self->cancellable, decoded_small_cb,
+                         g_object_ref (self));
+}
+
+static void
 ww_pending_file_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   WwPendingFile *self = WW_PENDING_FILE (object);
@@ -210,6 +324,8 @@ ww_pending_file_set_property (GObject *object, guint id, const GValue *value, GP
       break;
     case PROP_SMALLER:
       self->smaller = g_value_get_boolean (value);
+      if (self->smaller && self->small == NULL)
+        make_small (self);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -232,6 +348,11 @@ ww_pending_file_finalize (GObject *object)
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_clear_object (&self->paintable);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->preview, g_bytes_unref);
+  g_clear_pointer (&self->original, g_bytes_unref);
+  g_clear_pointer (&self->clean, g_bytes_unref);
+  g_clear_pointer (&self->small, g_bytes_unref);
+  g_free (self->clean_name);
   g_free (self->name);
   g_free (self->content_type);
   g_free (self->error);
@@ -358,4 +479,41 @@ gboolean
 ww_pending_file_get_smaller (WwPendingFile *self)
 {
   return self->smaller;
+}
+
+/* As JPEG, with the name of one. */
+static void
+add_small (WwPendingFile *self, WwOutgoing *outgoing)
+{
+  double scale = MIN (1.0, (double) SMALL_SIDE / MAX (MAX (self->width, self->height), 1));
+
+  use_jpeg_name (self);
+  ww_outgoing_add_bytes (outgoing, self->small, self->clean_name, "image/jpeg");
+  ww_outgoing_set_picture (outgoing, (guint) (self->width * scale), (guint) (self->height * scale), self->preview);
+}
+
+/**
+ * ww_pending_file_add_to:
+ *
+ * Puts it into a message as the person wants it: a photo without what its camera noted, unless that is kept.
+ */
+void
+ww_pending_file_add_to (WwPendingFile *self, WwOutgoing *outgoing)
+{
+  g_autofree char *media_type = self->content_type != NULL ? g_content_type_get_mime_type (self->content_type) : NULL;
+
+  if (self->photo && self->smaller && self->small != NULL)
+    {
+      add_small (self, outgoing);
+      return;
+    }
+  if (self->photo && !self->keep_metadata && self->clean != NULL)
+    ww_outgoing_add_bytes (outgoing, self->clean, self->clean_name != NULL ? self->clean_name : self->name,
+                           self->clean_name != NULL ? "image/jpeg" : media_type);
+  else if (self->bytes != NULL)
+    ww_outgoing_add_bytes (outgoing, self->bytes, self->name, media_type);
+  else
+    ww_outgoing_add_file (outgoing, self->file, self->size, self->name, media_type);
+  if (self->photo)
+    ww_outgoing_set_picture (outgoing, self->width, self->height, self->preview);
 }

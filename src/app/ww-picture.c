@@ -96,6 +96,24 @@ finish (GTask *task, GdkPaintable *paintable, GError *error)
   start_next ();
 }
 
+/* Upright: the decoder has turned it. */
+static void
+remember_full_size (GdkTexture *texture, GlyFrame *frame)
+{
+  g_object_set_data (G_OBJECT (texture), "ww-width", GUINT_TO_POINTER (gly_frame_get_width (frame)));
+  g_object_set_data (G_OBJECT (texture), "ww-height", GUINT_TO_POINTER (gly_frame_get_height (frame)));
+}
+
+void
+ww_picture_get_full_size (GdkPaintable *picture, guint *width, guint *height)
+{
+  GObject *object = WW_IS_ANIMATION (picture) ? G_OBJECT (ww_animation_get_texture (WW_ANIMATION (picture)))
+                                              : G_OBJECT (picture);
+
+  *width = GPOINTER_TO_UINT (g_object_get_data (object, "ww-width"));
+  *height = GPOINTER_TO_UINT (g_object_get_data (object, "ww-height"));
+}
+
 static void
 scaled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -110,6 +128,7 @@ scaled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       finish (task, NULL, error);
       return;
     }
+  remember_full_size (texture, job->frame);
   moves = job->mode == WW_PICTURE_MOVING && gly_frame_get_delay (job->frame) > 0 &&
           (guint64) gly_frame_get_width (job->frame) * gly_frame_get_height (job->frame) <=
               WW_PICTURE_MAX_MOVING_PIXELS;

@@ -28,6 +28,9 @@ void ww_picture_load_async (GBytes *bytes, int width, int height, WwPictureMode 
                             GAsyncReadyCallback callback, gpointer user_data);
 GdkPaintable *ww_picture_load_finish (GAsyncResult *result, GError **error);
 
+/* How large a picture is by itself, however small it was made. */
+void ww_picture_get_full_size (GdkPaintable *picture, guint *width, guint *height);
+
 gboolean ww_picture_is_known (const guint8 *data, gsize size);
 gboolean ww_picture_size_is_sane (guint64 width, guint64 height);
 

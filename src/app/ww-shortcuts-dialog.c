@@ -33,6 +33,7 @@ static const Shortcut conversations[] = {
 static const Shortcut writing[] = {
   { "Return", N_ ("Send") },
   { "<Shift>Return", N_ ("New line") },
+  { "<Control>o", N_ ("Attach photos and files") },
   { "<Control>period", N_ ("Insert emoji") },
   { "Menu", N_ ("Menu of the chosen message") },
 };

@@ -89,6 +89,71 @@ ww_texture_fit_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+typedef struct
+{
+  GdkTexture *texture;
+  int side;
+  int quality;
+} Encoding;
+
+static void
+encoding_free (Encoding *encoding)
+{
+  g_object_unref (encoding->texture);
+  g_free (encoding);
+}
+
+static void
+encode_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Encoding *encoding = task_data;
+  g_autoptr (GdkPixbuf) whole = download (encoding->texture);
+  g_autoptr (GdkPixbuf) fitted = NULL;
+  g_autofree char *quality = g_strdup_printf ("%d", encoding->quality);
+  g_autofree char *buffer = NULL;
+  double scale = MIN (1.0, (double) encoding->side / MAX (gdk_pixbuf_get_width (whole), gdk_pixbuf_get_height (whole)));
+  GError *error = NULL;
+  gsize size;
+
+  fitted = gdk_pixbuf_scale_simple (whole, MAX ((int) (gdk_pixbuf_get_width (whole) * scale), 1),
+                                    MAX ((int) (gdk_pixbuf_get_height (whole) * scale), 1), GDK_INTERP_BILINEAR);
+  if (fitted == NULL || !gdk_pixbuf_save_to_buffer (fitted, &buffer, &size, "jpeg", &error, "quality", quality, NULL))
+    {
+      g_task_return_error (
+          task, error != NULL ? error : g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, g_strerror (ENOMEM)));
+      return;
+    }
+  g_task_return_pointer (task, g_bytes_new_take (g_steal_pointer (&buffer), size), (GDestroyNotify) g_bytes_unref);
+}
+
+/**
+ * ww_texture_encode_async:
+ * @side: the most pixels, wide and high
+ * @quality: of the JPEG, up to 100
+ *
+ * Only pixels are written: nothing that a camera noted.
+ */
+void
+ww_texture_encode_async (GdkTexture *texture, int side, int quality, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (texture, cancellable, callback, user_data);
+  Encoding *encoding = g_new0 (Encoding, 1);
+
+  g_task_set_source_tag (task, ww_texture_encode_async);
+  encoding->texture = g_object_ref (texture);
+  encoding->side = side;
+  encoding->quality = quality;
+  g_task_set_task_data (task, encoding, (GDestroyNotify) encoding_free);
+  g_task_run_in_thread (task, encode_thread);
+}
+
+GBytes *
+ww_texture_encode_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 /* The newest is at the head; what has not been asked for the longest goes first. */
 typedef struct
 {

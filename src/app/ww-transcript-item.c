@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ww-message-words.h"
 #include "ww-time.h"
 
 struct _WwTranscriptItem
@@ -164,9 +165,7 @@ ww_transcript_item_dup_sentence (WwTranscriptItem *self, GDateTime *now)
 {
   WwMessage *message = self->message;
   const char *state = ww_message_state_for_people (ww_message_get_state (message));
-  const char *text = ww_message_get_kind (message) == WW_MESSAGE_KIND_TEXT
-                         ? ww_message_get_text (message)
-                         : _ ("a message that needs a newer version of Waxwing");
+  g_autofree char *text = ww_message_dup_words (message);
   g_autofree char *when = ww_time_format_sentence (ww_transcript_item_get_shown_ms (self), now);
 
   if (ww_message_get_kind (message) == WW_MESSAGE_KIND_NOTICE)
