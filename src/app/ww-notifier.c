@@ -150,6 +150,8 @@ notify_conversation (WwNotifier *self, WwConversation *conversation)
   g_notification_set_category (notification, "im.received");
   g_notification_set_default_action_and_target (notification, "app.open-conversation", "s",
                                                 ww_conversation_get_id (conversation));
+  g_notification_add_button_with_target (notification, _ ("Mark as Read"), "app.mark-read", "s",
+                                         ww_conversation_get_id (conversation));
   send (self, id, notification);
 }
 

@@ -28,6 +28,7 @@ static const Shortcut conversations[] = {
   { "<Alt>Down", N_ ("Conversation below") },
   { "<Control>1", N_ ("First conversation, and so on up to 9") },
   { "<Control>i", N_ ("Conversation details") },
+  { "Menu", N_ ("Menu of the chosen conversation") },
 };
 
 static const Shortcut writing[] = {

@@ -7,6 +7,8 @@
 #include <glib/gi18n.h>
 
 #include "ww-clock.h"
+#include "ww-person-actions.h"
+#include "ww-question.h"
 #include "ww-time.h"
 #include "ww-transcript-item.h"
 #include "ww-widget.h"
@@ -21,7 +23,9 @@ struct _WwSidebarRow
   GtkWidget *problem;
   GtkImage *state;
   GtkLabel *unread;
+  GMenuModel *row_menu;
 
+  GtkWidget *popover;
   GSignalGroup *conversation_signals;
   GSignalGroup *message_signals;
   WwConversation *conversation;
@@ -127,6 +131,9 @@ update (WwSidebarRow *self)
   gtk_widget_set_visible (self->problem, ww_conversation_get_problem (self->conversation) != NULL);
   ww_widget_set_css_class (GTK_WIDGET (self), "unread", unread > 0);
   ww_widget_set_css_class (GTK_WIDGET (self->preview), "draft", is_draft);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "row.mark-read", unread > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "row.block",
+                                 ww_conversation_get_kind (self->conversation) == WW_CONVERSATION_KIND_PERSON);
   update_state (self, is_draft);
   update_sentence (self, preview, now);
 }
@@ -138,11 +145,68 @@ update (WwSidebarRow *self)
 void
 ww_sidebar_row_set_conversation (WwSidebarRow *self, WwConversation *conversation)
 {
-  g_set_object (&self->conversation, conversation);
+  /* A menu is about the conversation that it was opened for. */
+  if (g_set_object (&self->conversation, conversation) && self->popover != NULL)
+    gtk_popover_popdown (GTK_POPOVER (self->popover));
   g_signal_group_set_target (self->conversation_signals, conversation);
   if (conversation == NULL)
     g_signal_group_set_target (self->message_signals, NULL);
   update (self);
+}
+
+static void
+show_menu_at (WwSidebarRow *self, double x, double y)
+{
+  if (self->popover == NULL)
+    {
+      self->popover = gtk_popover_menu_new_from_model (self->row_menu);
+      gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
+      gtk_widget_set_halign (self->popover, GTK_ALIGN_START);
+      gtk_widget_set_parent (self->popover, GTK_WIDGET (self));
+    }
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &(GdkRectangle) { (int) x, (int) y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (self->popover));
+}
+
+static void
+menu_pressed_cb (WwSidebarRow *self, int n_press, double x, double y, GtkGesture *gesture)
+{
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+  show_menu_at (self, x, y);
+}
+
+static void
+menu_long_pressed_cb (WwSidebarRow *self, double x, double y, GtkGesture *gesture)
+{
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+  show_menu_at (self, x, y);
+}
+
+/* What can be done with the conversation, from the keyboard. */
+void
+ww_sidebar_row_show_menu (WwSidebarRow *self)
+{
+  show_menu_at (self, gtk_widget_get_width (GTK_WIDGET (self)) / 2.0, gtk_widget_get_height (GTK_WIDGET (self)) / 2.0);
+}
+
+static void
+mark_read_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ww_question_report (ww_conversation_mark_read (WW_SIDEBAR_ROW (widget)->conversation),
+                      _ ("Couldn't Mark the Conversation as Read"), GTK_WIDGET (gtk_widget_get_root (widget)));
+}
+
+/* The row may show another conversation by the time when the person has answered: the window asks. */
+static void
+delete_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ww_person_actions_ask_delete (WW_SIDEBAR_ROW (widget)->conversation, GTK_WIDGET (gtk_widget_get_root (widget)));
+}
+
+static void
+block_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ww_person_actions_ask_block (WW_SIDEBAR_ROW (widget)->conversation, GTK_WIDGET (gtk_widget_get_root (widget)));
 }
 
 static void
@@ -168,6 +232,7 @@ ww_sidebar_row_dispose (GObject *object)
   g_clear_object (&self->conversation_signals);
   g_clear_object (&self->message_signals);
   g_clear_object (&self->conversation);
+  g_clear_pointer (&self->popover, gtk_widget_unparent);
   g_clear_pointer (&self->sentence, g_free);
   ww_widget_dispose_children (GTK_WIDGET (self), WW_TYPE_SIDEBAR_ROW);
   G_OBJECT_CLASS (ww_sidebar_row_parent_class)->dispose (object);
@@ -185,6 +250,9 @@ ww_sidebar_row_class_init (WwSidebarRowClass *klass)
                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  gtk_widget_class_install_action (widget_class, "row.mark-read", NULL, mark_read_action);
+  gtk_widget_class_install_action (widget_class, "row.delete", NULL, delete_action);
+  gtk_widget_class_install_action (widget_class, "row.block", NULL, block_action);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-sidebar-row.ui");
   gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, avatar);
   gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, title);
@@ -193,6 +261,9 @@ ww_sidebar_row_class_init (WwSidebarRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, problem);
   gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, state);
   gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, unread);
+  gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, row_menu);
+  gtk_widget_class_bind_template_callback (widget_class, menu_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, menu_long_pressed_cb);
 }
 
 static void

@@ -138,6 +138,30 @@ selected_cb (WwSidebar *self)
     open_position (self, position, TRUE);
 }
 
+/* The menu of the row that has the keyboard, which is in the list's item around it. */
+static gboolean
+menu_cb (GtkWidget *list, GVariant *arguments, gpointer user_data)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (list));
+  GtkWidget *row = focus != NULL ? gtk_widget_get_first_child (focus) : NULL;
+
+  if (row == NULL || !WW_IS_SIDEBAR_ROW (row))
+    return FALSE;
+  ww_sidebar_row_show_menu (WW_SIDEBAR_ROW (row));
+  return TRUE;
+}
+
+static void
+add_menu_keys (WwSidebar *self)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+                                        gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("Menu|<Shift>F10"),
+                                                          gtk_callback_action_new (menu_cb, NULL, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self->list), keys);
+}
+
 static void
 activate_cb (WwSidebar *self, guint position)
 {
@@ -518,4 +542,5 @@ ww_sidebar_init (WwSidebar *self)
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (self->selection, "notify::selected", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
+  add_menu_keys (self);
 }

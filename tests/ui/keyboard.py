@@ -163,6 +163,25 @@ def details_open_beside_and_close_by_escape():
 
 
 @tap.test
+def a_row_has_a_menu_from_the_keyboard():
+    stage.display.key("ctrl+1")
+    app().find("grouping", "Bob Okafor")
+    world["bob"].send(ALICE, "Look at the menu")
+    app().containing("Look at the menu", timeout=20)
+    stage.display.key("F6")
+    wait_for_focus("list item")
+    stage.display.key("Menu")
+    app().find("menu item", "Delete…")
+    app().find("menu item", "Block…")
+    assert not app().has("menu item", "Mark as Read"), "what is read can be marked as read"
+    app().click("menu item", "Delete…")
+    app().containing("Delete the Conversation with Bob Okafor?")
+    fixture.close_dialog(stage, app())
+    stage.display.key("ctrl+1")
+    wait_for_focus("text", "Message")
+
+
+@tap.test
 def closing_the_window_keeps_messages_coming():
     from support import a11y
 
