@@ -65,15 +65,15 @@
 #define WW_AMENDMENT_MS       (60LL * 24 * 60 * 60 * 1000) /* that what came before its message waits for it */
 
 /* Groups */
-#define WW_MAX_GROUP_NAME         256
-#define WW_MAX_GROUP_PICTURE      (48 * 1024)  /* JPEG, PNG or WebP */
-#define WW_MAX_GROUP_PARENTS      16           /* heads of a log, and parents of a change */
-#define WW_MAX_GROUP_CHANGE       (8 * 1024)   /* serialised */
-#define WW_MAX_GROUP_CHANGES      1024         /* in the log of one group */
-#define WW_MAX_GROUP_LOG_CHANGES  1280         /* with those that only take people out */
-#define WW_MAX_AUTHOR_CHANGES     256          /* of one account in one log */
-#define WW_MAX_GROUP_LOG          (640 * 1024) /* all of them, serialised */
-#define WW_MAX_WAITING_CHANGES    64           /* that came before those that they follow */
+#define WW_MAX_GROUP_NAME        256
+#define WW_MAX_GROUP_PICTURE     (48 * 1024)  /* JPEG, PNG or WebP */
+#define WW_MAX_GROUP_PARENTS     16           /* heads of a log, and parents of a change */
+#define WW_MAX_GROUP_CHANGE      (8 * 1024)   /* serialised */
+#define WW_MAX_GROUP_CHANGES     1024         /* in the log of one group */
+#define WW_MAX_GROUP_LOG_CHANGES 1280         /* with those that only take people out */
+#define WW_MAX_AUTHOR_CHANGES    256          /* of one account in one log */
+#define WW_MAX_GROUP_LOG         (640 * 1024) /* all of them, serialised */
+#define WW_MAX_WAITING_CHANGES   64           /* that came before those that they follow */
 
 /* Attachments */
 #define WW_ATTACHMENT_SEGMENT  (64 * 1024)           /* of the padded file */
