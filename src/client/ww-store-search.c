@@ -18,8 +18,9 @@ G_DEFINE_BOXED_TYPE (WwSearchFound, ww_search_found, ww_search_found_ref, ww_sea
 enum
 {
   PHASE_BEGIN,
-  PHASE_INDEX, /* what is in the index, from the newest row on */
-  PHASE_SCAN,  /* what is not, or what is too short for it */
+  PHASE_NEWEST, /* a little is read through: a common word is found there before the index has found its place */
+  PHASE_INDEX,  /* what is in the index, from the newest row on */
+  PHASE_SCAN,   /* what is not, or what is too short for it */
 };
 
 /* Whom the person has blocked is not searched. */
@@ -98,7 +99,10 @@ begin (WwDatabase *database, WwSearch *self, GError **error)
   g_autoptr (WwMessageRow) before = NULL;
   g_autofree char *match = make_match (self);
 
-  self->phase = match != NULL ? PHASE_INDEX : PHASE_SCAN;
+  if (match == NULL)
+    self->phase = PHASE_SCAN;
+  else
+    self->phase = self->scoped ? PHASE_INDEX : PHASE_NEWEST;
   self->window = WINDOW_MIN;
   self->row = self->position = self->below = G_MAXINT64;
   if (!self->has_before)
@@ -286,14 +290,24 @@ ww_store_search (WwDatabase *database, gpointer data, GValue *result, GError **e
 
   if (self->phase == PHASE_BEGIN && !begin (database, self, error))
     return FALSE;
+  if (self->phase == PHASE_NEWEST)
+    {
+      if (!scan (database, self, end - WW_SEARCH_SLICE_USEC / 2, found, &more, error))
+        return FALSE;
+      if (more)
+        self->phase = PHASE_INDEX;
+      /* What was found is shown before anything else is looked at. */
+      more = more && found->rows->len > 0;
+    }
   /* Where the index is damaged the texts are read, and the store sees to the index. */
-  if (self->phase == PHASE_INDEX && !search_index (database, self, end, found, &more, NULL))
+  if (self->phase == PHASE_INDEX && !more && !found->has_more &&
+      !search_index (database, self, end, found, &more, NULL))
     {
       self->phase = PHASE_SCAN;
       self->below = self->row;
       more = FALSE;
     }
-  if (self->phase == PHASE_SCAN && !scan (database, self, end, found, &more, error))
+  if (self->phase == PHASE_SCAN && !more && !scan (database, self, end, found, &more, error))
     return FALSE;
 
   if (!ww_store_fill_details (database, found->rows, error))

@@ -340,10 +340,55 @@ damage (const char *directory, const char *sql)
   g_autofree char *key = g_strdup_printf ("PRAGMA key=\"x'%s'\"", hex);
   sqlite3 *handle;
 
-  g_assert_cmpint (sqlite3_open_v2 (path, &handle, SQLITE_OPEN_READWRITE, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_open_v2 (path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_exec (handle, key, NULL, NULL, NULL), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_exec (handle, sql, NULL, NULL, NULL), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_close (handle), ==, SQLITE_OK);
+}
+
+/* A store of the version before the index, as it was made then. */
+static void
+make_old_store (const char *directory)
+{
+  static const char *const files[] = { "ww-store-schema.sql", "ww-store-schema-2.sql", "ww-store-schema-3.sql",
+                                       "ww-store-schema-4.sql" };
+  g_autoptr (GString) sql = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = g_strconcat ("/im/waxwing/client/", files[i], NULL);
+      g_autoptr (GBytes) bytes = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+      g_string_append (sql, g_bytes_get_data (bytes, NULL));
+    }
+  g_string_append (
+      sql, "PRAGMA application_id=1466005591; PRAGMA user_version=4;"
+           "INSERT INTO conversations (id, peer, created_ms, last_position) VALUES (zeroblob (16), x'01', 1, 30);"
+           "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<30)"
+           " INSERT INTO messages (id, conversation, position, account, device, created_ms, outgoing, state, kind,"
+           " suite, payload, text) SELECT randomblob (16), zeroblob (16), i, x'01', x'01', 1, 0, 5, 0, 2, x'',"
+           " 'An old needle' FROM n");
+  damage (directory, sql->str);
+}
+
+/* What an older version stored is found at once, and then through the index. */
+static void
+test_upgrade (void)
+{
+  g_autoptr (TestDirectory) directory = test_directory_new ();
+  g_autoptr (WwDatabase) database = NULL;
+
+  make_old_store (directory);
+  database = test_database_new (directory);
+  g_assert_cmpint (test_database_int (database, "SELECT first FROM search_state"), ==, 31);
+  g_assert_cmpuint (count (database, "needle"), ==, 30);
+  g_assert_cmpint (test_database_int (database, "SELECT count(*) FROM search WHERE search MATCH '\"nee\"'"), ==, 0);
+  insert (database, 1, 1, "A new needle");
+  g_assert_cmpuint (count (database, "needle"), ==, 31);
+  while (step_index (database, ww_store_search_build))
+    ;
+  g_assert_cmpint (test_database_int (database, "SELECT count(*) FROM search WHERE search MATCH '\"nee\"'"), ==, 31);
+  g_assert_cmpuint (count (database, "needle"), ==, 31);
 }
 
 static gboolean
@@ -570,6 +615,7 @@ main (int argc, char **argv)
   g_test_add_func ("/search/pages", test_pages);
   g_test_add_func ("/search/index-follows", test_index_follows);
   g_test_add_func ("/search/build", test_build);
+  g_test_add_func ("/search/upgrade", test_upgrade);
   g_test_add_func ("/search/damage", test_damage);
   g_test_add_func ("/search/results", test_results);
   g_test_add_func ("/search/superseded", test_superseded);
