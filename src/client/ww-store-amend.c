@@ -190,8 +190,11 @@ unsend (WwDatabase *database, const WwAmendment *amendment, const WwMessageRow *
   ww_statement_bind_int (statement, 3, WW_MESSAGE_STATE_WAITING);
   ww_statement_bind_int (statement, 4, WW_MESSAGE_STATE_FAILED);
   ww_statement_bind_int (statement, 5, WW_MESSAGE_STATE_SENT);
-  if (!ww_statement_run (statement, error) || !ww_store_forget_details (database, row->id, error) ||
-      !run_for (database, "DELETE FROM outbox WHERE id=?1", row->id, error))
+  /* Neither the message nor another wording of it goes out any more. */
+  if (!ww_statement_run (statement, error) ||
+      !run_for (database, "DELETE FROM outbox WHERE id=?1 OR id IN (SELECT id FROM wordings WHERE message=?1)", row->id,
+                error) ||
+      !ww_store_forget_details (database, row->id, error))
     return FALSE;
   *result = WW_AMENDED;
   return TRUE;

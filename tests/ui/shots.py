@@ -176,9 +176,17 @@ class Shots:
         fixture.activate(self.stage, app, "Safety Number")
         app.find("button", "Copy", timeout=20)
         self.take("safety-number")
-        fixture.close_dialog(self.stage, app)
+        self.leave_details(app)
         self.dialogs(app)
         self.stage.stop(process)
+
+    def leave_details(self, app):
+        """They are a dialog where there is no room beside the conversation."""
+        if app.has("dialog"):
+            fixture.close_dialog(self.stage, app)
+            return
+        self.stage.display.key("ctrl+i")
+        app.gone("grouping", "Conversation Details")
 
     def dialogs(self, app):
         display = self.stage.display

@@ -259,10 +259,15 @@ test_unsent (void)
   const Said edited = { EDIT, 10, FALSE, 1, SENT_MS + 1, "b" }, tapped = { TAPBACK, 11, TRUE, 1, SENT_MS + 2, "👍" },
              unsent = { UNSEND, 12, FALSE, 1, SENT_MS + 3 }, late = { EDIT, 13, FALSE, 1, SENT_MS + 4, "c" },
              tapped_late = { TAPBACK, 14, TRUE, 1, SENT_MS + 5, "👍" };
+  g_autoptr (GBytes) payload = g_bytes_new_static ("b", 1);
   WwInsertResult result;
+  guint8 id[16];
 
   insert (database, 1, "a");
   g_assert_cmpint (say (database, &edited, TRUE), ==, WW_AMENDED);
+  /* As if it were on its way out. */
+  test_id (id, edited.id);
+  g_assert_true (ww_store_insert_outbox (database, id, NULL, test_peer, 2, SENT_MS, payload, NULL));
   g_assert_cmpint (say (database, &tapped, TRUE), ==, WW_AMENDED);
   g_assert_cmpint (say (database, &unsent, TRUE), ==, WW_AMENDED);
   g_assert_cmpint (say (database, &unsent, TRUE), ==, WW_AMENDED_NOTHING);
@@ -278,6 +283,7 @@ test_unsent (void)
   g_assert_null (row->tapbacks);
   g_assert_cmpuint (g_bytes_get_size (row->payload), ==, 0);
   g_assert_cmpint (test_database_int (database, "SELECT count(*) FROM wordings"), ==, 0);
+  g_assert_cmpint (test_database_int (database, "SELECT count(*) FROM outbox"), ==, 0);
   g_assert_cmpint (test_database_int (database, "SELECT count(*) FROM tapbacks"), ==, 0);
 }
 

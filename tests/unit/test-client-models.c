@@ -227,8 +227,10 @@ test_send (void)
     test_await_error (ww_conversation_send_text (conversation, bad[i]), WW_ERROR_INVALID_ARGUMENT);
   test_await_error (ww_conversation_send_text (conversation, too_long), WW_ERROR_INVALID_ARGUMENT);
 
+  /* The own devices hear of the draft, and of its end together with the message. */
   test_await (ww_conversation_set_draft (conversation, "draft"));
   g_assert_cmpint (test_store_int (house->store, "SELECT count(*) FROM conversations WHERE draft='draft'"), ==, 1);
+  g_assert_cmpuint (house->outbox, ==, 1);
 
   message = g_value_get_object (test_await (ww_conversation_send_text (conversation, " an answer ")));
   g_assert_cmpstr (ww_message_get_text (message), ==, " an answer ");
@@ -237,7 +239,7 @@ test_send (void)
   g_assert_cmpstr (ww_message_get_sender_name (message), ==, "Alice");
   g_assert_cmpstr (ww_conversation_get_draft (conversation), ==, "");
   g_assert_true (ww_conversation_get_preview_outgoing (conversation));
-  g_assert_cmpuint (house->outbox, ==, 1);
+  g_assert_cmpuint (house->outbox, ==, 2);
   g_assert_cmpint (test_store_int (house->store, "SELECT count(*) FROM outbox WHERE conversation IS NOT NULL"), ==, 1);
   g_assert_cmpint (test_store_int (house->store, "SELECT count(*) FROM conversations WHERE draft=''"), ==, 1);
 
@@ -251,7 +253,7 @@ test_send (void)
   /* Nobody waits for this one, and it goes out all the same. */
   dex_unref (ww_conversation_send_text (conversation, "third"));
   test_wait_for (mirror->items->len == 4);
-  g_assert_cmpuint (house->outbox, ==, 3);
+  g_assert_cmpuint (house->outbox, ==, 5);
   g_assert_cmpint (test_store_int (house->store, "SELECT count(*) FROM outbox WHERE conversation IS NOT NULL"), ==, 3);
   g_assert_cmpstr (ww_message_get_text (mirror->items->pdata[1]), ==, " an answer ");
   g_assert_true (mirror->items->pdata[0] == incoming);
