@@ -373,11 +373,21 @@ typedef struct
   Waxwing__ContactStates contact_states;
   Waxwing__ContactState contact_state;
   Waxwing__ContactState *contact_list[1];
+  Waxwing__Tapback tapback;
+  Waxwing__Edit edit;
+  Waxwing__Unsend unsend;
+  Waxwing__Typing typing;
+  Waxwing__Settings settings;
+  Waxwing__Setting setting;
+  Waxwing__Setting *setting_list[1];
+  Waxwing__Deletion deletion;
   WwBuffer packed_payload;
   WwSuite suite;
   WwEnvelope envelope;
   guint8 wrap_device[16];
-  guint8 other_id[16]; /* of a message that is there */
+  guint8 other_id[16]; /* of a message that is there, with somebody else */
+  guint8 bobs_id[16];  /* of one that Bob wrote to Alice */
+  gboolean transient;  /* delivered as what is in no mailbox */
 } Forgery;
 
 static const guint8 *
@@ -485,7 +495,7 @@ deliver (Forgery *self)
   wrap.device_id = (ProtobufCBinaryData) { WW_ID_SIZE, self->wrap_device };
   wrap.suite = self->suite;
   wrap.sealed_key = (ProtobufCBinaryData) { sealed->sealed_key.len, sealed->sealed_key.data };
-  delivery.sequence = sequence++;
+  delivery.sequence = self->transient ? 0 : sequence++;
   delivery.header = (ProtobufCBinaryData) { WW_HEADER_SIZE, self->envelope.header };
   delivery.body = (ProtobufCBinaryData) { self->envelope.body.len, self->envelope.body.data };
   delivery.wrap = &wrap;
@@ -641,6 +651,145 @@ before_kept_back (Forgery *self)
   self->hashes[alice_is][5] ^= 1;
 }
 
+/* --- What is said about messages later */
+
+static void
+say_tapback (Forgery *self, guint8 id[16], const char *emoji)
+{
+  self->header.kind = WW_ENVELOPE_SILENT;
+  waxwing__tapback__init (&self->tapback);
+  self->tapback.message_id = (ProtobufCBinaryData) { WW_ID_SIZE, id };
+  self->tapback.emoji = (char *) emoji;
+  self->payload.kind_case = WAXWING__PAYLOAD__KIND_TAPBACK;
+  self->payload.tapback = &self->tapback;
+}
+
+static void
+say_edit (Forgery *self, guint8 id[16])
+{
+  self->header.kind = WW_ENVELOPE_SILENT;
+  waxwing__edit__init (&self->edit);
+  self->edit.message_id = (ProtobufCBinaryData) { WW_ID_SIZE, id };
+  self->edit.body = (char *) "put into another's mouth";
+  self->payload.kind_case = WAXWING__PAYLOAD__KIND_EDIT;
+  self->payload.edit = &self->edit;
+}
+
+static void
+say_unsend (Forgery *self, guint8 id[16])
+{
+  self->header.kind = WW_ENVELOPE_SILENT;
+  waxwing__unsend__init (&self->unsend);
+  self->unsend.message_id = (ProtobufCBinaryData) { WW_ID_SIZE, id };
+  self->payload.kind_case = WAXWING__PAYLOAD__KIND_UNSEND;
+  self->payload.unsend = &self->unsend;
+}
+
+static void
+before_tapback_elsewhere (Forgery *self)
+{
+  say_tapback (self, self->other_id, "👍");
+}
+
+static void
+before_tapback_of_words (Forgery *self)
+{
+  say_tapback (self, self->bobs_id, "send money");
+}
+
+static void
+before_loud_tapback (Forgery *self)
+{
+  say_tapback (self, self->bobs_id, "👍");
+  self->header.kind = WW_ENVELOPE_MESSAGE;
+}
+
+static void
+before_edit (Forgery *self)
+{
+  say_edit (self, self->bobs_id);
+}
+
+static void
+before_edit_elsewhere (Forgery *self)
+{
+  say_edit (self, self->other_id);
+}
+
+static void
+before_unsend (Forgery *self)
+{
+  say_unsend (self, self->bobs_id);
+}
+
+static void
+before_unsend_elsewhere (Forgery *self)
+{
+  say_unsend (self, self->other_id);
+}
+
+/* Carol edits what Bob wrote to her, in Bob's name. */
+static void
+before_edit_of_a_copy (Forgery *self)
+{
+  say_edit (self, self->bobs_id);
+  before_copy (self);
+}
+
+/* Alice mutes a conversation of Bob's for good. */
+static void
+before_setting (Forgery *self)
+{
+  self->header.kind = WW_ENVELOPE_SILENT;
+  waxwing__settings__init (&self->settings);
+  waxwing__setting__init (&self->setting);
+  self->setting.conversation_id = (ProtobufCBinaryData) { WW_ID_SIZE, self->conversation };
+  self->setting.key = (char *) "muted";
+  self->setting.number = G_MAXINT64;
+  self->setting.changed_ms = G_MAXUINT64;
+  self->setting_list[0] = &self->setting;
+  self->settings.settings = self->setting_list;
+  self->settings.n_settings = 1;
+  self->payload.kind_case = WAXWING__PAYLOAD__KIND_SETTINGS;
+  self->payload.settings = &self->settings;
+}
+
+static void
+before_deletion (Forgery *self)
+{
+  self->header.kind = WW_ENVELOPE_SILENT;
+  waxwing__deletion__init (&self->deletion);
+  self->receipt_id = (ProtobufCBinaryData) { WW_ID_SIZE, self->bobs_id };
+  self->deletion.message_ids = &self->receipt_id;
+  self->deletion.n_message_ids = 1;
+  self->payload.kind_case = WAXWING__PAYLOAD__KIND_DELETION;
+  self->payload.deletion = &self->deletion;
+}
+
+static void
+say_typing (Forgery *self)
+{
+  self->header.kind = WW_ENVELOPE_TRANSIENT;
+  waxwing__typing__init (&self->typing);
+  self->typing.active = TRUE;
+  self->payload.kind_case = WAXWING__PAYLOAD__KIND_TYPING;
+  self->payload.typing = &self->typing;
+}
+
+/* The server has kept what nobody keeps. */
+static void
+before_kept_typing (Forgery *self)
+{
+  say_typing (self);
+}
+
+static void
+before_silent_typing (Forgery *self)
+{
+  say_typing (self);
+  self->header.kind = WW_ENVELOPE_SILENT;
+}
+
 typedef void (*Forge) (Forgery *self);
 
 static const struct
@@ -665,6 +814,20 @@ static const struct
   { "a read state from somebody else", before_read_state, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
   { "a decision of somebody else's", before_contact_state, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
   { "a receipt as a message", before_loud_receipt, before_nothing, WW_ERROR_MESSAGE_MALFORMED },
+  { "a tapback on a message to somebody else", before_tapback_elsewhere, before_nothing,
+    WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "a tapback of words", before_tapback_of_words, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "a tapback as a message", before_loud_tapback, before_nothing, WW_ERROR_MESSAGE_MALFORMED },
+  { "an edit of what another wrote", before_edit, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "an edit of a message to somebody else", before_edit_elsewhere, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "an edit in another's name", before_edit_of_a_copy, before_nothing, WW_ERROR_MESSAGE_SENDER_DEVICE },
+  { "taking back what another wrote", before_unsend, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "taking back a message to somebody else", before_unsend_elsewhere, before_nothing,
+    WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "a setting of somebody else's", before_setting, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "a deletion of somebody else's", before_deletion, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "typing out of the mailbox", before_kept_typing, before_nothing, WW_ERROR_MESSAGE_MALFORMED },
+  { "typing that is kept", before_silent_typing, before_nothing, WW_ERROR_MESSAGE_MALFORMED },
   { "a directory of its own", before_other_directory, before_nothing, WW_ERROR_RECORD_FORKED },
   { "a record that is kept back", before_kept_back, before_nothing, WW_ERROR_RECORD_ROLLED_BACK },
 };
@@ -696,6 +859,17 @@ get_refused (WwClient *client, const char *code)
   return n;
 }
 
+static void
+assert_untouched (WwMessage *message)
+{
+  g_autoptr (WwConversation) conversation = ww_client_find_conversation (bob, ww_message_get_conversation_id (message));
+
+  g_assert_cmpuint (g_list_model_get_n_items (ww_message_get_tapbacks (message)), ==, 0);
+  g_assert_cmpint (ww_message_get_edited_ms (message), ==, 0);
+  g_assert_cmpint (ww_message_get_kind (message), ==, WW_MESSAGE_KIND_TEXT);
+  g_assert_false (ww_conversation_get_muted (conversation));
+}
+
 /*
  * Everything that Alice, Carol or the server could send: refused with its own error, shown, kept aside, and what was
  * there is as it was. The honest message after it arrives.
@@ -724,6 +898,7 @@ test_messages (void)
       g_test_message ("%s", message_cases[i].name);
       forgery_init (&forgery);
       ww_hex_decode (ww_message_get_id (to_carol), forgery.other_id, WW_ID_SIZE);
+      ww_hex_decode (ww_message_get_id (to_alice), forgery.bobs_id, WW_ID_SIZE);
       message_cases[i].before (&forgery);
       seal (&forgery);
       message_cases[i].after (&forgery);
@@ -736,8 +911,160 @@ test_messages (void)
       g_assert_cmpstr (after_carol, ==, before_carol);
       g_assert_cmpint (ww_message_get_state (to_carol), ==, WW_MESSAGE_STATE_DELIVERED);
       g_assert_cmpuint (g_list_model_get_n_items (ww_client_get_blocked (bob)), ==, 0);
+      assert_untouched (to_carol);
+      assert_untouched (to_alice);
       forgery_clear (&forgery);
     }
+}
+
+/* --- What nobody keeps --------------------------------------------------------------------- */
+
+static void
+before_typing (Forgery *self)
+{
+  say_typing (self);
+}
+
+static void
+before_typing_signature (Forgery *self)
+{
+  say_typing (self);
+  before_signature (self);
+}
+
+static void
+before_typing_copy (Forgery *self)
+{
+  say_typing (self);
+  before_copy (self);
+}
+
+static void
+before_old_typing (Forgery *self)
+{
+  say_typing (self);
+  self->header.created_ms -= WW_TRANSIENT_MS + 1000;
+}
+
+static void
+before_late_typing (Forgery *self)
+{
+  say_typing (self);
+  self->header.created_ms = G_MAXUINT64;
+}
+
+static void
+before_typing_elsewhere (Forgery *self)
+{
+  say_typing (self);
+  before_conversation (self);
+}
+
+/* A text that would leave no trace of having been there. */
+static void
+before_transient_text (Forgery *self)
+{
+  self->header.kind = WW_ENVELOPE_TRANSIENT;
+}
+
+static const struct
+{
+  const char *name;
+  Forge before;
+  Forge after;
+} transient_cases[] = {
+  { "an altered body", before_typing, after_body },
+  { "somebody else's signature", before_typing_signature, before_nothing },
+  { "a forged copy", before_typing_copy, before_nothing },
+  { "an old one", before_old_typing, before_nothing },
+  { "one from the future", before_late_typing, before_nothing },
+  { "another conversation's id", before_typing_elsewhere, before_nothing },
+  { "a text", before_transient_text, before_nothing },
+  { "a message outside of the mailbox", before_nothing, before_nothing },
+  { "something silent outside of the mailbox", before_silent_typing, before_nothing },
+};
+
+static gboolean
+somebody_types (gpointer conversation)
+{
+  return ww_conversation_get_typing (conversation)[0] != NULL;
+}
+
+static gboolean
+nobody_types (gpointer conversation)
+{
+  return !somebody_types (conversation);
+}
+
+static void
+deliver_typing (Forgery *forgery, const char *name, Forge before, Forge after)
+{
+  g_test_message ("%s", name);
+  forgery_init (forgery);
+  forgery->transient = TRUE;
+  before (forgery);
+  seal (forgery);
+  after (forgery);
+  deliver (forgery);
+}
+
+/* Dropped without a word: nothing is shown, told or kept. The honest one shows, and its replay does not. */
+static void
+test_transient (void)
+{
+  g_autoptr (WwConversation) conversation = ww_client_find_conversation (bob, ALICE);
+  guint n_alerts = g_list_model_get_n_items (ww_client_get_alerts (bob));
+  g_autofree char *before = ww_house_texts (bob, ALICE);
+  g_autofree char *after = NULL;
+  Forgery forgery;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (transient_cases); i++)
+    {
+      deliver_typing (&forgery, transient_cases[i].name, transient_cases[i].before, transient_cases[i].after);
+      ww_house_spin (300);
+      g_assert_true (nobody_types (conversation));
+      forgery_clear (&forgery);
+    }
+  deliver_typing (&forgery, "an honest one", before_typing, before_nothing);
+  ww_house_wait (somebody_types, conversation, "Bob to see that Alice types");
+  ww_house_wait (nobody_types, conversation, "it to end by itself");
+  deliver (&forgery);
+  ww_house_spin (300);
+  g_assert_true (nobody_types (conversation));
+  forgery_clear (&forgery);
+  after = ww_house_texts (bob, ALICE);
+  g_assert_cmpstr (after, ==, before);
+  g_assert_cmpuint (g_list_model_get_n_items (ww_client_get_alerts (bob)), ==, n_alerts);
+}
+
+/* Tapbacks of any time: one counts, and nothing breaks. */
+static void
+test_extreme_tapbacks (void)
+{
+  static const guint64 times[] = { G_MAXUINT64, 0, G_MAXINT64, 1, (guint64) G_MAXINT64 + 1 };
+  g_autoptr (WwMessage) message = send_text (bob, ALICE, "tap this");
+  GListModel *tapbacks = ww_message_get_tapbacks (message);
+  g_autoptr (WwTapback) tapback = NULL;
+
+  ww_house_await (ww_client_wait_message_state (bob, ww_message_get_id (message), WW_MESSAGE_STATE_DELIVERED, 60000));
+  for (gsize i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      Forgery forgery;
+
+      forgery_init (&forgery);
+      forgery.header.created_ms = times[i];
+      ww_hex_decode (ww_message_get_id (message), forgery.bobs_id, WW_ID_SIZE);
+      say_tapback (&forgery, forgery.bobs_id, i == 0 ? "👍" : "🎉");
+      if (i > 0 && times[i] >= G_MAXINT64)
+        memset (forgery.header.message_id, 0, WW_ID_SIZE - 1);
+      seal (&forgery);
+      deliver (&forgery);
+      ww_house_spin (200);
+      forgery_clear (&forgery);
+    }
+  g_assert_cmpuint (g_list_model_get_n_items (tapbacks), ==, 1);
+  tapback = g_list_model_get_item (tapbacks, 0);
+  g_assert_cmpstr (ww_tapback_get_emoji (tapback), ==, "👍");
 }
 
 /* Times at the ends of the numbers: shown as some time, in the order of arrival. The same delivery again changes nothing. */
@@ -779,6 +1106,8 @@ main (int argc, char **argv)
   bob = ww_house_enrol (house, "bob", ww_proxy_get_url (proxy), BOB);
   g_test_add_func ("/engine/hostile/messages", test_messages);
   g_test_add_func ("/engine/hostile/extremes", test_extremes);
+  g_test_add_func ("/engine/hostile/extreme-tapbacks", test_extreme_tapbacks);
+  g_test_add_func ("/engine/hostile/transient", test_transient);
   g_test_add_func ("/engine/hostile/records", test_records);
   status = g_test_run ();
   ww_house_close (bob);
