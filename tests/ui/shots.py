@@ -183,6 +183,9 @@ class Shots:
     def leave_details(self, app):
         """They are a dialog where there is no room beside the conversation."""
         if app.has("dialog"):
+            # Back from the safety number, then out.
+            self.stage.display.key("Escape")
+            app.gone("button", "Copy")
             fixture.close_dialog(self.stage, app)
             return
         self.stage.display.key("ctrl+i")
