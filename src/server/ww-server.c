@@ -39,6 +39,7 @@ typedef enum
   RUNNING,
   FINISHING_REQUESTS,
   CLOSING_LINKS,
+  TEARING_DOWN,
 } Phase;
 
 typedef struct
@@ -142,6 +143,8 @@ hang_up_cb (uv_signal_t *handle, int number)
   g_autoptr (WwConfig) fresh = ww_config_new ();
   g_autofree char *error = NULL;
 
+  if (self->phase != RUNNING)
+    return;
   if (self->config_file != NULL && !ww_config_load (fresh, self->config_file, &error))
     {
       ww_log (WW_LOG_ERROR, "the configuration was not reloaded: %s", error);
@@ -198,6 +201,8 @@ housekeeping_cb (uv_timer_t *timer)
 {
   WwServer *self = timer->data;
 
+  if (self->phase != RUNNING)
+    return;
   ww_presence_each (self->services.presence, close_idle_cb, NULL);
   ww_approval_relay_expire (self->services.relay);
   ww_attachments_housekeeping (self->services.attachments);
@@ -432,6 +437,11 @@ tear_down (WwServer *self)
 {
   WwServices *services = &self->services;
 
+  /*
+   * Closing turns the loop, and a timer or a signal may come just then: none may reach for a part that is gone. The
+   * signals stay watched, or a second SIGTERM would end the process in the middle.
+   */
+  self->phase = TEARING_DOWN;
   g_clear_pointer (&services->listener, ww_listener_free);
   /* It turns the loop, whose callbacks still look for it. */
   if (services->attachments != NULL)
