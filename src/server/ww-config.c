@@ -18,7 +18,6 @@ ww_config_new (void)
 {
   WwConfig *self = g_new0 (WwConfig, 1);
 
-  self->name = g_strdup ("Waxwing");
   self->data_dir = g_build_filename (g_get_user_data_dir (), "waxwing-server", NULL);
   self->listen = (WwNetAddress) { "127.0.0.1", DEFAULT_PORT };
   self->administration = (WwNetAddress) { "127.0.0.1", DEFAULT_ADMINISTRATION_PORT };
@@ -422,6 +421,22 @@ ww_config_check (const WwConfig *self, char **error)
   else
     return ww_sms_gateway_settings_check (&self->sms_gateway, error);
   return false;
+}
+
+/*
+ * Gives the server a name when it was given none: the host that people type, or this machine's. Mails and pages say
+ * where somebody wants to use an address, and the name of the programme would not tell.
+ */
+void
+ww_config_complete (WwConfig *self)
+{
+  g_autoptr (GUri) uri = NULL;
+
+  if (self->name != NULL)
+    return;
+  if (self->public_url != NULL)
+    uri = g_uri_parse (self->public_url, G_URI_FLAGS_NONE, NULL);
+  self->name = g_strdup (uri != NULL && g_uri_get_host (uri) != NULL ? g_uri_get_host (uri) : g_get_host_name ());
 }
 
 /* Where the database is. To be freed with g_free(). */

@@ -16,7 +16,7 @@
 typedef struct
 {
   /* [server] */
-  char *name;
+  char *name; /* that people see; NULL until ww_config_complete() */
   char *data_dir;
   WwNetAddress listen;
   WwNetAddress administration;
@@ -69,5 +69,6 @@ bool ww_config_load (WwConfig *self, const char *file, char **error);
 bool ww_config_set_listen (WwConfig *self, const char *address, char **error);
 /* What only makes sense together. */
 bool ww_config_check (const WwConfig *self, char **error);
+void ww_config_complete (WwConfig *self);
 bool ww_config_check_certificate (const WwConfig *self);
 char *ww_config_database_path (const WwConfig *self);

@@ -478,6 +478,7 @@ ww_server_run (WwConfig *config, const char *config_file)
   g_autofree char *error = NULL;
 
   prepare_process ();
+  ww_config_complete (config);
   uv_loop_init (&self.loop);
   self.services.loop = &self.loop;
   self.services.config = config;

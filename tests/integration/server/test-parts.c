@@ -280,6 +280,31 @@ test_configuration (void)
   g_clear_pointer (&error, g_free);
 }
 
+static void
+test_name (void)
+{
+  const struct
+  {
+    const char *file;
+    const char *name;
+  } cases[] = {
+    { "[server]\nname=Example Chat\npublic-url=https://chat.example.org:8443\n", "Example Chat" },
+    { "[server]\npublic-url=https://chat.example.org:8443\n", "chat.example.org" },
+    { "[server]\npublic-url=https://[::1]\n", "::1" },
+    { "[server]\nlisten=127.0.0.1:1\n", g_get_host_name () },
+  };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (WwConfig) config = ww_config_new ();
+      g_autofree char *error = NULL;
+
+      g_assert_true (load (config, cases[i].file, &error));
+      ww_config_complete (config);
+      g_assert_cmpstr (config->name, ==, cases[i].name);
+    }
+}
+
 /* --- The storage's end --------------------------------------------------------------------- */
 
 static void
@@ -348,6 +373,7 @@ main (int argc, char **argv)
   g_test_add_func ("/parts/templates", test_templates);
   g_test_add_func ("/parts/mails", test_mails);
   g_test_add_func ("/parts/configuration", test_configuration);
+  g_test_add_func ("/parts/name", test_name);
   g_test_add_func ("/parts/storage-end", test_storage_end);
   return g_test_run ();
 }
