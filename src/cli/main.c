@@ -25,7 +25,7 @@ static const WwCliCommand *const commands[] = {
   &ww_cli_command_mute,          &ww_cli_command_unmute,         &ww_cli_command_pin,
   &ww_cli_command_unpin,         &ww_cli_command_receipts,       &ww_cli_command_draft,
   &ww_cli_command_typing,        &ww_cli_command_settings,       &ww_cli_command_search,
-  &ww_cli_command_watch,
+  &ww_cli_command_watch,         &ww_cli_command_group,
 };
 
 typedef struct

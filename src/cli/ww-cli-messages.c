@@ -93,7 +93,8 @@ print_message (WwCli *cli, WwMessage *message)
       ww_cli_print_object (ww_cli_object_of_message (message));
       return;
     }
-  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_NOTICE)
+  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_NOTICE ||
+      ww_message_get_kind (message) == WW_MESSAGE_KIND_GROUP_EVENT)
     {
       /* Nobody sent it, and so it has neither sender nor state. */
       ww_cli_print ("%s  — %s\n", time, text);

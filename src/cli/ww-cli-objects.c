@@ -115,12 +115,47 @@ ww_cli_object_of_message (WwMessage *message)
   return object;
 }
 
+static JsonArray *
+array_of_members (GListModel *members)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (members); i++)
+    {
+      g_autoptr (WwMember) member = g_list_model_get_item (members, i);
+      JsonObject *object = json_object_new ();
+
+      ww_cli_object_set (object, "account", ww_member_get_account (member));
+      ww_cli_object_set (object, "name", ww_member_get_name (member));
+      ww_cli_object_set (object, "handle", ww_member_get_handle (member));
+      json_object_set_boolean_member (object, "own", ww_member_get_own (member));
+      ww_cli_object_set (object, "trust", nick (WW_TYPE_TRUST, ww_member_get_trust (member)));
+      json_object_set_boolean_member (object, "blocked", ww_member_get_blocked (member));
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
+/* What only groups have. */
+static void
+set_group (JsonObject *object, WwConversation *conversation)
+{
+  GBytes *picture = ww_conversation_get_picture (conversation);
+  g_autofree char *digest = picture != NULL ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, picture) : NULL;
+
+  ww_cli_object_set (object, "name", ww_conversation_get_name (conversation));
+  ww_cli_object_set (object, "picture", digest);
+  json_object_set_boolean_member (object, "left", ww_conversation_get_left (conversation));
+  json_object_set_array_member (object, "members", array_of_members (ww_conversation_get_members (conversation)));
+}
+
 JsonObject *
 ww_cli_object_of_conversation (WwConversation *conversation)
 {
   JsonObject *object = json_object_new ();
 
   ww_cli_object_set (object, "id", ww_conversation_get_id (conversation));
+  ww_cli_object_set (object, "kind", nick (WW_TYPE_CONVERSATION_KIND, ww_conversation_get_kind (conversation)));
   ww_cli_object_set (object, "title", ww_conversation_get_title (conversation));
   ww_cli_object_set (object, "handle", ww_conversation_get_handle (conversation));
   set_strings (object, "handles", ww_conversation_get_handles (conversation));
@@ -138,6 +173,8 @@ ww_cli_object_of_conversation (WwConversation *conversation)
   ww_cli_object_set (object, "draft", ww_conversation_get_draft (conversation));
   json_object_set_boolean_member (object, "weak", ww_conversation_get_weak (conversation));
   ww_cli_object_set (object, "problem", ww_conversation_get_problem (conversation));
+  if (ww_conversation_get_kind (conversation) == WW_CONVERSATION_KIND_GROUP)
+    set_group (object, conversation);
   return object;
 }
 

@@ -81,6 +81,7 @@ extern const WwCliCommand ww_cli_command_accept;
 extern const WwCliCommand ww_cli_command_block;
 extern const WwCliCommand ww_cli_command_unblock;
 extern const WwCliCommand ww_cli_command_delete;
+extern const WwCliCommand ww_cli_command_group;
 extern const WwCliCommand ww_cli_command_send;
 extern const WwCliCommand ww_cli_command_conversations;
 extern const WwCliCommand ww_cli_command_messages;

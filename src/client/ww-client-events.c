@@ -4,6 +4,7 @@
 #include "ww-client-private.h"
 
 #include "ww-checks.h"
+#include "ww-store-groups.h"
 #include "ww-store-settings.h"
 
 /* Where the engine's parts meet: what the link says goes to whom it concerns. */
@@ -128,7 +129,8 @@ states_queued_cb (DexFuture *future, gpointer data)
 static gboolean
 queue_states (WwDatabase *database, gpointer data, GValue *result, GError **error)
 {
-  return ww_store_queue_contact_states (database, data, ww_now_ms (), error) &&
+  return ww_store_queue_groups (database, data, ww_now_ms (), error) &&
+         ww_store_queue_contact_states (database, data, ww_now_ms (), error) &&
          ww_store_queue_settings (database, data, ww_now_ms (), error);
 }
 

@@ -117,6 +117,7 @@ fill_lists (WwClient *self, const Settings *settings, GError **error)
   if (record == NULL)
     return FALSE;
   ww_client_show_record (self, record);
+  ww_conversation_list_set_parts (self->conversations, self->identity, self->directory);
   if (!dex_await (ww_conversation_list_load (self->conversations, self->store), error) ||
       !dex_await (ww_additions_load (self->additions), error) || !ww_client_load_preferences (self, error))
     return FALSE;

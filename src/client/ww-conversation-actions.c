@@ -10,6 +10,7 @@
 #include "ww-message-private.h"
 #include "ww-outgoing-private.h"
 #include "ww-store-amend.h"
+#include "ww-store-groups.h"
 #include "ww-store-settings.h"
 #include "ww-store-standing.h"
 
@@ -171,11 +172,17 @@ send_message (WwDatabase *database, gpointer data, GValue *result, GError **erro
       !ww_store_amend_new (database, row, now, error) ||
       !ww_store_get_contact (database, action->peer, &contact, error))
     return FALSE;
-  if (ww_contact_row_is_changed (contact))
+  /* Somebody whose identity has changed stops it: the message says so at once. */
+  if (contact != NULL && !ww_store_follow_contact (database, contact, states, error))
+    return FALSE;
+  if (!ww_store_follow_group (database, action->peer, states, error))
+    return FALSE;
+  for (guint i = 0; i < states->len; i++)
     {
-      if (!ww_store_follow_contact (database, contact, states, error))
-        return FALSE;
-      row->error = g_strdup (ww_error_get_sentence (WW_ERROR_IDENTITY_CHANGED));
+      const WwStateChange *change = states->pdata[i];
+
+      if (memcmp (change->id, row->id, sizeof row->id) == 0)
+        g_set_str (&row->error, change->error);
     }
 
   g_value_init (result, WW_TYPE_SENT_MESSAGE);

@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "ww-handle.h"
+#include "ww-error-private.h"
 #include "ww-limits.h"
 #include "ww-member-private.h"
 #include "ww-text.h"
@@ -181,10 +181,7 @@ summarise (WwConversation *self)
       title = title_of_members (members);
     }
   if (changed != NULL)
-    /* Translators: %s is a person's name. */
-    problem = g_strdup_printf (_ ("The identity of %s has changed. Nothing goes out to this group before you have "
-                                  "decided whether to go on writing to them."),
-                               changed);
+    problem = ww_error_dup_group_sentence (changed);
   ww_conversation_take_summary (self, title, trust, is_weak (self, members), problem);
 }
 

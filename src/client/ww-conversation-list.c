@@ -20,6 +20,8 @@ struct _WwConversationList
   GObject parent_instance;
 
   WwStore *store;
+  WwIdentity *identity;
+  WwDirectory *directory;
   guint8 account[16];
   guint8 device[16];
   char *name;
@@ -127,6 +129,8 @@ ww_conversation_list_dispose (GObject *object)
 
   forget_items (self);
   g_clear_object (&self->store);
+  g_clear_object (&self->directory);
+  g_clear_pointer (&self->identity, ww_identity_unref);
 
   G_OBJECT_CLASS (ww_conversation_list_parent_class)->dispose (object);
 }
@@ -355,7 +359,29 @@ ww_conversation_list_clear (WwConversationList *self)
 
   forget_items (self);
   g_clear_object (&self->store);
+  g_clear_object (&self->directory);
+  g_clear_pointer (&self->identity, ww_identity_unref);
   fill_shelves (self);
+}
+
+void
+ww_conversation_list_set_parts (WwConversationList *self, WwIdentity *identity, WwDirectory *directory)
+{
+  g_clear_pointer (&self->identity, ww_identity_unref);
+  self->identity = ww_identity_ref (identity);
+  g_set_object (&self->directory, directory);
+}
+
+WwIdentity *
+ww_conversation_list_get_identity (WwConversationList *self)
+{
+  return self->identity;
+}
+
+WwDirectory *
+ww_conversation_list_get_directory (WwConversationList *self)
+{
+  return self->directory;
 }
 
 WwStore *
@@ -643,7 +669,9 @@ ww_conversation_list_apply_typing (WwConversationList *self, const guint8 conver
   g_autofree char *name = NULL;
   const char *handle;
 
-  if (found == NULL || ww_conversation_get_standing (found) != WW_STANDING_ACCEPTED)
+  if (found == NULL || ww_conversation_get_standing (found) != WW_STANDING_ACCEPTED ||
+      (ww_conversation_get_group (found) != NULL &&
+       !ww_group_row_has_member (ww_conversation_get_group (found), account)))
     return;
   name = ww_conversation_list_dup_sender (self, account, &handle);
   ww_conversation_set_writing (found, account, name, active);
@@ -672,7 +700,7 @@ static void
 describe_groups (WwConversationList *self, const guint8 account[16])
 {
   GHashTableIter iter;
-  gpointer conversation;
+  gpointer conversation, message;
 
   g_hash_table_iter_init (&iter, self->by_id);
   while (g_hash_table_iter_next (&iter, NULL, &conversation))
@@ -682,6 +710,10 @@ describe_groups (WwConversationList *self, const guint8 account[16])
       if (group != NULL && ww_group_row_has_member (group, account))
         ww_conversation_describe_members (conversation);
     }
+  /* What is told about groups calls people by their names. */
+  g_hash_table_iter_init (&iter, self->messages);
+  while (g_hash_table_iter_next (&iter, NULL, &message))
+    ww_message_tell_anew (message);
 }
 
 void

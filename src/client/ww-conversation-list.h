@@ -2,6 +2,8 @@
 #pragma once
 
 #include "ww-conversation.h"
+#include "ww-directory.h"
+#include "ww-keyring.h"
 #include "ww-message.h"
 #include "ww-store-messages.h"
 #include "ww-store-standing.h"
@@ -33,6 +35,11 @@ DexFuture *ww_conversation_list_load (WwConversationList *self, WwStore *store);
 /* Empties the list and lets the store go; what conversations are asked afterwards is rejected. */
 void ww_conversation_list_clear (WwConversationList *self);
 
+/* What it takes to change groups: who signs, and who finds people. Until _clear(). */
+void ww_conversation_list_set_parts (WwConversationList *self, WwIdentity *identity, WwDirectory *directory);
+WwIdentity *ww_conversation_list_get_identity (WwConversationList *self);   /* nullable */
+WwDirectory *ww_conversation_list_get_directory (WwConversationList *self); /* nullable */
+
 WwStore *ww_conversation_list_get_store (WwConversationList *self);        /* nullable */
 const guint8 *ww_conversation_list_get_account (WwConversationList *self); /* 16 */
 const guint8 *ww_conversation_list_get_device (WwConversationList *self);  /* 16 */
@@ -42,9 +49,6 @@ const char *ww_conversation_list_get_handle (WwConversationList *self);
 GListModel *ww_conversation_list_get_shelf (WwConversationList *self, WwStanding standing);
 /* What is known of a person with whom there is a conversation; nullable, transfer none. */
 const WwContactRow *ww_conversation_list_get_contact (WwConversationList *self, const guint8 account[16]);
-
-/* How somebody is called, the own account included: never empty. */
-char *ww_conversation_list_dup_name (WwConversationList *self, const guint8 account[16]);
 
 /* By id in hex; nullable, transfer none. */
 WwConversation *ww_conversation_list_find (WwConversationList *self, const char *id);
@@ -56,6 +60,8 @@ WwMessage *ww_conversation_list_find_message (WwConversationList *self, const ch
 /* The one object of that row, made if need be: for rows read from the store. Transfer full. */
 WwMessage *ww_conversation_list_take_message (WwConversationList *self, const WwMessageRow *row);
 
+/* How somebody is called, the own account included: never empty. Transfer full. */
+char *ww_conversation_list_dup_name (WwConversationList *self, const guint8 account[16]);
 /* The same, and the handle; *handle is transfer none and may be NULL. */
 char *ww_conversation_list_dup_sender (WwConversationList *self, const guint8 account[16], const char **handle);
 

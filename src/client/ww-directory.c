@@ -624,6 +624,38 @@ ww_directory_has_hash (WwDirectory *self, const guint8 account[16], const guint8
   return ww_store_read (self->store, read_has_hash, question, question_free);
 }
 
+static gboolean
+read_by_hash (WwDatabase *database, gpointer data, GValue *result, GError **error)
+{
+  const Question *question = data;
+  WwRecord *record;
+
+  if (!ww_store_find_record (database, question->account, question->hash, &record, error))
+    return FALSE;
+  if (record == NULL)
+    {
+      ww_error_set (error, WW_ERROR_NO_SUCH_PERSON);
+      return FALSE;
+    }
+  g_value_init (result, WW_TYPE_RECORD);
+  g_value_take_boxed (result, record);
+  return TRUE;
+}
+
+DexFuture *
+ww_directory_get_by_hash (WwDirectory *self, const guint8 account[16], const guint8 hash[32])
+{
+  WwRecord *cached = recall (self, account);
+  Question *question;
+
+  if (cached != NULL && memcmp (ww_record_hash (cached), hash, WW_HASH_SIZE) == 0)
+    return dex_future_new_take_boxed (WW_TYPE_RECORD, ww_record_ref (cached));
+  question = g_new0 (Question, 1);
+  memcpy (question->account, account, WW_ID_SIZE);
+  memcpy (question->hash, hash, WW_HASH_SIZE);
+  return ww_store_read (self->store, read_by_hash, question, question_free);
+}
+
 GError *
 ww_directory_dup_problem (WwDirectory *self, const guint8 account[16])
 {

@@ -33,6 +33,8 @@ DexFuture *ww_directory_refresh_over (WwDirectory *self, WwLink *link,
 DexFuture *ww_directory_get (WwDirectory *self, const guint8 account[16]);   /* asks only about the unknown */
 DexFuture *ww_directory_find_handle (WwDirectory *self, const char *handle); /* never asks; WW_ERROR_NO_SUCH_PERSON */
 
+/* Never asks: the record of the account's verified chain with that hash; WW_ERROR_NO_SUCH_PERSON. */
+DexFuture *ww_directory_get_by_hash (WwDirectory *self, const guint8 account[16], const guint8 hash[32]);
 /* Resolves to a gboolean: whether a record with that hash belongs to the verified chain of the account. */
 DexFuture *ww_directory_has_hash (WwDirectory *self, const guint8 account[16], const guint8 hash[32]);
 /* The error for which the newest record that the server showed was refused; NULL when all is well. New. */

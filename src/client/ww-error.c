@@ -200,6 +200,15 @@ ww_error_get_sentence_for_code (const char *code)
   return NULL;
 }
 
+char *
+ww_error_dup_group_sentence (const char *name)
+{
+  /* Translators: %s is a person's name. */
+  return g_strdup_printf (_ ("The identity of %s has changed. Nothing goes out to this group before you have decided "
+                             "whether to go on writing to them."),
+                          name);
+}
+
 GError *
 ww_error_new (WwError code)
 {

@@ -6,7 +6,9 @@
 G_BEGIN_DECLS
 
 /*
- * What conversations of several people look like. Nothing makes one yet.
+ * Groups: conversations of up to 256 people, this account included. Everybody in a group may do everything here; what they
+ * did reaches all devices, and all come to the same members, name and picture, whatever was done at the same time
+ * (docs/protocol.md, "Groups"). The server knows nothing of it.
  *
  * A group is a WwConversation with "kind" GROUP. Sending, reading, drafts, accepting, blocking and deleting are those of
  * conversations. Its "handle" is "" and its "handles" are empty; its "title" is its name, or those of its members.
@@ -30,5 +32,18 @@ GBytes *ww_conversation_get_picture (WwConversation *self);  /* JPEG, PNG or Web
 /* Of WwMember, this account first, then by name. The same object for the conversation's life; empty for a person. */
 GListModel *ww_conversation_get_members (WwConversation *self);
 gboolean ww_conversation_get_left (WwConversation *self); /* this account is not in the group (any more) */
+
+#define WW_GROUP_MAX_NAME    256         /* bytes */
+#define WW_GROUP_MAX_PICTURE (48 * 1024) /* bytes */
+
+/* Resolves to the WwConversation. `name` may be "". `handles` as typed, NULL-terminated, at least one. Needs the network
+ * only for people never seen. WW_ERROR_NO_SUCH_PERSON, WW_ERROR_INVALID_ARGUMENT, WW_ERROR_GROUP_FULL, WW_ERROR_BLOCKED */
+DexFuture *ww_client_create_group (WwClient *self, const char *name, const char *const *handles);
+/* Each resolves to TRUE when it is stored; it goes out by itself. WW_ERROR_NOT_IN_GROUP after this account left. */
+DexFuture *ww_conversation_add_members (WwConversation *self, const char *const *handles);
+DexFuture *ww_conversation_remove_member (WwConversation *self, const char *account);
+DexFuture *ww_conversation_rename (WwConversation *self, const char *name);     /* "": none */
+DexFuture *ww_conversation_set_picture (WwConversation *self, GBytes *picture); /* NULL: none */
+DexFuture *ww_conversation_leave (WwConversation *self);
 
 G_END_DECLS

@@ -5,8 +5,10 @@
 
 #include "ww-checks.h"
 #include "ww-error-private.h"
+#include "ww-group-arrival.h"
 #include "ww-incoming.h"
 #include "ww-limits.h"
+#include "ww-store-groups.h"
 #include "ww-until.h"
 
 /* The server keeps to WW_MAX_DELIVERIES_IN_FLIGHT; one that does not is not followed without end. */
@@ -211,7 +213,7 @@ meet_peer (WwInbox *self, WwIncoming *item, GError **error)
   g_autoptr (GError) local = NULL;
   g_autoptr (WwRecord) record = NULL;
 
-  if (!item->arrival->own || item->arrival->own_only)
+  if (!item->arrival->own || item->arrival->own_only || item->arrival->participants != NULL)
     return TRUE;
   record = dex_await_boxed (ww_until (ww_directory_get (self->directory, item->arrival->peer), self->closing), &local);
   if (!is_temporary (local))
@@ -244,6 +246,8 @@ judge (WwInbox *self, WwIncomingBatch *batch, GError **error)
 
       if (item->arrival->code == NULL && (!check_hashes (self, item, error) || !meet_peer (self, item, error)))
         break;
+      if (item->arrival->code == NULL && !ww_group_arrival_check (self->directory, item->arrival, self->closing, error))
+        break;
       g_ptr_array_add (arrivals, g_steal_pointer (&item->arrival));
     }
   return g_steal_pointer (&arrivals);
@@ -253,7 +257,8 @@ typedef struct
 {
   guint8 own_account[16];
   GPtrArray *arrivals;
-  GArray *reconsidered; /* of gint64: rows of what was refused before; nullable */
+  GArray *reconsidered; /* of gint64: rows of what was kept aside before; nullable */
+  gboolean held;        /* it waited for a group, and was not refused */
 } Storing;
 
 static void
@@ -273,8 +278,13 @@ store (WwDatabase *database, gpointer data, GValue *result, GError **error)
   WwTaken *taken;
 
   for (guint i = 0; self->reconsidered != NULL && i < self->arrivals->len; i++)
-    if (!ww_store_forget_refused (database, g_array_index (self->reconsidered, gint64, i), error))
-      return FALSE;
+    {
+      gint64 number = g_array_index (self->reconsidered, gint64, i);
+
+      if (!(self->held ? ww_store_forget_held (database, number, error)
+                       : ww_store_forget_refused (database, number, error)))
+        return FALSE;
+    }
   taken = ww_store_take_arrivals (database, self->own_account, self->arrivals, ww_now_ms (), error);
   if (taken == NULL)
     return FALSE;
@@ -290,8 +300,39 @@ apply_decided (WwInbox *self, const WwDecided *decided)
   const char *handle = decided->contact->handle;
 
   ww_conversation_list_apply_decided (self->conversations, decided);
+  /* The server does not learn what is no person. */
+  if (decided->group)
+    return;
   if (handle == NULL || *handle == '\0')
     dex_future_disown (ww_directory_get (self->directory, decided->contact->account));
+}
+
+static void reconsider (WwInbox *self, const guint8 id[16], gboolean held);
+
+/* What waited for this can be judged now. */
+static void
+apply_group (WwInbox *self, const WwConversationRow *row)
+{
+  ww_conversation_list_apply_conversation (self->conversations, row);
+  reconsider (self, row->id, TRUE);
+}
+
+/* A group's members are to have names, before all that waited counts as here. Without a connection they get them later. */
+static void
+meet_members (WwInbox *self, const WwGroupRow *group)
+{
+  for (guint i = 0; group != NULL && i < ww_group_row_n_members (group) && !is_closed (self); i++)
+    {
+      const guint8 *account = ww_group_row_member (group, i);
+      const WwContactRow *contact = ww_conversation_list_get_contact (self->conversations, account);
+      g_autoptr (GError) error = NULL;
+
+      if (contact != NULL && contact->handle != NULL && *contact->handle != '\0')
+        continue;
+      dex_await (ww_until (ww_directory_get (self->directory, account), self->closing), &error);
+      if (is_temporary (error))
+        return;
+    }
 }
 
 static void
@@ -299,6 +340,8 @@ apply (WwInbox *self, WwTaken *taken)
 {
   for (guint i = 0; i < taken->contacts->len; i++)
     ww_conversation_list_apply_contact (self->conversations, taken->contacts->pdata[i]);
+  for (guint i = 0; i < taken->groups->len; i++)
+    apply_group (self, taken->groups->pdata[i]);
   for (guint i = 0; i < taken->messages->len; i++)
     {
       g_autoptr (WwMessage) message = ww_conversation_list_apply_message (
@@ -346,9 +389,9 @@ acknowledge (WwInbox *self, const guint64 *sequences, guint n)
   dex_future_disown (ww_link_request (self->link, &request, WAXWING__RESPONSE__BODY_DONE, WW_REQUEST_TIMEOUT_MS));
 }
 
-/* How many of the replies are in the store now; `error` says why not all. `reconsidered`: see Storing. */
+/* How many of the replies are in the store now; `error` says why not all. `reconsidered`, `held`: see Storing. */
 static guint
-process (WwInbox *self, GPtrArray *replies, GArray *reconsidered, WwRecord *own, GError **error)
+process (WwInbox *self, GPtrArray *replies, GArray *reconsidered, gboolean held, WwRecord *own, GError **error)
 {
   g_autoptr (WwIncomingBatch) batch = ww_incoming_batch_new (self->identity, own);
   g_autoptr (GPtrArray) arrivals = NULL;
@@ -370,12 +413,15 @@ process (WwInbox *self, GPtrArray *replies, GArray *reconsidered, WwRecord *own,
   memcpy (storing->own_account, ww_identity_get_account_id (self->identity), WW_ID_SIZE);
   storing->arrivals = g_ptr_array_ref (arrivals);
   storing->reconsidered = reconsidered != NULL ? g_array_ref (reconsidered) : NULL;
+  storing->held = held;
   taken = dex_await_boxed (ww_store_run (self->store, store, storing, storing_free), *error == NULL ? error : NULL);
   if (taken == NULL)
     return 0;
   if (reconsidered == NULL)
     acknowledge (self, sequences, n);
   apply (self, taken);
+  for (guint i = 0; i < taken->groups->len; i++)
+    meet_members (self, ((const WwConversationRow *) taken->groups->pdata[i])->group);
   return n;
 }
 
@@ -428,7 +474,7 @@ run_once (WwInbox *self)
       &error);
 
   if (own != NULL)
-    n_done = process (self, replies, NULL, own, &error);
+    n_done = process (self, replies, NULL, FALSE, own, &error);
   if (!is_closed (self))
     set_problem (self, error);
   if (n_done == replies->len || is_closed (self) || epoch != self->epoch)
@@ -481,7 +527,8 @@ ww_inbox_take (WwInbox *self, WwReply *reply)
 typedef struct
 {
   WwInbox *inbox;
-  guint8 account[16];
+  guint8 id[16];     /* of an account, or of a group */
+  gboolean held;     /* what waited for a group, and not what was refused from an account */
   GPtrArray *events; /* of GBytes */
   GArray *numbers;
 } Kept;
@@ -507,7 +554,8 @@ read_kept (WwDatabase *database, gpointer data, GValue *result, GError **error)
 {
   Kept *self = data;
 
-  return ww_store_list_refused (database, self->account, &self->events, &self->numbers, error);
+  return self->held ? ww_store_list_held (database, self->id, &self->events, &self->numbers, error)
+                    : ww_store_list_refused (database, self->id, &self->events, &self->numbers, error);
 }
 
 static DexFuture *
@@ -540,18 +588,25 @@ reconsider_fiber (gpointer data)
       ww_until (ww_directory_get (self->directory, ww_identity_get_account_id (self->identity)), self->closing),
       &error);
   if (own != NULL)
-    process (self, replies, kept->numbers, own, &error);
+    process (self, replies, kept->numbers, kept->held, own, &error);
   return dex_future_new_true ();
+}
+
+static void
+reconsider (WwInbox *self, const guint8 id[16], gboolean held)
+{
+  Kept *kept = g_atomic_rc_box_new0 (Kept);
+
+  kept->inbox = g_object_ref (self);
+  kept->held = held;
+  memcpy (kept->id, id, WW_ID_SIZE);
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, reconsider_fiber, kept, kept_unref));
 }
 
 void
 ww_inbox_reconsider (WwInbox *self, const guint8 account[16])
 {
-  Kept *kept = g_atomic_rc_box_new0 (Kept);
-
-  kept->inbox = g_object_ref (self);
-  memcpy (kept->account, account, WW_ID_SIZE);
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, reconsider_fiber, kept, kept_unref));
+  reconsider (self, account, FALSE);
 }
 
 static void

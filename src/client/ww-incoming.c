@@ -140,7 +140,9 @@ find_participant (const Waxwing__Content *content, const guint8 account[16])
 static gboolean
 records_agree (const WwIncoming *item, const Waxwing__Content *content, const guint8 sender[16])
 {
-  guint8 accounts[2][WW_ID_SIZE], records[2][WW_HASH_SIZE], digest[WW_HASH_SIZE];
+  g_autofree guint8 (*accounts)[WW_ID_SIZE] = g_malloc_n (content->n_participants + 1, WW_ID_SIZE);
+  g_autofree guint8 (*records)[WW_HASH_SIZE] = g_malloc_n (content->n_participants + 1, WW_HASH_SIZE);
+  guint8 digest[WW_HASH_SIZE];
   size_t n = 0;
 
   for (size_t i = 0; i < content->n_participants; i++)
@@ -162,22 +164,38 @@ records_agree (const WwIncoming *item, const Waxwing__Content *content, const gu
          memcmp (digest, ww_opened_recipients_record (item->opened), WW_HASH_SIZE) == 0;
 }
 
-/* Who talks to whom: two people, this account one of them, or this account's devices among themselves. */
+/*
+ * In a group: whether these are its people is for the store to say, which has its log. Nobody can have made the
+ * conversation of two people look like one, because its id is none that a group can have.
+ */
 static gboolean
-check_participants (WwIncomingBatch *self, WwIncoming *item, const Waxwing__Content *content)
+check_group (WwIncomingBatch *self, WwIncoming *item, const Waxwing__Content *content)
+{
+  const guint8 *sender = ww_opened_header (item->opened)->sender_account;
+  WwArrival *arrival = item->arrival;
+
+  if (find_participant (content, ww_identity_get_account_id (self->identity)) == NULL ||
+      find_participant (content, sender) == NULL)
+    return FALSE;
+  memcpy (arrival->peer, content->conversation_id.data, WW_ID_SIZE);
+  arrival->participants = g_array_new (FALSE, FALSE, WW_ID_SIZE);
+  for (size_t i = 0; i < content->n_participants; i++)
+    g_array_append_vals (arrival->participants, content->participants[i]->account_id.data, 1);
+  arrival->heads = g_array_new (FALSE, FALSE, WW_HASH_SIZE);
+  for (size_t i = 0; i < content->n_group_heads; i++)
+    g_array_append_vals (arrival->heads, content->group_heads[i].data, 1);
+  return TRUE;
+}
+
+/* Two people, this account one of them. */
+static gboolean
+check_pair (WwIncomingBatch *self, WwIncoming *item, const Waxwing__Content *content)
 {
   const guint8 *own = ww_identity_get_account_id (self->identity);
   const guint8 *sender = ww_opened_header (item->opened)->sender_account;
-  WwArrival *arrival = item->arrival;
   const guint8 *first, *second;
   guint8 conversation[WW_ID_SIZE];
 
-  arrival->own = memcmp (sender, own, WW_ID_SIZE) == 0;
-  if (content->n_participants == 1)
-    {
-      arrival->own_only = TRUE;
-      return arrival->own && arrival->kind == WW_ENVELOPE_SILENT && find_participant (content, own) != NULL;
-    }
   if (content->n_participants != 2 || find_participant (content, own) == NULL ||
       find_participant (content, sender) == NULL)
     return FALSE;
@@ -185,9 +203,27 @@ check_participants (WwIncomingBatch *self, WwIncoming *item, const Waxwing__Cont
   second = content->participants[1]->account_id.data;
   if (memcmp (first, second, WW_ID_SIZE) >= 0)
     return FALSE;
-  memcpy (arrival->peer, memcmp (first, own, WW_ID_SIZE) == 0 ? second : first, WW_ID_SIZE);
+  memcpy (item->arrival->peer, memcmp (first, own, WW_ID_SIZE) == 0 ? second : first, WW_ID_SIZE);
   ww_conversation_id_for_pair (first, second, conversation);
   return memcmp (conversation, content->conversation_id.data, WW_ID_SIZE) == 0;
+}
+
+/* Who talks to whom: this account's devices among themselves, a group, or two people. */
+static gboolean
+check_participants (WwIncomingBatch *self, WwIncoming *item, const Waxwing__Content *content)
+{
+  const guint8 *own = ww_identity_get_account_id (self->identity);
+  WwArrival *arrival = item->arrival;
+
+  arrival->own = memcmp (ww_opened_header (item->opened)->sender_account, own, WW_ID_SIZE) == 0;
+  if (content->n_group_heads > 0)
+    return check_group (self, item, content);
+  if (content->n_participants == 1)
+    {
+      arrival->own_only = TRUE;
+      return arrival->own && arrival->kind == WW_ENVELOPE_SILENT && find_participant (content, own) != NULL;
+    }
+  return check_pair (self, item, content);
 }
 
 /* The same for every sealing of one message, so that a retry is told from a replay with other words. */

@@ -15,6 +15,8 @@ WwMessage *ww_message_new (WwConversationList *list, const WwMessageRow *row, co
                            const char *sender_name, GHashTable *pool);
 /* As the store has it now: wording, kind, quote, tapbacks; not the state. What is older than what is shown changes nothing. */
 void ww_message_update (WwMessage *self, const WwMessageRow *row);
+/* What happened to a group is told with the names that people have now. */
+void ww_message_tell_anew (WwMessage *self);
 /* The message that this one answers is now as `row` says. */
 void ww_message_set_quoted (WwMessage *self, const WwMessageRow *row, const char *sender_name);
 /* Serialised; NULL unless what is shown needs it. Transfer none. */

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ww-group-events.h"
 #include "ww-handle.h"
 #include "ww-hex.h"
 #include "ww-message-parts-private.h"
@@ -30,6 +31,8 @@ struct _WwMessage
   guint suite;
   char *error;
   char *notice;
+  char *event; /* of a group: what is told, and of whom; NULL for other kinds */
+  char *event_text;
   char *reply_to;
   gint64 edited_ms;
   WwQuote *quote;
@@ -93,6 +96,8 @@ ww_message_finalize (GObject *object)
     g_hash_table_remove (self->pool, self->id);
 
   g_clear_pointer (&self->pool, g_hash_table_unref);
+  g_free (self->event);
+  g_free (self->event_text);
   g_free (self->id);
   g_free (self->conversation_id);
   g_free (self->sender_handle);
@@ -219,8 +224,10 @@ ww_message_init (WwMessage *self)
 
 /* Of a notice the store has the code and what it is about, so that it speaks the language of whoever reads it. */
 static char *
-make_text (const WwMessageRow *row)
+make_text (WwConversationList *list, const WwMessageRow *row)
 {
+  if (row->kind == WW_MESSAGE_KIND_GROUP_EVENT && list != NULL)
+    return ww_group_event_sentence (row->notice, row->text, list);
   if (row->kind == WW_MESSAGE_KIND_TEXT || row->kind == WW_MESSAGE_KIND_ATTACHMENTS ||
       row->kind == WW_MESSAGE_KIND_LOCATION)
     return row->text != NULL ? g_utf8_make_valid (row->text, -1) : g_strdup ("");
@@ -322,7 +329,12 @@ ww_message_new (WwConversationList *list, const WwMessageRow *row, const char *s
   self->kind = row->kind;
   self->state = row->state;
   self->notice = row->kind == WW_MESSAGE_KIND_NOTICE ? g_strdup (row->notice != NULL ? row->notice : "") : NULL;
-  self->text = make_text (row);
+  self->text = make_text (list, row);
+  if (row->kind == WW_MESSAGE_KIND_GROUP_EVENT)
+    {
+      self->event = g_strdup (row->notice);
+      self->event_text = g_strdup (row->text);
+    }
   self->suite = row->suite;
   self->error = g_strdup (row->error);
   self->reply_to = row->has_reply_to ? ww_hex_encode (row->reply_to, sizeof row->reply_to) : NULL;
@@ -358,7 +370,7 @@ notify (WwMessage *self, guint property)
 static void
 update_words (WwMessage *self, const WwMessageRow *row)
 {
-  g_autofree char *text = make_text (row);
+  g_autofree char *text = make_text (self->list, row);
 
   set_payload (self, row);
   if (self->kind != row->kind)
@@ -394,6 +406,23 @@ ww_message_set_quoted (WwMessage *self, const WwMessageRow *row, const char *sen
 
   if (!ww_quote_equal (self->quote, quote) && g_set_object (&self->quote, quote))
     notify (self, PROP_QUOTE);
+}
+
+/**
+ * ww_message_tell_anew:
+ *
+ * Of what happened to a group: with the names that people have now.
+ */
+void
+ww_message_tell_anew (WwMessage *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->event == NULL || self->list == NULL)
+    return;
+  text = ww_group_event_sentence (self->event, self->event_text, self->list);
+  if (g_set_str (&self->text, text))
+    notify (self, PROP_TEXT);
 }
 
 /**

@@ -10,6 +10,7 @@
 #include "ww-error-private.h"
 #include "ww-limits.h"
 #include "ww-sealing.h"
+#include "ww-store-groups.h"
 #include "ww-until.h"
 
 #define MAX_BUSY_LANES 4
@@ -176,12 +177,6 @@ get_trusted (WwOutbox *self, const guint8 account[16], GError **error)
   return dex_await_boxed (ww_until (ww_directory_refresh (self->directory, account), self->closing), error);
 }
 
-static gboolean
-is_own (WwOutbox *self, const guint8 *account)
-{
-  return memcmp (account, ww_identity_get_account_id (self->identity), WW_ID_SIZE) == 0;
-}
-
 /* What the person decided about the account, read when the record is there: 0 when nothing stands against it. */
 static gboolean
 read_objection (WwDatabase *database, gpointer data, GValue *result, GError **error)
@@ -192,11 +187,11 @@ read_objection (WwDatabase *database, gpointer data, GValue *result, GError **er
 
   if (!ww_store_get_contact (database, ww_record_account_id (record), &contact, error))
     return FALSE;
-  if (contact != NULL && contact->standing == WW_STANDING_BLOCKED)
-    objection = WW_ERROR_BLOCKED;
-  else if (contact != NULL && contact->has_trusted_key &&
-           memcmp (contact->trusted_key, ww_record_account_key (record), WW_POINT_SIZE) != 0)
+  if (contact != NULL && contact->has_trusted_key &&
+      memcmp (contact->trusted_key, ww_record_account_key (record), WW_POINT_SIZE) != 0)
     objection = WW_ERROR_IDENTITY_CHANGED;
+  else if (contact != NULL && contact->standing == WW_STANDING_BLOCKED)
+    objection = WW_ERROR_BLOCKED;
   g_value_init (result, G_TYPE_INT);
   g_value_set_int (result, objection);
   return TRUE;
@@ -221,22 +216,174 @@ check_agreed (WwOutbox *self, WwRecord *peer, GError **error)
   return FALSE;
 }
 
+/* Whom the rows of a batch are for, as the store says. */
+typedef struct
+{
+  guint8 own_account[16];
+  guint8 peer[16];
+  GBytes *extra; /* nullable */
+} Addressing;
+
+static void
+addressing_free (gpointer data)
+{
+  Addressing *self = data;
+
+  g_clear_pointer (&self->extra, g_bytes_unref);
+  g_free (self);
+}
+
+static gboolean
+read_recipients (WwDatabase *database, gpointer data, GValue *result, GError **error)
+{
+  Addressing *addressing = data;
+  WwRecipients *recipients;
+
+  if (!ww_store_read_recipients (database, addressing->own_account, addressing->peer, addressing->extra, &recipients,
+                                 error))
+    return FALSE;
+  g_value_init (result, WW_TYPE_RECIPIENTS);
+  g_value_take_boxed (result, recipients);
+  return TRUE;
+}
+
+static WwRecipients *
+find_recipients (Batch *batch, GError **error)
+{
+  WwOutbox *self = batch->outbox;
+  const WwOutboxRow *row = batch->rows->pdata[0];
+  Addressing *addressing = g_new0 (Addressing, 1);
+
+  memcpy (addressing->own_account, ww_identity_get_account_id (self->identity), WW_ID_SIZE);
+  memcpy (addressing->peer, g_bytes_get_data (batch->peer, NULL), WW_ID_SIZE);
+  addressing->extra = row->extra != NULL ? g_bytes_ref (row->extra) : NULL;
+  return dex_await_boxed (
+      ww_until (ww_store_read (self->store, read_recipients, addressing, addressing_free), self->closing), error);
+}
+
+/* Of a pair, any objection is the end of it. */
+static gboolean
+add_person (Batch *batch, GPtrArray *peers, const guint8 *account, GError **error)
+{
+  WwOutbox *self = batch->outbox;
+  g_autoptr (WwRecord) record = get_trusted (self, account, error);
+
+  if (record == NULL || !check_agreed (self, record, error))
+    return FALSE;
+  ww_sealing_peers_add (peers, account, record, FALSE);
+  return TRUE;
+}
+
+/* A record that is known, though not to be relied on. */
+static WwRecord *
+get_known (WwOutbox *self, const guint8 account[16])
+{
+  return dex_await_boxed (ww_until (ww_directory_get (self->directory, account), self->closing), NULL);
+}
+
+/*
+ * Of a group, one member does not stop the others: who has vanished, or of whom the server shows what had to be refused, is
+ * named but left out. Whose identity has changed stops it: that is for the person to decide, but for somebody who is told
+ * that they were taken out. FALSE: not now.
+ */
+static gboolean
+add_member (Batch *batch, GPtrArray *peers, const guint8 *account, gboolean gone, GError **error)
+{
+  WwOutbox *self = batch->outbox;
+  g_autoptr (GError) local = NULL;
+  g_autoptr (WwRecord) record = get_trusted (self, account, &local);
+  gboolean left_out = record == NULL;
+
+  if (record == NULL && !ww_error_is_record (local) && !g_error_matches (local, WW_ERROR, WW_ERROR_NO_SUCH_PERSON))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (record != NULL && !check_agreed (self, record, &local) && !g_error_matches (local, WW_ERROR, WW_ERROR_BLOCKED))
+    {
+      left_out = TRUE;
+      if (!gone || !g_error_matches (local, WW_ERROR, WW_ERROR_IDENTITY_CHANGED))
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+    }
+  if (record == NULL)
+    record = get_known (self, account);
+  ww_sealing_peers_add (peers, account, record, left_out);
+  return TRUE;
+}
+
+static gboolean
+is_among (GBytes *ids, const guint8 account[16])
+{
+  gsize len = 0;
+  const guint8 *data = ids != NULL ? g_bytes_get_data (ids, &len) : NULL;
+
+  for (gsize i = 0; i + WW_ID_SIZE <= len; i += WW_ID_SIZE)
+    if (memcmp (data + i, account, WW_ID_SIZE) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static GPtrArray *
+find_peers (Batch *batch, const WwRecipients *recipients, GError **error)
+{
+  g_autoptr (GPtrArray) peers = ww_sealing_peers_new ();
+  GBytes *extra = ((WwOutboxRow *) batch->rows->pdata[0])->extra;
+
+  for (guint i = 0; i < recipients->accounts->len; i++)
+    {
+      const guint8 *account = (const guint8 *) recipients->accounts->data + i * WW_ID_SIZE;
+      gboolean added = recipients->heads == NULL ? add_person (batch, peers, account, error)
+                                                 : add_member (batch, peers, account, is_among (extra, account), error);
+
+      if (!added)
+        return NULL;
+    }
+  return g_steal_pointer (&peers);
+}
+
+/* Whether the group is still what it was when the records were asked for. */
+static gboolean
+is_unchanged (Batch *batch, const WwRecipients *recipients, GError **error)
+{
+  g_autoptr (WwRecipients) now = NULL;
+
+  if (recipients->heads == NULL)
+    return TRUE;
+  now = find_recipients (batch, error);
+  if (now == NULL)
+    return FALSE;
+  if (now->heads != NULL && g_bytes_equal (now->heads, recipients->heads))
+    return TRUE;
+  ww_error_set (error, WW_ERROR_OFFLINE);
+  return FALSE;
+}
+
 static WwSealing *
 seal_batch (Batch *batch, GError **error)
 {
   WwOutbox *self = batch->outbox;
-  const guint8 *account = g_bytes_get_data (batch->peer, NULL);
   g_autoptr (WwRecord) own = get_trusted (self, ww_identity_get_account_id (self->identity), error);
-  g_autoptr (WwRecord) peer = NULL;
+  g_autoptr (WwRecipients) recipients = own != NULL ? find_recipients (batch, error) : NULL;
+  g_autoptr (GPtrArray) peers = NULL;
   g_autoptr (WwSealing) sealing = NULL;
 
-  if (own == NULL)
+  if (recipients == NULL)
     return NULL;
-  if (!is_own (self, account) &&
-      ((peer = get_trusted (self, account, error)) == NULL || !check_agreed (self, peer, error)))
+  if (recipients->changed != NULL)
+    {
+      ww_error_set (error, WW_ERROR_IDENTITY_CHANGED);
+      return NULL;
+    }
+  peers = find_peers (batch, recipients, error);
+  if (peers == NULL)
     return NULL;
-  sealing = ww_sealing_new (self->identity, own, peer, self->name, batch->rows);
-  if (!dex_await (ww_until (ww_sealing_run (sealing), self->closing), error))
+  sealing = ww_sealing_new (self->identity, own, peers, recipients->heads, self->name, batch->rows);
+  /* Somebody may have been taken out meanwhile. */
+  if (!dex_await (ww_until (ww_sealing_run (sealing), self->closing), error) ||
+      !is_unchanged (batch, recipients, error))
     return NULL;
   return g_steal_pointer (&sealing);
 }
@@ -257,8 +404,8 @@ send_sealed (WwOutbox *self, const WwSealing *sealing, const WwSealed *sealed)
   Waxwing__Request request = WAXWING__REQUEST__INIT;
   Waxwing__Send send = WAXWING__SEND__INIT;
   Waxwing__Envelope packed = WAXWING__ENVELOPE__INIT;
-  Waxwing__Recipient storage[2];
-  Waxwing__Recipient *recipients[2] = { &storage[0], &storage[1] };
+  g_autofree Waxwing__Recipient *storage = g_new0 (Waxwing__Recipient, sealing->peers->len + 1);
+  g_autofree Waxwing__Recipient **recipients = g_new0 (Waxwing__Recipient *, sealing->peers->len + 1);
   g_autofree Waxwing__Wrap *wraps = g_new0 (Waxwing__Wrap, envelope->n_wraps);
   g_autofree Waxwing__Wrap **list = g_new0 (Waxwing__Wrap *, envelope->n_wraps);
 
@@ -279,8 +426,15 @@ send_sealed (WwOutbox *self, const WwSealing *sealing, const WwSealed *sealed)
   packed.wraps = list;
   packed.n_wraps = envelope->n_wraps;
   fill_recipient (&storage[send.n_recipients++], sealing->own);
-  if (sealing->peer != NULL)
-    fill_recipient (&storage[send.n_recipients++], sealing->peer);
+  for (guint i = 0; i < sealing->peers->len; i++)
+    {
+      const WwSealingPeer *peer = sealing->peers->pdata[i];
+
+      if (!peer->left_out)
+        fill_recipient (&storage[send.n_recipients++], peer->record);
+    }
+  for (gsize i = 0; i < send.n_recipients; i++)
+    recipients[i] = &storage[i];
   send.recipients = recipients;
   send.envelope = &packed;
   request.body_case = WAXWING__REQUEST__BODY_SEND;
@@ -292,6 +446,7 @@ send_sealed (WwOutbox *self, const WwSealing *sealing, const WwSealed *sealed)
 typedef struct
 {
   GPtrArray *outcomes; /* of WwOutboxOutcome: rows that are done with */
+  GBytes *accounts;    /* of a group: to whom they went; nullable */
   gboolean stale;
   gboolean retry;
 } Verdict;
@@ -300,7 +455,11 @@ static void
 judge (Verdict *verdict, const WwSealed *sealed, const GError *error)
 {
   if (error == NULL)
-    ww_outbox_outcomes_add (verdict->outcomes, sealed->row->id, sealed->weakest, NULL);
+    {
+      ww_outbox_outcomes_add (verdict->outcomes, sealed->row->id, sealed->weakest, NULL);
+      if (verdict->accounts != NULL)
+        ww_outbox_outcomes_set_accounts (verdict->outcomes, verdict->accounts);
+    }
   else if (g_str_equal (ww_error_get_code (error), WW_CODE_STALE_RECORD))
     verdict->stale = TRUE;
   else if (error->domain != WW_ERROR || ww_error_is_retryable (error) || error->code == WW_ERROR_CANCELLED)
@@ -406,12 +565,44 @@ refresh_records (WwOutbox *self, WwSealing *sealing, GError **error)
 {
   gboolean newer = FALSE;
 
-  if (!refresh_one (self, sealing->own, &newer, error) ||
-      (sealing->peer != NULL && !refresh_one (self, sealing->peer, &newer, error)))
+  if (!refresh_one (self, sealing->own, &newer, error))
     return FALSE;
+  for (guint i = 0; i < sealing->peers->len; i++)
+    {
+      const WwSealingPeer *peer = sealing->peers->pdata[i];
+      g_autoptr (GError) local = NULL;
+
+      if (peer->left_out || refresh_one (self, peer->record, &newer, &local))
+        continue;
+      /* What is refused is the directory's problem with that member, who is left out from now on. */
+      if (sealing->heads == NULL || !ww_error_is_record (local))
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+      newer = TRUE;
+    }
   if (!newer)
     ww_error_set (error, WW_ERROR_PROTOCOL);
   return newer;
+}
+
+/* Those of a group to whom something was sealed; NULL for a pair, whose state is the one person's. */
+static GBytes *
+list_accounts (const WwSealing *sealing)
+{
+  g_autoptr (GByteArray) ids = g_byte_array_new ();
+
+  if (sealing->heads == NULL)
+    return NULL;
+  for (guint i = 0; i < sealing->peers->len; i++)
+    {
+      const WwSealingPeer *peer = sealing->peers->pdata[i];
+
+      if (!peer->left_out)
+        g_byte_array_append (ids, peer->account, WW_ID_SIZE);
+    }
+  return g_byte_array_free_to_bytes (g_steal_pointer (&ids));
 }
 
 static gboolean
@@ -420,10 +611,12 @@ run_batch (Batch *batch, GError **error)
   WwOutbox *self = batch->outbox;
   g_autoptr (WwSealing) sealing = seal_batch (batch, error);
   g_autoptr (GPtrArray) outcomes = ww_outbox_outcomes_new ();
+  g_autoptr (GBytes) accounts = NULL;
   Verdict verdict = { .outcomes = outcomes };
 
   if (sealing == NULL)
     return FALSE;
+  verdict.accounts = accounts = list_accounts (sealing);
   send_batch (batch, sealing, &verdict);
   if (!settle_batch (self, outcomes, error))
     return FALSE;

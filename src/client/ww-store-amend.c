@@ -208,7 +208,8 @@ amend_row (WwDatabase *database, const WwAmendment *amendment, const Waxwing__Pa
   gboolean theirs = memcmp (row->account, amendment->account, WW_ID_SIZE) == 0;
 
   *result = WW_AMENDED_REFUSED;
-  if (memcmp (row->conversation, amendment->conversation, WW_ID_SIZE) != 0 || row->kind == WW_MESSAGE_KIND_NOTICE)
+  if (memcmp (row->conversation, amendment->conversation, WW_ID_SIZE) != 0 || row->kind == WW_MESSAGE_KIND_NOTICE ||
+      row->kind == WW_MESSAGE_KIND_GROUP_EVENT)
     return TRUE;
   if (payload->kind_case == WAXWING__PAYLOAD__KIND_TAPBACK)
     return tap_back (database, amendment, row, payload->tapback->emoji, result, error);

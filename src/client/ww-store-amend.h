@@ -64,6 +64,11 @@ typedef struct
 } WwDeliveryRow;
 gboolean ww_store_note_delivery (WwDatabase *database, const guint8 message[16], const guint8 account[16],
                                  WwMessageState state, gint64 at_ms, GError **error);
+/* The state of the one who is behind all others; WAITING when nobody is waited for. */
+gboolean ww_store_summarise_deliveries (WwDatabase *database, const guint8 message[16], WwMessageState *state,
+                                        GError **error);
+gboolean ww_store_has_delivery (WwDatabase *database, const guint8 message[16], const guint8 account[16], gboolean *has,
+                                GError **error);
 gboolean ww_store_list_deliveries (WwDatabase *database, const guint8 message[16], GPtrArray **deliveries,
                                    GError **error);
 

@@ -4,20 +4,23 @@
 #include "ww-store-messages-private.h"
 
 #include "ww-error-private.h"
+#include "ww-store-groups.h"
 
 #define SELECT_CONVERSATIONS                                                                \
   "SELECT c.id, c.peer, c.created_ms, c.last_position, c.read_position, c.unread, c.draft," \
   " c.muted_until_ms, c.pinned, c.receipts,"                                                \
+  " EXISTS (SELECT 1 FROM groups g WHERE g.id=c.peer),"                                     \
   " " WW_CONTACT_COLUMNS ", " WW_MESSAGE_COLUMNS " FROM conversations c"                    \
   " LEFT JOIN contacts p ON p.account=c.peer"                                               \
   " LEFT JOIN messages m ON m.conversation=c.id AND m.position=c.last_position"
-#define FIRST_CONTACT_COLUMN 10
+#define FIRST_CONTACT_COLUMN 11
 #define FIRST_MESSAGE_COLUMN (FIRST_CONTACT_COLUMN + WW_N_CONTACT_COLUMNS)
 
+/* NULL when the store fails. */
 static WwConversationRow *
-read_conversation (WwDatabase *database, WwStatement *statement)
+read_conversation (WwDatabase *database, WwStatement *statement, GError **error)
 {
-  WwConversationRow *row = g_new0 (WwConversationRow, 1);
+  g_autoptr (WwConversationRow) row = g_new0 (WwConversationRow, 1);
 
   ww_store_read_fixed (statement, 0, row->id, sizeof row->id);
   ww_store_read_fixed (statement, 1, row->peer, sizeof row->peer);
@@ -34,7 +37,9 @@ read_conversation (WwDatabase *database, WwStatement *statement)
   if (!ww_statement_is_null (statement, FIRST_MESSAGE_COLUMN))
     row->last = ww_store_read_message_row (statement, FIRST_MESSAGE_COLUMN);
   row->stamp = ww_database_get_stamp (database);
-  return row;
+  if (ww_statement_int (statement, 10) != 0 && !ww_store_get_group (database, row->peer, &row->group, error))
+    return NULL;
+  return g_steal_pointer (&row);
 }
 
 gboolean
@@ -73,7 +78,13 @@ ww_store_list_conversations (WwDatabase *database, GPtrArray **rows, GError **er
     return FALSE;
 
   while ((step = ww_statement_step (statement, error)) == WW_STEP_ROW)
-    g_ptr_array_add (found, read_conversation (database, statement));
+    {
+      WwConversationRow *row = read_conversation (database, statement, error);
+
+      if (row == NULL)
+        return FALSE;
+      g_ptr_array_add (found, row);
+    }
 
   if (step == WW_STEP_ERROR)
     return FALSE;
@@ -99,9 +110,9 @@ ww_store_find_conversation (WwDatabase *database, const guint8 id[16], WwConvers
   ww_statement_bind_blob (statement, 1, id, 16);
   step = ww_statement_step (statement, error);
   if (step == WW_STEP_ROW)
-    *row = read_conversation (database, statement);
+    *row = read_conversation (database, statement, error);
 
-  return step != WW_STEP_ERROR;
+  return step == WW_STEP_DONE || *row != NULL;
 }
 
 /**

@@ -59,19 +59,21 @@ take_out (WwDatabase *database, const guint8 id[16], guint8 conversation[16], gb
 static gboolean
 settle (WwDatabase *database, const guint8 conversation[16], GError **error)
 {
-  g_autoptr (WwStatement)
-      statement = ww_database_prepare (database,
-                                       "UPDATE conversations SET"
-                                       " last_position=coalesce((SELECT max(position) FROM messages"
-                                       " WHERE conversation=?1), last_position),"
-                                       " unread=(SELECT count(*) FROM messages m WHERE m.conversation=?1"
-                                       " AND m.position>read_position AND NOT m.outgoing AND m.kind<>?2) WHERE id=?1",
-                                       error);
+  g_autoptr (WwStatement) statement = ww_database_prepare (
+      database,
+      "UPDATE conversations SET"
+      " last_position=coalesce((SELECT max(position) FROM messages"
+      " WHERE conversation=?1), last_position),"
+      " unread=(SELECT count(*) FROM messages m WHERE m.conversation=?1"
+      " AND m.position>read_position AND NOT m.outgoing AND m.kind NOT IN (?2, ?3)) WHERE"
+      " id=?1",
+      error);
 
   if (statement == NULL)
     return FALSE;
   ww_statement_bind_blob (statement, 1, conversation, WW_ID_SIZE);
   ww_statement_bind_int (statement, 2, WW_MESSAGE_KIND_NOTICE);
+  ww_statement_bind_int (statement, 3, WW_MESSAGE_KIND_GROUP_EVENT);
   return ww_statement_run (statement, error);
 }
 
@@ -128,9 +130,43 @@ ww_store_delete_messages (WwDatabase *database, const guint8 *ids, gsize n, gint
   return TRUE;
 }
 
+gboolean
+ww_store_summarise_deliveries (WwDatabase *database, const guint8 message[16], WwMessageState *state, GError **error)
+{
+  g_autoptr (WwStatement)
+      statement = ww_database_prepare (database, "SELECT MIN (state) FROM deliveries WHERE message=?1", error);
+
+  *state = WW_MESSAGE_STATE_WAITING;
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_blob (statement, 1, message, WW_ID_SIZE);
+  if (ww_statement_step (statement, error) != WW_STEP_ROW)
+    return FALSE;
+  if (!ww_statement_is_null (statement, 0))
+    *state = (WwMessageState) ww_statement_int (statement, 0);
+  return TRUE;
+}
+
+gboolean
+ww_store_has_delivery (WwDatabase *database, const guint8 message[16], const guint8 account[16], gboolean *has,
+                       GError **error)
+{
+  g_autoptr (WwStatement)
+      statement = ww_database_prepare (database, "SELECT 1 FROM deliveries WHERE message=?1 AND account=?2", error);
+  WwStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_blob (statement, 1, message, WW_ID_SIZE);
+  ww_statement_bind_blob (statement, 2, account, WW_ID_SIZE);
+  step = ww_statement_step (statement, error);
+  *has = step == WW_STEP_ROW;
+  return step != WW_STEP_ERROR;
+}
+
 /**
  * ww_store_note_delivery:
- * @state: DELIVERED or READ
+ * @state: SENT (they are waited for), DELIVERED or READ
  *
  * The best state of each person is kept, with the time of that.
  */

@@ -8,6 +8,7 @@
 #include "ww-hash.h"
 #include "ww-limits.h"
 #include "ww-store-amend.h"
+#include "ww-store-groups.h"
 #include "ww-store-messages-private.h"
 #include "ww-store-taking.h"
 
@@ -30,6 +31,9 @@ ww_arrival_free (WwArrival *self)
   g_clear_pointer (&self->payload, g_bytes_unref);
   g_free (self->sender_name);
   g_free (self->handle);
+  g_clear_pointer (&self->participants, g_array_unref);
+  g_clear_pointer (&self->heads, g_array_unref);
+  g_clear_pointer (&self->changes, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -61,6 +65,7 @@ taken_new (void)
   self->changed = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_message_row_free);
   self->deleted = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   self->conversations = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_conversation_row_free);
+  self->groups = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_conversation_row_free);
   return self;
 }
 
@@ -85,6 +90,7 @@ taken_clear (gpointer data)
   g_ptr_array_unref (self->changed);
   g_ptr_array_unref (self->deleted);
   g_ptr_array_unref (self->conversations);
+  g_ptr_array_unref (self->groups);
 }
 
 void
@@ -237,6 +243,44 @@ prune_seen (WwTaking *self, GError **error)
 }
 
 static gboolean
+take_content (WwTaking *self, WwArrival *arrival, gboolean *silent, GError **error)
+{
+  gboolean admitted = TRUE;
+
+  if (arrival->participants != NULL && !ww_taking_admit_to_group (self, arrival, &admitted, error))
+    return FALSE;
+  if (!admitted)
+    return TRUE;
+  if (arrival->kind == WW_ENVELOPE_MESSAGE)
+    return ww_taking_message (self, arrival, error);
+  *silent = TRUE;
+  return ww_taking_silent (self, arrival, error);
+}
+
+/* An account whose id is a group's would be taken for it. */
+static gboolean
+is_group (WwTaking *self, const WwArrival *arrival, gboolean *group, GError **error)
+{
+  return ww_store_has_group (self->database, arrival->account, group, error);
+}
+
+static gboolean
+take_one (WwTaking *self, WwArrival *arrival, gboolean *silent, GError **error)
+{
+  gboolean blocked, group;
+
+  if (arrival->code != NULL)
+    return take_refused (self, arrival, error);
+  if (!is_blocked (self, arrival, &blocked, error) || !is_group (self, arrival, &group, error))
+    return FALSE;
+  if (group)
+    return ww_taking_refuse (self, arrival, WW_ERROR_MESSAGE_NOT_PARTICIPANT, error);
+  if (arrival->changes != NULL)
+    return ww_taking_group_changes (self, arrival, blocked, error);
+  return blocked || take_content (self, arrival, silent, error);
+}
+
+static gboolean
 take_all (WwTaking *self, GPtrArray *arrivals, GError **error)
 {
   gboolean silent = FALSE;
@@ -244,23 +288,8 @@ take_all (WwTaking *self, GPtrArray *arrivals, GError **error)
   /* A batch fits into one receipt. */
   g_assert (arrivals->len <= WW_MAX_RECEIPT_IDS);
   for (guint i = 0; i < arrivals->len; i++)
-    {
-      WwArrival *arrival = arrivals->pdata[i];
-      gboolean done, blocked;
-
-      if (arrival->code == NULL && !is_blocked (self, arrival, &blocked, error))
-        return FALSE;
-      if (arrival->code != NULL)
-        done = take_refused (self, arrival, error);
-      else if (blocked)
-        done = TRUE;
-      else if (arrival->kind == WW_ENVELOPE_MESSAGE)
-        done = ww_taking_message (self, arrival, error);
-      else
-        done = silent = ww_taking_silent (self, arrival, error);
-      if (!done)
-        return FALSE;
-    }
+    if (!take_one (self, arrivals->pdata[i], &silent, error))
+      return FALSE;
   return put_receipts (self, error) &&
          (!silent || (prune_seen (self, error) && ww_store_prune_amendments (self->database, self->now_ms, error)));
 }

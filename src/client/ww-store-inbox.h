@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "ww-group-change.h"
 #include "ww-reply.h"
 #include "ww-store-alerts.h"
 #include "ww-store-outbox.h"
@@ -30,6 +31,11 @@ typedef struct
   guint8 content_hash[32];
   char *sender_name;
   char *handle; /* the sender's, for alerts; nullable */
+
+  /* Sealed in a group: whom it names, and on which changes; `peer` is the group then. NULL otherwise. */
+  GArray *participants; /* of guint8[16], ascending */
+  GArray *heads;        /* of guint8[32], ascending */
+  GPtrArray *changes;   /* of WwGroupChange, signatures checked: what it says about a group; nullable */
 } WwArrival;
 
 WwArrival *ww_arrival_new (WwReply *reply);
@@ -49,6 +55,7 @@ typedef struct
   GPtrArray *changed;       /* of WwMessageRow: tapped back, edited, unsent */
   GPtrArray *deleted;       /* of GBytes: messages that the person deleted elsewhere */
   GPtrArray *conversations; /* of WwConversationRow: other settings, another last message */
+  GPtrArray *groups;        /* of WwConversationRow: whose group has changed */
   gboolean settings;        /* of the account */
   gboolean purge;           /* something is to leave no trace: ww_store_purge() */
   gboolean outbox;          /* receipts were put into the outbox */

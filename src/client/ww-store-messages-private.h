@@ -28,8 +28,8 @@ gboolean ww_store_begin_conversation (WwDatabase *database, const guint8 id[16],
 gboolean ww_store_queue_payload (WwDatabase *database, const guint8 *conversation, const guint8 peer[16], gint64 now_ms,
                                  const Waxwing__Payload *payload, GError **error);
 /* Receipts for what came in after `from`, up to `to`; `newest` becomes the last of those, if there is any. */
-gboolean ww_store_queue_receipts (WwDatabase *database, const guint8 conversation[16], const guint8 peer[16],
-                                  gint64 from, gint64 to, Waxwing__Receipt__State state, gint64 now_ms,
-                                  guint8 newest[16], gboolean *any, GError **error);
+gboolean ww_store_queue_receipts (WwDatabase *database, const guint8 own_account[16], const guint8 conversation[16],
+                                  const guint8 peer[16], gint64 from, gint64 to, Waxwing__Receipt__State state,
+                                  gint64 now_ms, guint8 newest[16], gboolean *any, GError **error);
 
 G_END_DECLS

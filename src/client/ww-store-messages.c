@@ -5,6 +5,7 @@
 
 #include "ww-envelope.h"
 #include "ww-error-private.h"
+#include "ww-store-groups.h"
 
 void
 ww_store_read_fixed (WwStatement *statement, int column, guint8 *out, gsize len)
@@ -136,7 +137,8 @@ advance_conversation (WwDatabase *database, WwMessageRow *row, gint64 now_ms, GE
 
   ww_statement_bind_blob (statement, 1, row->conversation, sizeof row->conversation);
   ww_statement_bind_int (statement, 2, now_ms);
-  ww_statement_bind_int (statement, 3, !row->outgoing && row->kind != WW_MESSAGE_KIND_NOTICE);
+  ww_statement_bind_int (
+      statement, 3, !row->outgoing && row->kind != WW_MESSAGE_KIND_NOTICE && row->kind != WW_MESSAGE_KIND_GROUP_EVENT);
   ww_statement_bind_int (statement, 4, row->state == WW_MESSAGE_STATE_WAITING);
 
   switch (ww_statement_step (statement, error))
@@ -244,6 +246,8 @@ ww_store_insert_outbox (WwDatabase *database, const guint8 id[16], const guint8 
 {
   g_autoptr (WwStatement) statement = NULL;
 
+  if (!ww_store_check_in_group (database, peer, error))
+    return FALSE;
   statement = ww_database_prepare (database,
                                    "INSERT INTO outbox (id, conversation, peer, kind, created_ms, payload)"
                                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -314,7 +318,12 @@ requeue (WwDatabase *database, const guint8 id[16], GError **error)
 gboolean
 ww_store_retry_message (WwDatabase *database, const guint8 id[16], gint64 now_ms, gboolean *changed, GError **error)
 {
-  if (!ww_store_set_message_state (database, id, WW_MESSAGE_STATE_WAITING, 0, NULL, changed, error))
+  g_autoptr (WwMessageRow) row = NULL;
+
+  /* A group's conversation has the group's id. */
+  if (!ww_store_find_message (database, id, &row, error) ||
+      (row != NULL && !ww_store_check_in_group (database, row->conversation, error)) ||
+      !ww_store_set_message_state (database, id, WW_MESSAGE_STATE_WAITING, 0, NULL, changed, error))
     return FALSE;
 
   return !*changed || requeue (database, id, error);

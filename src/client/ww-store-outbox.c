@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ww-store-outbox.h"
 
+#include "ww-checks.h"
+#include "ww-envelope.h"
 #include "ww-limits.h"
+#include "ww-store-amend.h"
 
 void
 ww_outbox_row_free (WwOutboxRow *self)
 {
   g_bytes_unref (self->payload);
+  g_clear_pointer (&self->extra, g_bytes_unref);
   g_free (self);
 }
 
@@ -37,6 +41,9 @@ read_row (WwStatement *statement)
   row->created_ms = ww_statement_int (statement, 5);
   payload = ww_statement_blob (statement, 6, &len);
   row->payload = g_bytes_new (payload, len);
+  payload = ww_statement_blob (statement, 7, &len);
+  if (len > 0)
+    row->extra = g_bytes_new (payload, len);
   return row;
 }
 
@@ -47,6 +54,8 @@ ww_store_list_outbox_peers (WwDatabase *database, GPtrArray **peers, GError **er
       statement = ww_database_prepare (database,
                                        "SELECT peer FROM outbox WHERE NOT EXISTS (SELECT 1 FROM contacts p WHERE"
                                        " p.account=outbox.peer AND (p.standing=3 OR p.trusted_key<>p.account_key))"
+                                       " AND NOT EXISTS (SELECT 1 FROM group_members g JOIN contacts p ON"
+                                       " p.account=g.account WHERE g.grp=outbox.peer AND p.trusted_key<>p.account_key)"
                                        " GROUP BY peer ORDER BY MIN (row)",
                                        error);
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
@@ -64,12 +73,21 @@ ww_store_list_outbox_peers (WwDatabase *database, GPtrArray **peers, GError **er
   return TRUE;
 }
 
+static gboolean
+goes_to_same (const WwOutboxRow *a, const WwOutboxRow *b)
+{
+  if (a->extra == NULL || b->extra == NULL)
+    return a->extra == b->extra;
+  return g_bytes_equal (a->extra, b->extra);
+}
+
 gboolean
 ww_store_list_outbox (WwDatabase *database, const guint8 peer[16], guint limit, GPtrArray **rows, GError **error)
 {
   g_autoptr (WwStatement) statement = ww_database_prepare (
       database,
-      "SELECT row, id, conversation, peer, kind, created_ms, payload FROM outbox WHERE peer = ? ORDER BY row LIMIT ?",
+      "SELECT row, id, conversation, peer, kind, created_ms, payload, extra FROM outbox WHERE peer = ?"
+      " ORDER BY row LIMIT ?",
       error);
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_outbox_row_free);
   WwStep step;
@@ -79,7 +97,14 @@ ww_store_list_outbox (WwDatabase *database, const guint8 peer[16], guint limit, 
   ww_statement_bind_blob (statement, 1, peer, WW_ID_SIZE);
   ww_statement_bind_int (statement, 2, limit);
   while ((step = ww_statement_step (statement, error)) == WW_STEP_ROW)
-    g_ptr_array_add (found, read_row (statement));
+    {
+      g_autoptr (WwOutboxRow) row = read_row (statement);
+
+      /* What goes to others than the first one is for the next batch. */
+      if (found->len > 0 && !goes_to_same (found->pdata[0], row))
+        break;
+      g_ptr_array_add (found, g_steal_pointer (&row));
+    }
   if (step == WW_STEP_ERROR)
     return FALSE;
   *rows = g_steal_pointer (&found);
@@ -118,6 +143,7 @@ outcome_free (gpointer data)
 {
   WwOutboxOutcome *self = data;
 
+  g_clear_pointer (&self->accounts, g_bytes_unref);
   g_free (self->error);
   g_free (self);
 }
@@ -139,6 +165,14 @@ ww_outbox_outcomes_add (GPtrArray *outcomes, const guint8 id[16], guint suite, c
   g_ptr_array_add (outcomes, outcome);
 }
 
+void
+ww_outbox_outcomes_set_accounts (GPtrArray *outcomes, GBytes *accounts)
+{
+  WwOutboxOutcome *outcome = outcomes->pdata[outcomes->len - 1];
+
+  outcome->accounts = g_bytes_ref (accounts);
+}
+
 static gboolean
 delete_row (WwDatabase *database, const guint8 id[16], GError **error)
 {
@@ -148,6 +182,34 @@ delete_row (WwDatabase *database, const guint8 id[16], GError **error)
     return FALSE;
   ww_statement_bind_blob (statement, 1, id, WW_ID_SIZE);
   return ww_statement_run (statement, error);
+}
+
+/* Those are waited for from now on; some may have answered already. */
+static gboolean
+settle_in_group (WwDatabase *database, const WwOutboxOutcome *outcome, GPtrArray *changes, GError **error)
+{
+  gsize len;
+  const guint8 *accounts = g_bytes_get_data (outcome->accounts, &len);
+  g_autoptr (WwMessageRow) row = NULL;
+  WwMessageState together;
+  gboolean changed;
+
+  if (!ww_store_find_message (database, outcome->id, &row, error))
+    return FALSE;
+  if (row == NULL)
+    return TRUE;
+  for (gsize i = 0; i + WW_ID_SIZE <= len; i += WW_ID_SIZE)
+    if (!ww_store_note_delivery (database, outcome->id, accounts + i, WW_MESSAGE_STATE_SENT, ww_now_ms (), error))
+      return FALSE;
+  if (!ww_store_summarise_deliveries (database, outcome->id, &together, error))
+    return FALSE;
+  if (together < WW_MESSAGE_STATE_DELIVERED)
+    return TRUE;
+  if (!ww_store_set_message_state (database, outcome->id, together, 0, NULL, &changed, error))
+    return FALSE;
+  if (changed)
+    ww_state_changes_add (changes, outcome->id, together, 0, NULL);
+  return TRUE;
 }
 
 gboolean
@@ -164,6 +226,8 @@ ww_store_settle_outbox (WwDatabase *database, GPtrArray *outcomes, GPtrArray *ch
         return FALSE;
       if (changed)
         ww_state_changes_add (changes, outcome->id, state, outcome->suite, outcome->error);
+      if (outcome->accounts != NULL && !settle_in_group (database, outcome, changes, error))
+        return FALSE;
     }
   return TRUE;
 }
@@ -214,5 +278,24 @@ ww_store_drop_outbox (WwDatabase *database, const guint8 peer[16], const char *s
   if (statement == NULL)
     return FALSE;
   ww_statement_bind_blob (statement, 1, peer, WW_ID_SIZE);
+  return ww_statement_run (statement, error);
+}
+
+gboolean
+ww_store_drop_group_outbox (WwDatabase *database, const guint8 group[16], const char *sentence, GPtrArray *changes,
+                            GError **error)
+{
+  g_autoptr (WwStatement) statement = NULL;
+
+  if (!change_waiting (database,
+                       "UPDATE messages SET error=?2, state=?4 WHERE id IN (SELECT id FROM outbox WHERE peer=?1)"
+                       " AND state=?3 RETURNING id",
+                       group, sentence, WW_MESSAGE_STATE_FAILED, changes, error))
+    return FALSE;
+  statement = ww_database_prepare (database, "DELETE FROM outbox WHERE peer=?1 AND kind=?2", error);
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_blob (statement, 1, group, WW_ID_SIZE);
+  ww_statement_bind_int (statement, 2, WW_ENVELOPE_MESSAGE);
   return ww_statement_run (statement, error);
 }

@@ -6,9 +6,11 @@
 #include <openssl/rand.h>
 
 #include "waxwing.pb-c.h"
+#include "ww-conversation-id.h"
 #include "ww-envelope.h"
 #include "ww-error-private.h"
 #include "ww-limits.h"
+#include "ww-store-groups.h"
 #include "ww-store-settings.h"
 
 /*
@@ -53,16 +55,82 @@ queue_receipt (WwDatabase *database, const guint8 conversation[16], const guint8
   return ww_store_queue_payload (database, conversation, peer, now_ms, &payload, error);
 }
 
+/* What is told to one person. */
+static gboolean
+append_receipt (WwDatabase *database, const guint8 conversation[16], const guint8 peer[16],
+                Waxwing__Receipt__State state, gint64 now_ms, GByteArray *ids, const guint8 id[16], GError **error)
+{
+  g_byte_array_append (ids, id, WW_ID_SIZE);
+  if (ids->len < WW_MAX_RECEIPT_IDS * WW_ID_SIZE)
+    return TRUE;
+  if (!queue_receipt (database, conversation, peer, state, now_ms, ids, error))
+    return FALSE;
+  g_byte_array_set_size (ids, 0);
+  return TRUE;
+}
+
+/* In a group each hears of their own messages, in the conversation of the two: nobody else does. */
+static gboolean
+queue_group_receipts (WwDatabase *database, const guint8 own_account[16], const guint8 conversation[16], gint64 from,
+                      gint64 to, Waxwing__Receipt__State state, gint64 now_ms, guint8 newest[16], gboolean *any,
+                      GError **error)
+{
+  g_autoptr (WwStatement)
+      statement = ww_database_prepare (database,
+                                       "SELECT id, account, row=(SELECT MAX (row) FROM messages WHERE conversation=?1"
+                                       " AND position<=?3 AND NOT outgoing AND kind NOT IN (?4, ?5)) FROM messages"
+                                       " WHERE conversation=?1 AND position>?2 AND position<=?3 AND NOT outgoing"
+                                       " AND kind NOT IN (?4, ?5) ORDER BY account, position",
+                                       error);
+  g_autoptr (GByteArray) ids = g_byte_array_new ();
+  guint8 id[WW_ID_SIZE], account[WW_ID_SIZE], person[WW_ID_SIZE], pair[WW_ID_SIZE];
+  WwStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_blob (statement, 1, conversation, 16);
+  ww_statement_bind_int (statement, 2, from);
+  ww_statement_bind_int (statement, 3, to);
+  ww_statement_bind_int (statement, 4, WW_MESSAGE_KIND_NOTICE);
+  ww_statement_bind_int (statement, 5, WW_MESSAGE_KIND_GROUP_EVENT);
+  while ((step = ww_statement_step (statement, error)) == WW_STEP_ROW)
+    {
+      ww_store_read_fixed (statement, 0, id, sizeof id);
+      ww_store_read_fixed (statement, 1, account, sizeof account);
+      if (ids->len > 0 && memcmp (account, person, WW_ID_SIZE) != 0)
+        {
+          if (!queue_receipt (database, pair, person, state, now_ms, ids, error))
+            return FALSE;
+          g_byte_array_set_size (ids, 0);
+        }
+      memcpy (person, account, WW_ID_SIZE);
+      ww_conversation_id_for_pair (own_account, person, pair);
+      if (ww_statement_int (statement, 2) != 0)
+        memcpy (newest, id, WW_ID_SIZE);
+      *any = TRUE;
+      if (!append_receipt (database, pair, person, state, now_ms, ids, id, error))
+        return FALSE;
+    }
+  if (step == WW_STEP_ERROR)
+    return FALSE;
+  return ids->len == 0 || queue_receipt (database, pair, person, state, now_ms, ids, error);
+}
+
 gboolean
-ww_store_queue_receipts (WwDatabase *database, const guint8 conversation[16], const guint8 peer[16], gint64 from,
-                         gint64 to, Waxwing__Receipt__State state, gint64 now_ms, guint8 newest[16], gboolean *any,
-                         GError **error)
+ww_store_queue_receipts (WwDatabase *database, const guint8 own_account[16], const guint8 conversation[16],
+                         const guint8 peer[16], gint64 from, gint64 to, Waxwing__Receipt__State state, gint64 now_ms,
+                         guint8 newest[16], gboolean *any, GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
   g_autoptr (GByteArray) ids = g_byte_array_new ();
+  gboolean group;
   WwStep step;
 
   *any = FALSE;
+  if (!ww_store_has_group (database, peer, &group, error))
+    return FALSE;
+  if (group)
+    return queue_group_receipts (database, own_account, conversation, from, to, state, now_ms, newest, any, error);
   statement = ww_database_prepare (database,
                                    "SELECT id FROM messages WHERE conversation=?1 AND position>?2 AND position<=?3"
                                    " AND NOT outgoing AND kind<>?4 ORDER BY position",
@@ -77,15 +145,9 @@ ww_store_queue_receipts (WwDatabase *database, const guint8 conversation[16], co
   while ((step = ww_statement_step (statement, error)) == WW_STEP_ROW)
     {
       ww_store_read_fixed (statement, 0, newest, WW_ID_SIZE);
-      g_byte_array_append (ids, newest, WW_ID_SIZE);
       *any = TRUE;
-
-      if (ids->len == WW_MAX_RECEIPT_IDS * WW_ID_SIZE)
-        {
-          if (!queue_receipt (database, conversation, peer, state, now_ms, ids, error))
-            return FALSE;
-          g_byte_array_set_size (ids, 0);
-        }
+      if (!append_receipt (database, conversation, peer, state, now_ms, ids, newest, error))
+        return FALSE;
     }
 
   if (step == WW_STEP_ERROR)
@@ -141,17 +203,19 @@ set_read_position (WwDatabase *database, const guint8 conversation[16], gint64 p
   g_autoptr (WwStatement) statement = NULL;
   WwStep step;
 
-  statement = ww_database_prepare (database,
-                                   "UPDATE conversations SET read_position=?2, unread=(SELECT count(*) FROM messages"
-                                   " WHERE conversation=?1 AND position>?2 AND NOT outgoing AND kind<>?3) WHERE id=?1"
-                                   " RETURNING unread",
-                                   error);
+  statement = ww_database_prepare (
+      database,
+      "UPDATE conversations SET read_position=?2, unread=(SELECT count(*) FROM messages"
+      " WHERE conversation=?1 AND position>?2 AND NOT outgoing AND kind NOT IN (?3, ?4)) WHERE id=?1"
+      " RETURNING unread",
+      error);
   if (statement == NULL)
     return FALSE;
 
   ww_statement_bind_blob (statement, 1, conversation, 16);
   ww_statement_bind_int (statement, 2, position);
   ww_statement_bind_int (statement, 3, WW_MESSAGE_KIND_NOTICE);
+  ww_statement_bind_int (statement, 4, WW_MESSAGE_KIND_GROUP_EVENT);
   step = ww_statement_step (statement, error);
   if (step != WW_STEP_ROW)
     return step == WW_STEP_DONE;
@@ -202,7 +266,7 @@ read_newest (WwDatabase *database, const guint8 conversation[16], gint64 from, g
   g_autoptr (WwStatement)
       statement = ww_database_prepare (database,
                                        "SELECT id FROM messages WHERE conversation=?1 AND position>?2 AND position<=?3"
-                                       " AND NOT outgoing AND kind<>?4 ORDER BY position DESC LIMIT 1",
+                                       " AND NOT outgoing AND kind NOT IN (?4, ?5) ORDER BY position DESC LIMIT 1",
                                        error);
   WwStep step;
 
@@ -213,6 +277,7 @@ read_newest (WwDatabase *database, const guint8 conversation[16], gint64 from, g
   ww_statement_bind_int (statement, 2, from);
   ww_statement_bind_int (statement, 3, to);
   ww_statement_bind_int (statement, 4, WW_MESSAGE_KIND_NOTICE);
+  ww_statement_bind_int (statement, 5, WW_MESSAGE_KIND_GROUP_EVENT);
   step = ww_statement_step (statement, error);
   *any = step == WW_STEP_ROW;
   if (*any)
@@ -245,8 +310,8 @@ ww_store_mark_read (WwDatabase *database, const guint8 conversation[16], gint64 
   if (!read_newest (database, conversation, before, position, newest, &any, error) ||
       !tells_sender (database, conversation, peer, &tell, error))
     return FALSE;
-  if (tell && !ww_store_queue_receipts (database, conversation, peer, before, position, WAXWING__RECEIPT__STATE__READ,
-                                        now_ms, newest, &any, error))
+  if (tell && !ww_store_queue_receipts (database, own_account, conversation, peer, before, position,
+                                        WAXWING__RECEIPT__STATE__READ, now_ms, newest, &any, error))
     return FALSE;
   if (any && !queue_read_state (database, conversation, own_account, newest, now_ms, error))
     return FALSE;

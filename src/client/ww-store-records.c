@@ -33,20 +33,14 @@ ww_store_insert_records (WwDatabase *database, WwRecord *const *records, gsize n
   return TRUE;
 }
 
-gboolean
-ww_store_newest_record (WwDatabase *database, const guint8 account[16], WwRecord **record, GError **error)
+static gboolean
+read_record (WwStatement *statement, WwRecord **record, GError **error)
 {
-  g_autoptr (WwStatement) statement = ww_database_prepare (
-      database, "SELECT record, signature FROM records WHERE account = ? ORDER BY sequence DESC LIMIT 1", error);
   const guint8 *bytes, *signature;
   gsize len, signature_len;
-  WwStep step;
+  WwStep step = ww_statement_step (statement, error);
 
   *record = NULL;
-  if (statement == NULL)
-    return FALSE;
-  ww_statement_bind_blob (statement, 1, account, WW_ID_SIZE);
-  step = ww_statement_step (statement, error);
   if (step != WW_STEP_ROW)
     return step == WW_STEP_DONE;
   bytes = ww_statement_blob (statement, 0, &len);
@@ -56,6 +50,34 @@ ww_store_newest_record (WwDatabase *database, const guint8 account[16], WwRecord
   /* It was right when it was stored. */
   ww_error_set (error, WW_ERROR_STORE_FAILED);
   return FALSE;
+}
+
+gboolean
+ww_store_newest_record (WwDatabase *database, const guint8 account[16], WwRecord **record, GError **error)
+{
+  g_autoptr (WwStatement) statement = ww_database_prepare (
+      database, "SELECT record, signature FROM records WHERE account = ? ORDER BY sequence DESC LIMIT 1", error);
+
+  *record = NULL;
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_blob (statement, 1, account, WW_ID_SIZE);
+  return read_record (statement, record, error);
+}
+
+gboolean
+ww_store_find_record (WwDatabase *database, const guint8 account[16], const guint8 hash[32], WwRecord **record,
+                      GError **error)
+{
+  g_autoptr (WwStatement) statement = ww_database_prepare (
+      database, "SELECT record, signature FROM records WHERE account = ? AND hash = ?", error);
+
+  *record = NULL;
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_blob (statement, 1, account, WW_ID_SIZE);
+  ww_statement_bind_blob (statement, 2, hash, WW_HASH_SIZE);
+  return read_record (statement, record, error);
 }
 
 gboolean

@@ -14,6 +14,9 @@ GType ww_record_boxed_get_type (void);
 gboolean ww_store_insert_records (WwDatabase *database, WwRecord *const *records, gsize n_records, GError **error);
 /* *record is NULL when the account is unknown. */
 gboolean ww_store_newest_record (WwDatabase *database, const guint8 account[16], WwRecord **record, GError **error);
+/* The one of the chain with that hash; *record is NULL when there is none. */
+gboolean ww_store_find_record (WwDatabase *database, const guint8 account[16], const guint8 hash[32], WwRecord **record,
+                               GError **error);
 gboolean ww_store_has_record (WwDatabase *database, const guint8 account[16], const guint8 hash[32], gboolean *found,
                               GError **error);
 

@@ -3,12 +3,12 @@
 
 #include "ww-store-standing.h"
 
-#include "ww-store-amend.h"
-
 #include "ww-checks.h"
 #include "ww-conversation-id.h"
 #include "ww-error-private.h"
 #include "ww-limits.h"
+#include "ww-store-amend.h"
+#include "ww-store-groups.h"
 #include "ww-store-messages-private.h"
 #include "ww-store-meta.h"
 
@@ -46,9 +46,10 @@ ww_decided_unref (WwDecided *self)
 }
 
 static void
-fill_state (Waxwing__ContactState *state, WwContactRow *contact)
+fill_state (Waxwing__ContactState *state, WwContactRow *contact, gboolean group)
 {
   waxwing__contact_state__init (state);
+  state->group = group;
   state->account_id = (ProtobufCBinaryData) { WW_ID_SIZE, contact->account };
   state->standing = (Waxwing__ContactState__Standing) contact->standing;
   if (contact->has_trusted_key)
@@ -68,7 +69,11 @@ queue_states (WwDatabase *database, const guint8 own_account[16], WwContactRow *
 
   for (guint i = 0; i < n; i++)
     {
-      fill_state (&storage[i], contacts[i]);
+      gboolean group;
+
+      if (!ww_store_has_group (database, contacts[i]->account, &group, error))
+        return FALSE;
+      fill_state (&storage[i], contacts[i], group);
       list[i] = &storage[i];
     }
   states.states = list;
@@ -92,9 +97,25 @@ ww_store_queue_contact_states (WwDatabase *database, const guint8 own_account[16
   return TRUE;
 }
 
+/* The groups in which the person is wait for them too. */
+static gboolean
+follow_groups (WwDatabase *database, const WwContactRow *contact, GPtrArray *states, GError **error)
+{
+  g_autoptr (GPtrArray) groups = NULL;
+
+  if (!ww_store_list_groups (database, contact->account, &groups, error))
+    return FALSE;
+  for (guint i = 0; i < groups->len; i++)
+    if (!ww_store_follow_group (database, g_bytes_get_data (groups->pdata[i], NULL), states, error))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 ww_store_follow_contact (WwDatabase *database, const WwContactRow *contact, GPtrArray *states, GError **error)
 {
+  if (!follow_groups (database, contact, states, error))
+    return FALSE;
   if (contact->standing == WW_STANDING_BLOCKED)
     return ww_store_drop_outbox (database, contact->account, ww_error_get_sentence (WW_ERROR_BLOCKED), states, error);
   return ww_store_hold_outbox (
@@ -180,8 +201,8 @@ send_late_receipts (WwDatabase *database, const WwDecision *decision, gint64 now
   guint8 newest[WW_ID_SIZE];
   gboolean any;
 
-  return ww_store_queue_receipts (database, decision->conversation, decision->peer, G_MININT64, G_MAXINT64,
-                                  WAXWING__RECEIPT__STATE__DELIVERED, now_ms, newest, &any, error);
+  return ww_store_queue_receipts (database, decision->own_account, decision->conversation, decision->peer, G_MININT64,
+                                  G_MAXINT64, WAXWING__RECEIPT__STATE__DELIVERED, now_ms, newest, &any, error);
 }
 
 static gboolean
@@ -259,6 +280,16 @@ ww_store_decide (WwDatabase *database, const WwDecision *decision, gint64 now_ms
   return g_steal_pointer (&decided);
 }
 
+/* Whoever is written to in a group is who they are now, from now on. */
+static gboolean
+trust_members (WwDatabase *database, const guint8 group[16], GError **error)
+{
+  return run_for (database,
+                  "UPDATE contacts SET trusted_key=account_key WHERE trusted_key IS NULL AND account_key IS NOT NULL"
+                  " AND account IN (SELECT account FROM group_members WHERE grp=?1)",
+                  group, error);
+}
+
 gboolean
 ww_store_accept_by_writing (WwDatabase *database, const guint8 own_account[16], const guint8 peer[16], gint64 now_ms,
                             WwContactRow **contact, GError **error)
@@ -273,6 +304,8 @@ ww_store_accept_by_writing (WwDatabase *database, const guint8 own_account[16], 
       ww_error_set (error, WW_ERROR_BLOCKED);
       return FALSE;
     }
+  if (!trust_members (database, peer, error))
+    return FALSE;
   if (row->standing == WW_STANDING_ACCEPTED && (row->has_trusted_key || !row->has_account_key))
     return TRUE;
   row->standing = WW_STANDING_ACCEPTED;
@@ -309,7 +342,7 @@ is_later (const Waxwing__ContactState *state, WwContactRow *contact)
 
   if (changed_ms != contact->changed_ms)
     return changed_ms > contact->changed_ms;
-  fill_state (&known, contact);
+  fill_state (&known, contact, state->group);
   ours = g_malloc (waxwing__contact_state__get_packed_size (&known));
   our_len = waxwing__contact_state__pack (&known, ours);
   theirs = g_malloc (waxwing__contact_state__get_packed_size (state));
@@ -342,12 +375,16 @@ ww_store_apply_contact_state (WwDatabase *database, const guint8 own_account[16]
     memcpy (contact->trusted_key, state->trusted_key.data, WW_POINT_SIZE);
   contact->verified = state->verified && contact->has_trusted_key;
   contact->changed_ms = ww_clamp_time (state->changed_ms);
-  ww_conversation_id_for_pair (own_account, account, conversation);
+  result->group = state->group;
+  if (state->group)
+    memcpy (conversation, account, WW_ID_SIZE);
+  else
+    ww_conversation_id_for_pair (own_account, account, conversation);
   if (!ww_store_set_contact_decision (database, contact, error) ||
       !ww_store_follow_contact (database, contact, result->states, error))
     return FALSE;
   /* Whoever is blocked can be unblocked on each device. */
-  if (contact->standing == WW_STANDING_BLOCKED &&
+  if (contact->standing == WW_STANDING_BLOCKED && !state->group &&
       !ww_store_ensure_conversation (database, conversation, account, now_ms, error))
     return FALSE;
   if (!ww_store_get_contact (database, account, &result->contact, error) ||

@@ -36,6 +36,7 @@ typedef struct
   WwContactRow *contact;
   WwConversationRow *conversation; /* as it is now; NULL when there is none (any more) */
   GPtrArray *states;               /* of WwStateChange */
+  gboolean group;                  /* it is about a group */
 } WwDecided;
 
 #define WW_TYPE_DECIDED (ww_decided_get_type ())

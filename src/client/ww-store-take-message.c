@@ -2,6 +2,7 @@
 #include "ww-store-taking.h"
 
 #include "ww-checks.h"
+#include "ww-conversation-id.h"
 #include "ww-envelope.h"
 #include "ww-error-private.h"
 #include "ww-frame.h"
@@ -36,12 +37,14 @@ owe_receipt (WwTaking *self, const WwArrival *arrival)
 {
   g_autoptr (GBytes) peer = g_bytes_new (arrival->account, WW_ID_SIZE);
   GByteArray *ids = g_hash_table_lookup (self->receipts, peer);
+  guint8 conversation[WW_ID_SIZE];
 
   if (ids == NULL)
     {
-      /* The conversation of two is the same for all of them: it goes first. */
+      /* The conversation of the two goes first, wherever the messages were. */
       ids = g_byte_array_new ();
-      g_byte_array_append (ids, arrival->conversation, WW_ID_SIZE);
+      ww_conversation_id_for_pair (self->own_account, arrival->account, conversation);
+      g_byte_array_append (ids, conversation, WW_ID_SIZE);
       g_hash_table_insert (self->receipts, g_steal_pointer (&peer), ids);
     }
   g_byte_array_append (ids, arrival->id, WW_ID_SIZE);
@@ -70,8 +73,8 @@ message_row_new (const WwArrival *arrival, const Waxwing__Payload *payload)
 /* One alert for each day, however much of it comes: nothing of it is kept. */
 #define DAY_MS (24 * 60 * 60 * 1000LL)
 
-static gboolean
-tell_full (WwTaking *self, GError **error)
+gboolean
+ww_taking_tell_full (WwTaking *self, GError **error)
 {
   g_autoptr (WwAlertRow) row = ww_alert_row_new ();
   g_autoptr (GError) problem = ww_error_new (WW_ERROR_TOO_MANY_REQUESTS);
@@ -122,6 +125,30 @@ set_request (WwTaking *self, const WwArrival *arrival, WwContactRow *contact, GE
   return TRUE;
 }
 
+/* In a group it is the group that is accepted or not. */
+static gboolean
+admit_in_group (WwTaking *self, const WwArrival *arrival, gboolean *admitted, gboolean *request, GError **error)
+{
+  g_autoptr (WwContactRow) contact = NULL;
+
+  if (!ww_store_get_contact (self->database, arrival->peer, &contact, error))
+    return FALSE;
+  *request = contact == NULL || contact->standing != WW_STANDING_ACCEPTED;
+  if (!*request)
+    return TRUE;
+  if (!ww_store_has_room_for_request (self->database, arrival->conversation, admitted, error))
+    return FALSE;
+  if (!*admitted)
+    return ww_taking_tell_full (self, error);
+  /* It was deleted, and begins anew. */
+  if (contact != NULL && contact->standing == 0)
+    {
+      contact->standing = WW_STANDING_REQUEST;
+      return ww_store_set_contact_decision (self->database, contact, error);
+    }
+  return TRUE;
+}
+
 /* Whether somebody else's message may come in: a stranger's first one makes a request, and those are bounded. */
 static gboolean
 admit_stranger (WwTaking *self, const WwArrival *arrival, gboolean *admitted, gboolean *request, GError **error)
@@ -142,7 +169,7 @@ admit_stranger (WwTaking *self, const WwArrival *arrival, gboolean *admitted, gb
   if (!ww_store_has_room_for_request (self->database, arrival->conversation, admitted, error))
     return FALSE;
   if (!*admitted)
-    return tell_full (self, error);
+    return ww_taking_tell_full (self, error);
   return contact->standing == WW_STANDING_REQUEST || set_request (self, arrival, contact, error);
 }
 
@@ -164,7 +191,25 @@ admit (WwTaking *self, const WwArrival *arrival, gboolean *admitted, gboolean *r
 {
   *admitted = TRUE;
   *request = FALSE;
-  return arrival->own ? admit_copy (self, arrival, error) : admit_stranger (self, arrival, admitted, request, error);
+  if (arrival->own)
+    return admit_copy (self, arrival, error);
+  return arrival->participants != NULL ? admit_in_group (self, arrival, admitted, request, error)
+                                       : admit_stranger (self, arrival, admitted, request, error);
+}
+
+/* Whose receipts the message waits for. */
+static gboolean
+note_recipients (WwTaking *self, const WwArrival *arrival, GError **error)
+{
+  for (guint i = 0; i < arrival->participants->len; i++)
+    {
+      const guint8 *account = (const guint8 *) arrival->participants->data + i * WW_ID_SIZE;
+
+      if (memcmp (account, self->own_account, WW_ID_SIZE) != 0 &&
+          !ww_store_note_delivery (self->database, arrival->id, account, WW_MESSAGE_STATE_SENT, self->now_ms, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 gboolean
@@ -207,6 +252,8 @@ ww_taking_message (WwTaking *self, WwArrival *arrival, GError **error)
     return FALSE;
   if (!arrival->own && !request)
     owe_receipt (self, arrival);
+  if (arrival->own && arrival->participants != NULL && !note_recipients (self, arrival, error))
+    return FALSE;
   g_ptr_array_add (self->taken->messages, g_steal_pointer (&row));
   g_ptr_array_add (self->taken->peers, g_bytes_new (arrival->peer, WW_ID_SIZE));
   return TRUE;

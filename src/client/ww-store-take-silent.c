@@ -7,26 +7,70 @@
 #include "ww-frame.h"
 #include "ww-limits.h"
 #include "ww-store-amend.h"
+#include "ww-store-groups.h"
 #include "ww-store-messages-private.h"
 #include "ww-store-settings.h"
 
-/* Only who got the message can say that it arrived: *foreign is TRUE for a message of another conversation. */
+/* In a group the message is as far as with the person who is behind all others. */
+static gboolean
+advance_in_group (WwTaking *self, const WwArrival *arrival, const WwMessageRow *row, WwMessageState state,
+                  GError **error)
+{
+  WwMessageState together;
+  gboolean changed;
+
+  if (!ww_store_note_delivery (self->database, row->id, arrival->account, state, self->now_ms, error) ||
+      !ww_store_summarise_deliveries (self->database, row->id, &together, error))
+    return FALSE;
+  /* Until the server has it, it is not known who is waited for. */
+  if (row->state == WW_MESSAGE_STATE_WAITING || together < WW_MESSAGE_STATE_DELIVERED)
+    return TRUE;
+  if (!ww_store_set_message_state (self->database, row->id, together, 0, NULL, &changed, error))
+    return FALSE;
+  if (changed)
+    ww_state_changes_add (self->taken->states, row->id, together, 0, NULL);
+  return TRUE;
+}
+
+/* Whether the message went to the sender of the receipt, in the group whose it is: receipts go between two people. */
+static gboolean
+went_to (WwTaking *self, const WwArrival *arrival, const WwMessageRow *row, gboolean *group, gboolean *went,
+         GError **error)
+{
+  *went = FALSE;
+  if (!ww_store_has_group (self->database, row->conversation, group, error))
+    return FALSE;
+  if (!*group)
+    {
+      *went = memcmp (row->conversation, arrival->conversation, WW_ID_SIZE) == 0;
+      return TRUE;
+    }
+  if (!ww_store_has_delivery (self->database, row->id, arrival->account, went, error))
+    return FALSE;
+  return *went || ww_store_is_member (self->database, row->conversation, arrival->account, went, error);
+}
+
+/* Only who got the message can say that it arrived: *foreign is TRUE for somebody else's. */
 static gboolean
 take_receipt_id (WwTaking *self, const WwArrival *arrival, const guint8 id[16], WwMessageState state, gboolean *foreign,
                  GError **error)
 {
   g_autoptr (WwMessageRow) row = NULL;
-  gboolean changed;
+  gboolean changed, group, went;
 
   if (!ww_store_find_message (self->database, id, &row, error))
     return FALSE;
   if (row == NULL)
     return TRUE;
-  if (!row->outgoing || memcmp (row->conversation, arrival->conversation, WW_ID_SIZE) != 0)
+  if (!went_to (self, arrival, row, &group, &went, error))
+    return FALSE;
+  if (!row->outgoing || !went)
     {
       *foreign = TRUE;
       return TRUE;
     }
+  if (group)
+    return advance_in_group (self, arrival, row, state, error);
   if (!ww_store_set_message_state (self->database, id, state, 0, NULL, &changed, error) ||
       !ww_store_note_delivery (self->database, id, arrival->account, state, self->now_ms, error))
     return FALSE;

@@ -24,6 +24,13 @@ gboolean ww_taking_refuse (WwTaking *self, WwArrival *arrival, WwError code, GEr
 /* Free with waxwing__payload__free_unpacked(); nullable. */
 Waxwing__Payload *ww_arrival_parse (const WwArrival *arrival);
 
+/* Strangers' messages were refused because too many wait: once a day. */
+gboolean ww_taking_tell_full (WwTaking *self, GError **error);
+
+/* Changes of a group, whoever handed them on; and whether what was sealed in a group may go on to the next two. */
+gboolean ww_taking_group_changes (WwTaking *self, WwArrival *arrival, gboolean blocked, GError **error);
+gboolean ww_taking_admit_to_group (WwTaking *self, WwArrival *arrival, gboolean *admitted, GError **error);
+
 /* What is shown as a message; and what is not. */
 gboolean ww_taking_message (WwTaking *self, WwArrival *arrival, GError **error);
 gboolean ww_taking_silent (WwTaking *self, WwArrival *arrival, GError **error);

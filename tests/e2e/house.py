@@ -270,7 +270,7 @@ class Device:
         found = self.run("conversations", "--sync", timeout=timeout)
         requests = [] if self.house.strangers else self.run("requests")
         for request in requests:
-            self.run("accept", request["handle"])
+            self.run("accept", request["id"])
         return self.run("conversations", "--sync", timeout=timeout) if requests else found
 
     def wait_for_text(self, other, text, timeout=30.0):
