@@ -103,6 +103,10 @@ class Stage:
         return self
 
     def __exit__(self, *_):
+        for process in self.started:
+            # Its log goes with the directory, and the bus says only that it is no more.
+            if process.popen.poll() not in (None, 0):
+                tap.diag(f"the application ended with {process.popen.returncode}:\n{process.log()[-6000:]}")
         self.stack.close()
 
     def _set_up(self):
@@ -121,6 +125,7 @@ class Stage:
             programs.Server(os.path.join(self.directory, "server"), env=self.session.env, settings=self._inbound())
         )
         self.links = {}
+        self.started = []
 
     def _inbound(self):
         """Settings of a server to which people can send a message themselves; none ever comes."""
@@ -177,6 +182,7 @@ class Stage:
         process = programs.start_application(
             self.session, *arguments, profile=profile, env=env, log=log
         )
+        self.started.append(process)
         return process, a11y.Application(process.pid)
 
     def open_link(self, uri):
