@@ -5,12 +5,15 @@
 
 /*
  * Lays out one line of a conversation: the first child is the picture of who speaks, the second the bubble, the third
- * the time beside it. Others' lines start with the picture, own ones stand at the far side and have none.
- * A bubble takes what its text needs, up to a share of the line and a fixed width.
+ * the time beside it, the fourth the tapbacks on its upper outer corner. Others' lines start with the picture, own ones
+ * stand at the far side and have none. A bubble takes what its text needs, up to a share of the line and a fixed width.
  */
 #define BUBBLE_SHARE 0.66
 #define BUBBLE_MAX   560
 #define GAP          8
+/* How far tapbacks reach into the bubble, from its side and from above. */
+#define OVERLAP_X 20
+#define OVERLAP_Y 12
 
 struct _WwBubbleLayout
 {
@@ -25,6 +28,7 @@ typedef struct
   GtkWidget *picture;
   GtkWidget *bubble;
   GtkWidget *time;
+  GtkWidget *tapbacks;
 } Children;
 
 static Children
@@ -34,19 +38,32 @@ get_children (GtkWidget *widget)
 
   children.bubble = gtk_widget_get_next_sibling (children.picture);
   children.time = gtk_widget_get_next_sibling (children.bubble);
+  children.tapbacks = gtk_widget_get_next_sibling (children.time);
   return children;
+}
+
+static int
+size_of (GtkWidget *widget, GtkOrientation orientation)
+{
+  int size = 0;
+
+  if (gtk_widget_should_layout (widget))
+    gtk_widget_measure (widget, orientation, -1, NULL, &size, NULL, NULL);
+  return size;
+}
+
+/* The room above the bubble that its tapbacks need. */
+static int
+tapbacks_rise (const Children *children)
+{
+  return MAX (size_of (children->tapbacks, GTK_ORIENTATION_VERTICAL) - OVERLAP_Y, 0);
 }
 
 /* The place of the picture is kept free in every line of a group, so that bubbles stand in one column. */
 static int
 gutter_width (WwBubbleLayout *self, const Children *children)
 {
-  int width;
-
-  if (self->own)
-    return 0;
-  gtk_widget_measure (children->picture, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
-  return width + GAP;
+  return self->own ? 0 : size_of (children->picture, GTK_ORIENTATION_HORIZONTAL) + GAP;
 }
 
 static int
@@ -78,7 +95,7 @@ ww_bubble_layout_measure (GtkLayoutManager *manager, GtkWidget *widget, GtkOrien
 {
   WwBubbleLayout *self = WW_BUBBLE_LAYOUT (manager);
   Children children = get_children (widget);
-  int picture, height;
+  int height;
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
@@ -90,11 +107,9 @@ ww_bubble_layout_measure (GtkLayoutManager *manager, GtkWidget *widget, GtkOrien
 
   gtk_widget_measure (children.bubble, orientation, for_size < 0 ? -1 : bubble_width (children.bubble, for_size),
                       &height, NULL, NULL, NULL);
+  height += tapbacks_rise (&children);
   if (!self->own && gtk_widget_get_opacity (children.picture) > 0)
-    {
-      gtk_widget_measure (children.picture, orientation, -1, &picture, NULL, NULL, NULL);
-      height = MAX (height, picture);
-    }
+    height = MAX (height, size_of (children.picture, orientation));
   *minimum = *natural = height;
 }
 
@@ -106,6 +121,17 @@ allocate (GtkWidget *child, int x, int y, int width, int height, int line_width)
   gtk_widget_size_allocate (child, &(GtkAllocation) { x, y, width, height }, -1);
 }
 
+/* At the corner that is away from who speaks; what is wider than the room there reaches further into the bubble. */
+static int
+tapbacks_start (WwBubbleLayout *self, int start, int bubble, int tapbacks, int width)
+{
+  int overlap = MIN (OVERLAP_X, bubble / 2);
+
+  if (self->own)
+    return MAX (start + overlap - tapbacks, 0);
+  return MAX (MIN (start + bubble - overlap, width - tapbacks), 0);
+}
+
 static void
 ww_bubble_layout_allocate (GtkLayoutManager *manager, GtkWidget *widget, int width, int height, int baseline)
 {
@@ -114,17 +140,25 @@ ww_bubble_layout_allocate (GtkLayoutManager *manager, GtkWidget *widget, int wid
   int gutter = gutter_width (self, &children);
   int bubble = bubble_width (children.bubble, width);
   int start = self->own ? width - bubble : gutter;
-  int picture_width, picture_height, time_width, time_height;
+  int rise = tapbacks_rise (&children);
+  int tapbacks = size_of (children.tapbacks, GTK_ORIENTATION_HORIZONTAL);
+  int picture_height = size_of (children.picture, GTK_ORIENTATION_VERTICAL);
+  int time_width = size_of (children.time, GTK_ORIENTATION_HORIZONTAL);
+  int time_height = size_of (children.time, GTK_ORIENTATION_VERTICAL);
+  int from = start, to = start + bubble;
 
-  allocate (children.bubble, start, 0, bubble, height, width);
+  allocate (children.bubble, start, rise, bubble, height - rise, width);
+  allocate (children.picture, 0, height - picture_height, size_of (children.picture, GTK_ORIENTATION_HORIZONTAL),
+            picture_height, width);
+  if (tapbacks > 0)
+    {
+      int at = tapbacks_start (self, start, bubble, tapbacks, width);
 
-  gtk_widget_measure (children.picture, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &picture_width, NULL, NULL);
-  gtk_widget_measure (children.picture, GTK_ORIENTATION_VERTICAL, -1, NULL, &picture_height, NULL, NULL);
-  allocate (children.picture, 0, height - picture_height, picture_width, picture_height, width);
-
-  gtk_widget_measure (children.time, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &time_width, NULL, NULL);
-  gtk_widget_measure (children.time, GTK_ORIENTATION_VERTICAL, -1, NULL, &time_height, NULL, NULL);
-  allocate (children.time, self->own ? start - GAP - time_width : start + bubble + GAP, (height - time_height) / 2,
+      allocate (children.tapbacks, at, 0, tapbacks, size_of (children.tapbacks, GTK_ORIENTATION_VERTICAL), width);
+      from = MIN (from, at);
+      to = MAX (to, at + tapbacks);
+    }
+  allocate (children.time, self->own ? from - GAP - time_width : to + GAP, rise + (height - rise - time_height) / 2,
             time_width, time_height, width);
 }
 

@@ -4,7 +4,10 @@
 #include "ww-composer.h"
 
 #include <adwaita.h>
+#include <glib/gi18n.h>
 
+#include "ww-compose-bar.h"
+#include "ww-emoji-completion.h"
 #include "ww-future.h"
 #include "ww-widget.h"
 
@@ -20,11 +23,16 @@ struct _WwComposer
   GtkTextBuffer *buffer;
   GtkWidget *hint;
   GtkWidget *send_button;
+  WwComposeBar *compose_bar;
 
+  WwEmojiCompletion *completion;
   GSettings *settings;
   WwConversation *conversation;
-  char *held; /* why nothing may be sent now; NULL when it may */
+  char *held;       /* why nothing may be sent now; NULL when it may */
+  WwMessage *about; /* what is answered or edited; NULL: neither */
+  char *set_aside;  /* what was being written before a message was edited */
   guint draft_source;
+  gboolean editing; /* `about` is being edited, not answered */
   gboolean filling; /* the text is being put in by this code, not by the person */
 };
 
@@ -33,6 +41,7 @@ G_DEFINE_FINAL_TYPE (WwComposer, ww_composer, GTK_TYPE_WIDGET)
 enum
 {
   FAILED,
+  EDIT_LAST,
   N_SIGNALS
 };
 
@@ -79,7 +88,8 @@ keep_draft (WwComposer *self)
   g_clear_handle_id (&self->draft_source, g_source_remove);
   if (self->conversation == NULL)
     return;
-  text = dup_text (self);
+  /* Another wording of something that was sent is no draft. */
+  text = self->editing ? g_strdup (self->set_aside) : dup_text (self);
   if (is_blank (text))
     *text = '\0';
   if (!g_str_equal (text, ww_conversation_get_draft (self->conversation)))
@@ -97,6 +107,82 @@ draft_cb (gpointer user_data)
 }
 
 static void
+set_about (WwComposer *self, WwMessage *message, gboolean editing)
+{
+  g_set_object (&self->about, message);
+  self->editing = editing;
+  ww_compose_bar_set (self->compose_bar, message, editing);
+  gtk_button_set_icon_name (GTK_BUTTON (self->send_button),
+                            editing ? "object-select-symbolic" : "waxwing-send-symbolic");
+  gtk_widget_set_tooltip_text (self->send_button, editing ? _ ("Save") : _ ("Send"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->send_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  editing ? _ ("Save") : _ ("Send"), -1);
+}
+
+/* Back to what was being written before. */
+static void
+stop_editing (WwComposer *self)
+{
+  g_autofree char *before = g_steal_pointer (&self->set_aside);
+  gboolean editing = self->editing;
+
+  set_about (self, NULL, FALSE);
+  if (editing)
+    fill (self, before != NULL ? before : "");
+}
+
+/**
+ * ww_composer_reply:
+ * @message: what the next message answers
+ */
+void
+ww_composer_reply (WwComposer *self, WwMessage *message)
+{
+  if (self->editing)
+    stop_editing (self);
+  set_about (self, message, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+/**
+ * ww_composer_edit:
+ * @message: what is worded anew; what was being written is set aside meanwhile
+ */
+void
+ww_composer_edit (WwComposer *self, WwMessage *message)
+{
+  if (!self->editing)
+    {
+      g_free (self->set_aside);
+      self->set_aside = dup_text (self);
+    }
+  set_about (self, message, TRUE);
+  fill (self, ww_message_get_text (message));
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+/**
+ * ww_composer_cancel:
+ *
+ * Returns: whether a message was being answered or edited, and isn't any more
+ */
+gboolean
+ww_composer_cancel (WwComposer *self)
+{
+  if (self->about == NULL)
+    return FALSE;
+  stop_editing (self);
+  return TRUE;
+}
+
+static void
+cancel_cb (WwComposer *self)
+{
+  ww_composer_cancel (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+static void
 update_send (WwComposer *self)
 {
   g_autofree char *text = dup_text (self);
@@ -105,11 +191,24 @@ update_send (WwComposer *self)
   gtk_widget_set_sensitive (self->send_button, self->conversation != NULL && self->held == NULL && !is_blank (text));
 }
 
+/* The engine tells the others rarely, and only whom it may tell. */
+static void
+tell_typing (WwComposer *self)
+{
+  g_autofree char *text = dup_text (self);
+
+  if (self->conversation != NULL)
+    ww_conversation_set_typing (self->conversation, !is_blank (text));
+}
+
 static void
 changed_cb (WwComposer *self)
 {
   update_send (self);
   if (self->filling)
+    return;
+  tell_typing (self);
+  if (self->editing)
     return;
   g_clear_handle_id (&self->draft_source, g_source_remove);
   self->draft_source = g_timeout_add (DRAFT_MS, draft_cb, self);
@@ -119,7 +218,9 @@ typedef struct
 {
   GWeakRef composer;
   WwConversation *conversation;
+  WwMessage *about;
   char *text;
+  gboolean editing;
 } Sending;
 
 static void
@@ -127,11 +228,26 @@ sending_free (Sending *sending)
 {
   g_weak_ref_clear (&sending->composer);
   g_object_unref (sending->conversation);
+  g_clear_object (&sending->about);
   g_free (sending->text);
   g_free (sending);
 }
 
 /* A message that could not be stored goes back to where it was written. */
+static void
+give_back (WwComposer *self, Sending *sending)
+{
+  g_autofree char *since = dup_text (self);
+  g_autofree char *both = *since == '\0' ? g_strdup (sending->text) : g_strconcat (sending->text, "\n", since, NULL);
+
+  if (sending->editing && self->about == NULL)
+    ww_composer_edit (self, sending->about);
+  else if (sending->about != NULL && self->about == NULL)
+    set_about (self, sending->about, FALSE);
+  fill (self, sending->editing ? sending->text : both);
+  keep_draft (self);
+}
+
 static DexFuture *
 not_stored_cb (DexFuture *future, gpointer user_data)
 {
@@ -141,25 +257,48 @@ not_stored_cb (DexFuture *future, gpointer user_data)
 
   dex_future_get_value (future, &error);
   if (self != NULL && self->conversation == sending->conversation)
-    {
-      g_autofree char *since = dup_text (self);
-      g_autofree char *both = *since == '\0' ? g_strdup (sending->text)
-                                             : g_strconcat (sending->text, "\n", since, NULL);
-
-      fill (self, both);
-      keep_draft (self);
-    }
-  else
+    give_back (self, sending);
+  else if (!sending->editing)
     dex_future_disown (ww_conversation_set_draft (sending->conversation, sending->text));
   if (self != NULL)
     g_signal_emit (self, signals[FAILED], 0, error->message);
   return NULL;
 }
 
+static Sending *
+sending_new (WwComposer *self, const char *text)
+{
+  Sending *sending = g_new0 (Sending, 1);
+
+  g_weak_ref_init (&sending->composer, self);
+  sending->conversation = g_object_ref (self->conversation);
+  g_set_object (&sending->about, self->about);
+  sending->editing = self->editing;
+  sending->text = g_strdup (text);
+  return sending;
+}
+
+static DexFuture *
+store (WwComposer *self, const char *text)
+{
+  g_autoptr (WwOutgoing) outgoing = NULL;
+
+  if (self->editing && g_str_equal (text, ww_message_get_text (self->about)))
+    return dex_future_new_true ();
+  if (self->editing)
+    return ww_conversation_edit (self->conversation, self->about, text);
+  outgoing = ww_outgoing_new ();
+  ww_outgoing_set_text (outgoing, text);
+  if (self->about != NULL)
+    ww_outgoing_set_reply_to (outgoing, ww_message_get_id (self->about));
+  return ww_conversation_send (self->conversation, outgoing);
+}
+
 static void
 send_cb (WwComposer *self)
 {
   g_autofree char *text = dup_text (self);
+  DexFuture *future;
   Sending *sending;
 
   if (self->conversation == NULL || is_blank (text))
@@ -171,15 +310,14 @@ send_cb (WwComposer *self)
     }
 
   g_strstrip (text);
-  sending = g_new0 (Sending, 1);
-  g_weak_ref_init (&sending->composer, self);
-  sending->conversation = g_object_ref (self->conversation);
-  sending->text = g_strdup (text);
-
-  fill (self, "");
-  dex_future_disown (dex_future_catch (ww_conversation_send_text (self->conversation, text), not_stored_cb, sending,
-                                       (GDestroyNotify) sending_free));
+  sending = sending_new (self, text);
+  future = store (self, text);
+  if (!self->editing)
+    fill (self, "");
+  stop_editing (self);
+  dex_future_disown (dex_future_catch (future, not_stored_cb, sending, (GDestroyNotify) sending_free));
   keep_draft (self);
+  tell_typing (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
 
@@ -191,12 +329,23 @@ emoji_cb (WwComposer *self)
 }
 
 static gboolean
+is_empty (WwComposer *self)
+{
+  return self->about == NULL && gtk_text_buffer_get_char_count (self->buffer) == 0;
+}
+
+static gboolean
 key_pressed_cb (WwComposer *self, guint key, guint code, GdkModifierType modifiers, GtkEventController *controller)
 {
   gboolean enter_sends = g_settings_get_boolean (self->settings, "enter-sends");
   gboolean control = (modifiers & GDK_CONTROL_MASK) != 0;
   GdkEvent *event = gtk_event_controller_get_current_event (controller);
 
+  if (key == GDK_KEY_Up && (modifiers & gtk_accelerator_get_default_mod_mask ()) == 0 && is_empty (self))
+    {
+      g_signal_emit (self, signals[EDIT_LAST], 0);
+      return GDK_EVENT_STOP;
+    }
   if (key != GDK_KEY_Return && key != GDK_KEY_KP_Enter && key != GDK_KEY_ISO_Enter)
     return GDK_EVENT_PROPAGATE;
   if ((modifiers & (GDK_SHIFT_MASK | GDK_ALT_MASK)) != 0 || (!enter_sends && !control))
@@ -218,6 +367,9 @@ ww_composer_set_conversation (WwComposer *self, WwConversation *conversation)
   if (self->conversation == conversation)
     return;
   keep_draft (self);
+  if (self->conversation != NULL)
+    ww_conversation_set_typing (self->conversation, FALSE);
+  stop_editing (self);
   g_set_object (&self->conversation, conversation);
   fill (self, conversation != NULL ? ww_conversation_get_draft (conversation) : "");
 }
@@ -268,7 +420,12 @@ ww_composer_dispose (GObject *object)
   g_clear_handle_id (&self->draft_source, g_source_remove);
   g_clear_object (&self->conversation);
   g_clear_object (&self->settings);
+  g_clear_object (&self->about);
   g_clear_pointer (&self->held, g_free);
+  g_clear_pointer (&self->set_aside, g_free);
+  if (self->completion != NULL)
+    ww_emoji_completion_dispose (self->completion);
+  g_clear_object (&self->completion);
   ww_widget_dispose_children (GTK_WIDGET (self), WW_TYPE_COMPOSER);
   G_OBJECT_CLASS (ww_composer_parent_class)->dispose (object);
 }
@@ -283,13 +440,18 @@ ww_composer_class_init (WwComposerClass *klass)
   widget_class->css_changed = ww_composer_css_changed;
   signals[FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[EDIT_LAST] = g_signal_new ("edit-last", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 0);
 
+  g_type_ensure (WW_TYPE_COMPOSE_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-composer.ui");
   gtk_widget_class_bind_template_child (widget_class, WwComposer, scrolled);
   gtk_widget_class_bind_template_child (widget_class, WwComposer, view);
   gtk_widget_class_bind_template_child (widget_class, WwComposer, buffer);
   gtk_widget_class_bind_template_child (widget_class, WwComposer, hint);
   gtk_widget_class_bind_template_child (widget_class, WwComposer, send_button);
+  gtk_widget_class_bind_template_child (widget_class, WwComposer, compose_bar);
+  gtk_widget_class_bind_template_callback (widget_class, cancel_cb);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, emoji_cb);
   gtk_widget_class_bind_template_callback (widget_class, send_cb);
@@ -307,4 +469,6 @@ ww_composer_init (WwComposer *self)
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self->view), keys);
+  /* After this one's, so that what it offers has the first claim on a key. */
+  self->completion = ww_emoji_completion_new (self->view, GTK_WIDGET (self));
 }

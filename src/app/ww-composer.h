@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WwComposer, ww_composer, WW, COMPOSER, GtkWidget)
 
 void ww_composer_set_conversation (WwComposer *self, WwConversation *conversation);
+void ww_composer_reply (WwComposer *self, WwMessage *message);
+void ww_composer_edit (WwComposer *self, WwMessage *message);
+gboolean ww_composer_cancel (WwComposer *self);
 void ww_composer_set_held (WwComposer *self, const char *why);
 
 G_END_DECLS

@@ -1,45 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "ww-conversation-page"
 
-#include "ww-conversation-page.h"
+#include "ww-conversation-page-private.h"
 
 #include <glib/gi18n.h>
 
-#include "ww-composer.h"
-#include "ww-details-sheet.h"
 #include "ww-future.h"
-#include "ww-identity-bar.h"
 #include "ww-person-actions.h"
-#include "ww-request-bar.h"
 #include "ww-safety-number-page.h"
-#include "ww-transcript.h"
-
-struct _WwConversationPage
-{
-  AdwNavigationPage parent_instance;
-  WwDetailsSheet *sheet;
-  AdwToastOverlay *toasts;
-  GtkWidget *heading;
-  AdwAvatar *avatar;
-  GtkLabel *title_label;
-  GtkWidget *verified_icon;
-  GtkLabel *subtitle_label;
-  GtkWidget *details_button;
-  AdwBanner *banner;
-  AdwBanner *notice_banner;
-  AdwBanner *problem_banner;
-  GtkStack *stack;
-  WwTranscript *transcript;
-  WwIdentityBar *identity_bar;
-  WwComposer *composer;
-  WwRequestBar *request_bar;
-
-  WwClient *client;
-  WwConversation *conversation;
-  GSignalGroup *conversation_signals;
-  gboolean in_view;
-  gboolean read_only; /* this device is out of the account: nothing can be sent or decided */
-};
 
 G_DEFINE_FINAL_TYPE (WwConversationPage, ww_conversation_page, ADW_TYPE_NAVIGATION_PAGE)
 
@@ -192,15 +160,18 @@ update_heading (WwConversationPage *self)
 }
 
 /* What stands below the messages: where one writes, or what has to be decided before that. */
-static void
-update_bars (WwConversationPage *self)
+void
+ww_conversation_page_update_bars (WwConversationPage *self)
 {
   gboolean request = ww_conversation_get_standing (self->conversation) == WW_STANDING_REQUEST;
   gboolean blocked = ww_conversation_get_standing (self->conversation) == WW_STANDING_BLOCKED;
   WwTrust trust = ww_conversation_get_trust (self->conversation);
   gboolean changed = trust == WW_TRUST_CHANGED || trust == WW_TRUST_VERIFIED_CHANGED;
+  gboolean selecting;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->composer), !request && !blocked && !self->read_only);
+  g_object_get (self->transcript, "selecting", &selecting, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->selection_bar), selecting);
+  gtk_widget_set_visible (GTK_WIDGET (self->composer), !request && !blocked && !self->read_only && !selecting);
   gtk_widget_set_visible (GTK_WIDGET (self->request_bar), request && !self->read_only);
   if (request)
     ww_request_bar_set_conversation (self->request_bar, self->conversation);
@@ -218,7 +189,7 @@ update (WwConversationPage *self)
     return;
   problem = ww_conversation_get_problem (self->conversation);
   update_heading (self);
-  update_bars (self);
+  ww_conversation_page_update_bars (self);
   if (problem != NULL)
     adw_banner_set_title (self->problem_banner, problem);
   adw_banner_set_revealed (self->problem_banner, problem != NULL);
@@ -248,6 +219,7 @@ ww_conversation_page_set_conversation (WwConversationPage *self, WwConversation 
   g_signal_group_set_target (self->conversation_signals, conversation);
   ww_transcript_set_conversation (self->transcript, conversation);
   ww_composer_set_conversation (self->composer, conversation);
+  ww_find_bar_set_conversation (self->find_bar, conversation);
   ww_details_sheet_follow (self->sheet, conversation);
   gtk_stack_set_visible_child_name (self->stack, conversation != NULL ? "messages" : "none");
   gtk_widget_set_visible (self->heading, conversation != NULL);
@@ -363,10 +335,13 @@ ww_conversation_page_class_init (WwConversationPageClass *klass)
   g_type_ensure (WW_TYPE_DETAILS_SHEET);
   g_type_ensure (WW_TYPE_TRANSCRIPT);
   g_type_ensure (WW_TYPE_COMPOSER);
+  g_type_ensure (WW_TYPE_FIND_BAR);
   g_type_ensure (WW_TYPE_IDENTITY_BAR);
   g_type_ensure (WW_TYPE_REQUEST_BAR);
+  g_type_ensure (WW_TYPE_SELECTION_BAR);
   signals[ACCEPTED] = g_signal_new ("accepted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 1, WW_TYPE_CONVERSATION);
+  ww_conversation_page_install_actions (widget_class);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-conversation-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, sheet);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, toasts);
@@ -384,6 +359,8 @@ ww_conversation_page_class_init (WwConversationPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, identity_bar);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, composer);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, request_bar);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, find_bar);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, selection_bar);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, send_failed_cb);
   gtk_widget_class_bind_template_callback (widget_class, mark_read_cb);
@@ -392,6 +369,7 @@ ww_conversation_page_class_init (WwConversationPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, accept_cb);
   gtk_widget_class_bind_template_callback (widget_class, delete_cb);
   gtk_widget_class_bind_template_callback (widget_class, block_cb);
+  ww_conversation_page_bind_actions (widget_class);
 }
 
 static void

@@ -7,7 +7,11 @@
 
 G_BEGIN_DECLS
 
-/* The open conversation: its header, its messages, and where one writes. */
+/*
+ * The open conversation: its header, its messages, and where one writes. Actions, for what is within it:
+ * "conversation.reply", "conversation.edit", "conversation.select", "conversation.show-message" (ids of messages),
+ * "conversation.toast" (a sentence).
+ */
 #define WW_TYPE_CONVERSATION_PAGE (ww_conversation_page_get_type ())
 G_DECLARE_FINAL_TYPE (WwConversationPage, ww_conversation_page, WW, CONVERSATION_PAGE, AdwNavigationPage)
 
@@ -21,6 +25,8 @@ void ww_conversation_page_set_notice (WwConversationPage *self, const char *text
 void ww_conversation_page_set_in_view (WwConversationPage *self, gboolean in_view);
 void ww_conversation_page_toggle_details (WwConversationPage *self);
 gboolean ww_conversation_page_leave_details (WwConversationPage *self);
+void ww_conversation_page_find (WwConversationPage *self);
+void ww_conversation_page_show_message (WwConversationPage *self, const char *id);
 void ww_conversation_page_focus_composer (WwConversationPage *self);
 gboolean ww_conversation_page_focus_messages (WwConversationPage *self);
 

@@ -5,6 +5,7 @@
 
 #include "ww-text-content.h"
 #include "ww-unknown-content.h"
+#include "ww-unsent-content.h"
 
 G_DEFINE_INTERFACE (WwMessageContent, ww_message_content, GTK_TYPE_WIDGET)
 
@@ -20,13 +21,14 @@ type_for_kind (WwMessageKind kind)
     {
     case WW_MESSAGE_KIND_TEXT:
       return WW_TYPE_TEXT_CONTENT;
-    case WW_MESSAGE_KIND_NOTICE:
-    case WW_MESSAGE_KIND_UNKNOWN:
+    case WW_MESSAGE_KIND_UNSENT:
+      return WW_TYPE_UNSENT_CONTENT;
     case WW_MESSAGE_KIND_ATTACHMENTS:
     case WW_MESSAGE_KIND_CONTACT:
     case WW_MESSAGE_KIND_LOCATION:
-    case WW_MESSAGE_KIND_UNSENT:
     case WW_MESSAGE_KIND_GROUP_EVENT:
+    case WW_MESSAGE_KIND_NOTICE:
+    case WW_MESSAGE_KIND_UNKNOWN:
       return WW_TYPE_UNKNOWN_CONTENT;
     }
   return WW_TYPE_UNKNOWN_CONTENT;
@@ -71,4 +73,17 @@ ww_message_content_is_bare (WwMessageContent *self)
   WwMessageContentInterface *iface = WW_MESSAGE_CONTENT_GET_IFACE (self);
 
   return iface->is_bare != NULL && iface->is_bare (self);
+}
+
+/**
+ * ww_message_content_set_highlight:
+ * @text: (nullable): what somebody looks for: it is marked wherever it stands in the message
+ */
+void
+ww_message_content_set_highlight (WwMessageContent *self, const char *text)
+{
+  WwMessageContentInterface *iface = WW_MESSAGE_CONTENT_GET_IFACE (self);
+
+  if (iface->set_highlight != NULL)
+    iface->set_highlight (self, text);
 }

@@ -20,11 +20,13 @@ struct _WwMessageContentInterface
 
   void (*set_message) (WwMessageContent *self, WwMessage *message, gboolean plain);
   gboolean (*is_bare) (WwMessageContent *self);
+  void (*set_highlight) (WwMessageContent *self, const char *text);
 };
 
 WwMessageContent *ww_message_content_new (WwMessageKind kind);
 gboolean ww_message_content_shows (WwMessageContent *self, WwMessageKind kind);
 void ww_message_content_set_message (WwMessageContent *self, WwMessage *message, gboolean plain);
 gboolean ww_message_content_is_bare (WwMessageContent *self);
+void ww_message_content_set_highlight (WwMessageContent *self, const char *text);
 
 G_END_DECLS

@@ -13,7 +13,7 @@ typedef struct
 
 static const Shortcut general[] = {
   { "<Control>n", N_ ("New conversation") },
-  { "<Control><Shift>f", N_ ("Search") },
+  { "<Control><Shift>f", N_ ("Search all conversations") },
   { "<Control>comma", N_ ("Preferences") },
   { "<Control>question", N_ ("Keyboard shortcuts") },
   { "F10", N_ ("Main menu") },
@@ -27,6 +27,7 @@ static const Shortcut conversations[] = {
   { "<Alt>Up", N_ ("Conversation above") },
   { "<Alt>Down", N_ ("Conversation below") },
   { "<Control>1", N_ ("First conversation, and so on up to 9") },
+  { "<Control>f", N_ ("Find in the conversation") },
   { "<Control>i", N_ ("Conversation details") },
 };
 
@@ -34,7 +35,12 @@ static const Shortcut writing[] = {
   { "Return", N_ ("Send") },
   { "<Shift>Return", N_ ("New line") },
   { "<Control>period", N_ ("Insert emoji") },
-  { "Menu", N_ ("Menu of the chosen message") },
+  { "Up", N_ ("Edit the last message, when nothing is written yet") },
+};
+
+static const Shortcut messages[] = {
+  { "<Control>r", N_ ("Reply") },     { "<Control><Shift>t", N_ ("Tap back") },        { "<Control>c", N_ ("Copy") },
+  { "Delete", N_ ("Delete for me") }, { "Menu", N_ ("All that can be done with it") },
 };
 
 static GtkWidget *
@@ -82,6 +88,7 @@ ww_shortcuts_dialog_new (void)
   add_group (page, _ ("General"), general, G_N_ELEMENTS (general));
   add_group (page, _ ("Conversations"), conversations, G_N_ELEMENTS (conversations));
   add_group (page, _ ("Writing"), writing, G_N_ELEMENTS (writing));
+  add_group (page, _ ("Chosen Message"), messages, G_N_ELEMENTS (messages));
 
   adw_toolbar_view_add_top_bar (ADW_TOOLBAR_VIEW (view), adw_header_bar_new ());
   adw_toolbar_view_set_content (ADW_TOOLBAR_VIEW (view), GTK_WIDGET (page));

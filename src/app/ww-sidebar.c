@@ -3,8 +3,10 @@
 
 #include "ww-sidebar.h"
 
+#include <gdk/gdkkeysyms.h>
 #include <glib/gi18n.h>
 
+#include "ww-search-view.h"
 #include "ww-sidebar-row.h"
 #include "ww-notice-card.h"
 #include "ww-widget.h"
@@ -17,6 +19,7 @@ struct _WwSidebar
   AdwNavigationPage parent_instance;
   GtkSearchBar *search_bar;
   GtkEditable *search_entry;
+  WwSearchView *search_view;
   AdwBanner *banner;
   GtkBox *notices;
   GtkStack *stack;
@@ -27,14 +30,13 @@ struct _WwSidebar
   GtkLabel *requests_count;
 
   WwClient *client;
-  GtkFilter *filter;
-  GtkFilterListModel *filtered;
+  GtkFilterListModel *filtered; /* without a filter: switches between the lists */
   GtkSingleSelection *selection;
   WwConversation *open; /* what the selection follows, wherever the list moves it */
-  char *wanted;         /* what is searched for, folded; NULL for nothing */
   char *notice;         /* the first of the notices, in words; NULL when there is none */
   gboolean following;
-  gboolean requests; /* whether the list is the one of the strangers */
+  gboolean searching; /* what was found stands in the list's place */
+  gboolean requests;  /* whether the list is the one of the strangers */
 };
 
 G_DEFINE_FINAL_TYPE (WwSidebar, ww_sidebar, ADW_TYPE_NAVIGATION_PAGE)
@@ -49,6 +51,7 @@ enum
 enum
 {
   OPEN,
+  OPEN_MESSAGE,
   N_SIGNALS
 };
 
@@ -84,8 +87,10 @@ update_stack (WwSidebar *self)
 {
   const char *page = "list";
 
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) == 0)
-    page = self->wanted != NULL ? "nothing-found" : "empty";
+  if (self->searching)
+    page = "results";
+  else if (g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) == 0)
+    page = "empty";
   gtk_stack_set_visible_child_name (self->stack, page);
 }
 
@@ -144,36 +149,38 @@ activate_cb (WwSidebar *self, guint position)
   open_position (self, position, FALSE);
 }
 
-static gboolean
-matches (gpointer item, gpointer user_data)
-{
-  WwSidebar *self = user_data;
-  g_autofree char *title = NULL;
-
-  if (self->wanted == NULL)
-    return TRUE;
-  title = g_utf8_casefold (ww_conversation_get_title (item), -1);
-  if (strstr (title, self->wanted) != NULL)
-    return TRUE;
-  return strstr (ww_conversation_get_handle (item), self->wanted) != NULL;
-}
-
 static void
 search_changed_cb (WwSidebar *self)
 {
   const char *text = gtk_editable_get_text (self->search_entry);
 
-  g_clear_pointer (&self->wanted, g_free);
-  if (*text != '\0')
-    self->wanted = g_utf8_casefold (text, -1);
-  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  self->searching = *text != '\0';
+  ww_search_view_set_text (self->search_view, text);
   update_stack (self);
 }
 
 static void
 search_activate_cb (WwSidebar *self)
 {
-  open_position (self, 0, FALSE);
+  ww_search_view_open_first (self->search_view);
+}
+
+static void
+found_cb (WwSidebar *self, WwConversation *conversation, const char *message_id)
+{
+  if (message_id == NULL)
+    g_signal_emit (self, signals[OPEN], 0, conversation, FALSE);
+  else
+    g_signal_emit (self, signals[OPEN_MESSAGE], 0, conversation, message_id);
+}
+
+/* From what one searches for down to what was found. */
+static gboolean
+search_key_cb (WwSidebar *self, guint key, guint code, GdkModifierType modifiers)
+{
+  if (!self->searching || (key != GDK_KEY_Down && key != GDK_KEY_KP_Down))
+    return GDK_EVENT_PROPAGATE;
+  return gtk_widget_grab_focus (GTK_WIDGET (self->search_view)) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
 }
 
 static void
@@ -348,6 +355,7 @@ ww_sidebar_set_client (WwSidebar *self, WwClient *client)
 
   self->client = g_object_ref (client);
   gtk_filter_list_model_set_model (self->filtered, ww_client_get_conversations (client));
+  ww_search_view_set_client (self->search_view, client);
   g_signal_connect_object (alerts, "items-changed", G_CALLBACK (alerts_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (pending, "items-changed", G_CALLBACK (pending_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (ww_client_get_requests (client), "items-changed", G_CALLBACK (requests_changed_cb), self,
@@ -456,14 +464,12 @@ ww_sidebar_dispose (GObject *object)
   g_clear_object (&self->open);
   g_clear_object (&self->selection);
   g_clear_object (&self->filtered);
-  g_clear_object (&self->filter);
   G_OBJECT_CLASS (ww_sidebar_parent_class)->dispose (object);
 }
 
 static void
 ww_sidebar_finalize (GObject *object)
 {
-  g_free (WW_SIDEBAR (object)->wanted);
   g_free (WW_SIDEBAR (object)->notice);
   G_OBJECT_CLASS (ww_sidebar_parent_class)->finalize (object);
 }
@@ -481,10 +487,14 @@ ww_sidebar_class_init (WwSidebarClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[OPEN] = g_signal_new ("open", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                 2, WW_TYPE_CONVERSATION, G_TYPE_BOOLEAN);
+  signals[OPEN_MESSAGE] = g_signal_new ("open-message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 2, WW_TYPE_CONVERSATION, G_TYPE_STRING);
+  g_type_ensure (WW_TYPE_SEARCH_VIEW);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, WwSidebar, search_bar);
   gtk_widget_class_bind_template_child (widget_class, WwSidebar, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, WwSidebar, search_view);
   gtk_widget_class_bind_template_child (widget_class, WwSidebar, banner);
   gtk_widget_class_bind_template_child (widget_class, WwSidebar, notices);
   gtk_widget_class_bind_template_child (widget_class, WwSidebar, stack);
@@ -499,6 +509,7 @@ ww_sidebar_class_init (WwSidebarClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, found_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
@@ -507,11 +518,16 @@ ww_sidebar_class_init (WwSidebarClass *klass)
 static void
 ww_sidebar_init (WwSidebar *self)
 {
+  GtkEventController *keys;
+
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
+  keys = gtk_event_controller_key_new ();
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (search_key_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->search_entry), keys);
 
-  self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
-  self->filtered = gtk_filter_list_model_new (NULL, g_object_ref (self->filter));
+  self->filtered = gtk_filter_list_model_new (NULL, NULL);
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->filtered)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);

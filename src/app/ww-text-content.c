@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "ww-emoji.h"
+#include "ww-highlight.h"
 #include "ww-links.h"
 #include "ww-widget.h"
 
@@ -77,8 +78,15 @@ ww_text_content_is_bare (WwMessageContent *content)
 }
 
 static void
+ww_text_content_set_highlight (WwMessageContent *content, const char *text)
+{
+  ww_highlight_label (WW_TEXT_CONTENT (content)->label, text);
+}
+
+static void
 message_content_init (WwMessageContentInterface *iface)
 {
+  iface->set_highlight = ww_text_content_set_highlight;
   iface->set_message = ww_text_content_set_message;
   iface->is_bare = ww_text_content_is_bare;
 }

@@ -168,6 +168,24 @@ ww_time_format_date (gint64 ms, GDateTime *now)
 }
 
 /**
+ * ww_time_format_stamp:
+ *
+ * Returns: (transfer full): a day and a time of day that mean the same tomorrow, for what leaves the application
+ */
+char *
+ww_time_format_stamp (gint64 ms)
+{
+  g_autoptr (GDateTime) date = date_time_new (ms);
+  g_autofree char *day = date != NULL ? g_date_time_format (date, "%x") : NULL;
+  g_autofree char *clock = date != NULL ? format_clock (date) : NULL;
+
+  if (day == NULL || clock == NULL)
+    return g_strdup (_ ("Unknown"));
+  /* Translators: the first is a day, the second a time of day. */
+  return g_strdup_printf (_ ("%1$s, %2$s"), day, clock);
+}
+
+/**
  * ww_time_format_activity:
  * @ms: 0 when it isn't known
  *

@@ -11,6 +11,7 @@ char *ww_time_format_short (gint64 ms, GDateTime *now);
 char *ww_time_format_day (gint64 ms, GDateTime *now);
 char *ww_time_format_sentence (gint64 ms, GDateTime *now);
 char *ww_time_format_date (gint64 ms, GDateTime *now);
+char *ww_time_format_stamp (gint64 ms);
 char *ww_time_format_activity (gint64 ms, GDateTime *now);
 gboolean ww_time_same_day (gint64 a_ms, gint64 b_ms);
 char *ww_time_format_duration (gint64 ms);

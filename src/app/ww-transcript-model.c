@@ -8,13 +8,23 @@
 struct _WwTranscriptModel
 {
   GObject parent_instance;
+  WwConversation *conversation;
   GListModel *messages;
   GPtrArray *items;
   WwTranscriptItem *last_own;     /* unowned, in items */
   WwTranscriptItem *first_unread; /* unowned, in items */
-  guint unread_left;              /* unread ones before the oldest that is loaded */
+  gint64 read;                    /* position of the last message that was read when this was opened */
   gboolean plain;
+  gboolean group;
 };
+
+enum
+{
+  EVENT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 static void list_model_init (GListModelInterface *iface);
 
@@ -62,6 +72,8 @@ place_item (WwTranscriptModel *self, guint position)
     place |= WW_PLACE_FIRST_UNREAD;
   if (self->plain)
     place |= WW_PLACE_PLAIN;
+  if (self->group)
+    place |= WW_PLACE_GROUP;
 
   if (position == 0)
     place |= WW_PLACE_STARTS_DAY | WW_PLACE_STARTS_GROUP;
@@ -100,6 +112,21 @@ place_object (WwTranscriptModel *self, WwTranscriptItem *item)
 }
 
 static void
+event_cb (WwTranscriptModel *self, const char *sentence)
+{
+  g_signal_emit (self, signals[EVENT], 0, sentence);
+}
+
+static WwTranscriptItem *
+create_item (WwTranscriptModel *self, WwMessage *message)
+{
+  WwTranscriptItem *item = ww_transcript_item_new (self->conversation, message);
+
+  g_signal_connect_object (item, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+  return item;
+}
+
+static void
 find_last_own (WwTranscriptModel *self)
 {
   WwTranscriptItem *before = self->last_own;
@@ -109,28 +136,35 @@ find_last_own (WwTranscriptModel *self)
     {
       WwTranscriptItem *item = g_ptr_array_index (self->items, i - 1);
 
-      if (ww_message_get_outgoing (ww_transcript_item_get_message (item)))
+      if (ww_message_get_outgoing (ww_transcript_item_get_message (item)) && !ww_transcript_item_is_notice (item))
         self->last_own = item;
     }
   if (before != self->last_own)
     place_object (self, before);
 }
 
-/* Moves the divider up over as many unread messages as are still looked for, starting before `end`. */
+/* The divider stands over the first message of somebody else that nobody has read, as far as they are loaded. */
 static void
-seek_first_unread (WwTranscriptModel *self, guint end)
+find_first_unread (WwTranscriptModel *self)
 {
-  for (guint i = end; i > 0 && self->unread_left > 0; i--)
+  WwTranscriptItem *before = self->first_unread;
+
+  self->first_unread = NULL;
+  for (guint i = self->items->len; i > 0; i--)
     {
       WwTranscriptItem *item = g_ptr_array_index (self->items, i - 1);
-
       WwMessage *message = ww_transcript_item_get_message (item);
 
-      if (ww_message_get_outgoing (message) || ww_message_get_kind (message) == WW_MESSAGE_KIND_NOTICE)
-        continue;
-      self->first_unread = item;
-      self->unread_left--;
+      if (ww_message_get_position (message) <= self->read)
+        break;
+      if (!ww_message_get_outgoing (message) && !ww_transcript_item_is_notice (item))
+        self->first_unread = item;
     }
+  if (before == self->first_unread)
+    return;
+  /* Its neighbours belong to other groups than before. */
+  for (guint i = 0; i < self->items->len; i++)
+    place_item (self, i);
 }
 
 static void
@@ -149,18 +183,12 @@ items_changed_cb (GListModel *messages, guint position, guint removed, guint add
   for (guint i = 0; i < added; i++)
     {
       g_autoptr (WwMessage) message = g_list_model_get_item (messages, position + i);
-      g_ptr_array_insert (self->items, (int) (position + i), ww_transcript_item_new (message));
+      g_ptr_array_insert (self->items, (int) (position + i), create_item (self, message));
     }
 
   find_last_own (self);
-  if (position == 0 && self->unread_left > 0)
-    {
-      WwTranscriptItem *before = self->first_unread;
-
-      seek_first_unread (self, added);
-      if (before != self->first_unread)
-        place_object (self, before);
-    }
+  if (self->read != G_MAXINT64 && (position == 0 || self->first_unread == NULL))
+    find_first_unread (self);
   for (guint i = first; i < MIN (position + added + 1, self->items->len); i++)
     place_item (self, i);
   place_object (self, self->last_own);
@@ -173,6 +201,7 @@ ww_transcript_model_dispose (GObject *object)
   WwTranscriptModel *self = WW_TRANSCRIPT_MODEL (object);
 
   g_clear_object (&self->messages);
+  g_clear_object (&self->conversation);
   G_OBJECT_CLASS (ww_transcript_model_parent_class)->dispose (object);
 }
 
@@ -192,23 +221,29 @@ ww_transcript_model_class_init (WwTranscriptModelClass *klass)
 
   object_class->dispose = ww_transcript_model_dispose;
   object_class->finalize = ww_transcript_model_finalize;
+  signals[EVENT] = g_signal_new ("event", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
 ww_transcript_model_init (WwTranscriptModel *self)
 {
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  self->read = G_MAXINT64;
 }
 
 /**
  * ww_transcript_model_new:
+ * @conversation: (nullable): whose messages they are
  * @messages: of WwMessage, oldest first
  */
 WwTranscriptModel *
-ww_transcript_model_new (GListModel *messages)
+ww_transcript_model_new (WwConversation *conversation, GListModel *messages)
 {
   WwTranscriptModel *self = g_object_new (WW_TYPE_TRANSCRIPT_MODEL, NULL);
 
+  g_set_object (&self->conversation, conversation);
+  self->group = conversation != NULL && ww_conversation_get_kind (conversation) == WW_CONVERSATION_KIND_GROUP;
   self->messages = g_object_ref (messages);
   g_signal_connect_object (messages, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
   items_changed_cb (messages, 0, 0, g_list_model_get_n_items (messages), self);
@@ -216,24 +251,19 @@ ww_transcript_model_new (GListModel *messages)
 }
 
 /**
- * ww_transcript_model_mark_unread:
- * @unread: how many of the newest messages from others nobody has read yet
+ * ww_transcript_model_set_read:
+ * @position: of the last message that was read; %G_MAXINT64: all of them are
  *
- * Puts the divider over the first of them. It stays there while more arrive, and moves up as older ones are loaded when
- * not all of them were; 0 takes it away.
+ * Puts the divider over the first one from somebody else that comes behind it. It stays there while more arrive, and moves
+ * up as older ones are loaded when not all unread ones were.
  */
 void
-ww_transcript_model_mark_unread (WwTranscriptModel *self, guint unread)
+ww_transcript_model_set_read (WwTranscriptModel *self, gint64 position)
 {
-  WwTranscriptItem *before = self->first_unread;
-
-  self->first_unread = NULL;
-  self->unread_left = unread;
-  seek_first_unread (self, self->items->len);
-  if (before == self->first_unread)
+  if (self->read == position)
     return;
-  for (guint i = 0; i < self->items->len; i++)
-    place_item (self, i);
+  self->read = position;
+  find_first_unread (self);
 }
 
 /**
@@ -263,4 +293,35 @@ ww_transcript_model_get_first_unread (WwTranscriptModel *self)
   if (self->first_unread != NULL && g_ptr_array_find (self->items, self->first_unread, &position))
     return position;
   return G_MAXUINT;
+}
+
+/**
+ * ww_transcript_model_find:
+ *
+ * Returns: where that message is, or %G_MAXUINT when it is not here
+ */
+guint
+ww_transcript_model_find (WwTranscriptModel *self, const char *message_id)
+{
+  for (guint i = self->items->len; i > 0; i--)
+    {
+      WwTranscriptItem *item = g_ptr_array_index (self->items, i - 1);
+
+      if (g_str_equal (ww_message_get_id (ww_transcript_item_get_message (item)), message_id))
+        return i - 1;
+    }
+  return G_MAXUINT;
+}
+
+/**
+ * ww_transcript_model_find_editable:
+ *
+ * Returns: (transfer none) (nullable): the last own message, if it may still be changed
+ */
+WwTranscriptItem *
+ww_transcript_model_find_editable (WwTranscriptModel *self)
+{
+  if (self->last_own == NULL || !ww_message_can_edit (ww_transcript_item_get_message (self->last_own)))
+    return NULL;
+  return self->last_own;
 }

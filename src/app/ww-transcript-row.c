@@ -1,42 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "ww-transcript-row"
 
-#include "ww-transcript-row.h"
+#include "ww-transcript-row-private.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 
-#include "ww-bubble-layout.h"
 #include "ww-clock.h"
 #include "ww-message-content.h"
-#include "ww-message-info-dialog.h"
 #include "ww-time.h"
 #include "ww-widget.h"
 
-struct _WwTranscriptRow
-{
-  GtkWidget parent_instance;
-  GtkLabel *day;
-  GtkWidget *divider;
-  GtkWidget *notice;
-  GtkLabel *notice_label;
-  GtkWidget *line;
-  AdwAvatar *picture;
-  AdwBin *bubble;
-  GtkLabel *time;
-  GtkWidget *state_box;
-  GtkImage *state_icon;
-  GtkLabel *state_label;
-  GtkWidget *retry_button;
-  GMenuModel *message_menu;
-
-  GtkWidget *popover;
-  WwBubbleLayout *layout; /* unowned: the line's */
-  GSignalGroup *item_signals;
-  WwTranscriptItem *item;
-  char *sentence;
-  gboolean plain; /* whether the content shows letters only */
-};
+/* An own message comes up from where it was written. */
+#define RISE_MS     120
+#define RISE_PIXELS 28
+#define FLASH_MS    1400
 
 G_DEFINE_FINAL_TYPE (WwTranscriptRow, ww_transcript_row, GTK_TYPE_WIDGET)
 
@@ -61,10 +38,14 @@ update_state (WwTranscriptRow *self, WwMessage *message, WwPlace place)
 {
   WwMessageState state = ww_message_get_state (message);
   gboolean failed = state == WW_MESSAGE_STATE_FAILED;
-  gboolean shown = failed || (place & WW_PLACE_LAST_OWN) != 0;
+  gboolean unsent = ww_message_get_kind (message) == WW_MESSAGE_KIND_UNSENT;
+  gboolean shown = !unsent && (failed || (place & WW_PLACE_LAST_OWN) != 0);
+  gboolean edited = !unsent && ww_message_get_edited_ms (message) > 0;
   g_autofree char *clock = NULL;
   g_autofree char *text = NULL;
 
+  gtk_widget_set_visible (self->edited_button, edited);
+  gtk_widget_set_visible (self->foot, shown || edited);
   gtk_widget_set_visible (self->state_box, shown);
   gtk_widget_set_visible (self->retry_button, failed);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "message.retry", failed);
@@ -84,18 +65,43 @@ update_state (WwTranscriptRow *self, WwMessage *message, WwPlace place)
 }
 
 static void
+update_quote (WwTranscriptRow *self, WwMessage *message)
+{
+  WwQuote *quote = ww_message_get_quote (message);
+
+  if (quote != NULL && self->quote == NULL)
+    {
+      self->quote = WW_QUOTE_VIEW (ww_quote_view_new ());
+      gtk_box_prepend (self->bubble, GTK_WIDGET (self->quote));
+    }
+  if (self->quote != NULL)
+    gtk_widget_set_visible (GTK_WIDGET (self->quote), quote != NULL);
+  if (quote != NULL)
+    ww_quote_view_set_quote (self->quote, quote);
+}
+
+static void
 update_content (WwTranscriptRow *self, WwMessage *message)
 {
-  GtkWidget *content = adw_bin_get_child (self->bubble);
+  WwMessageKind kind = ww_message_get_kind (message);
 
-  if (content == NULL || !ww_message_content_shows (WW_MESSAGE_CONTENT (content), ww_message_get_kind (message)))
+  if (self->content != NULL && !ww_message_content_shows (WW_MESSAGE_CONTENT (self->content), kind))
     {
-      content = GTK_WIDGET (ww_message_content_new (ww_message_get_kind (message)));
-      adw_bin_set_child (self->bubble, content);
+      gtk_box_remove (self->bubble, self->content);
+      self->content = NULL;
     }
-  ww_message_content_set_message (WW_MESSAGE_CONTENT (content), message, self->plain);
+  if (self->content == NULL)
+    {
+      self->content = GTK_WIDGET (ww_message_content_new (kind));
+      gtk_box_append (self->bubble, self->content);
+    }
+  ww_message_content_set_message (WW_MESSAGE_CONTENT (self->content), message, self->plain);
+  ww_message_content_set_highlight (WW_MESSAGE_CONTENT (self->content), self->highlight);
+  update_quote (self, message);
   ww_widget_set_css_class (GTK_WIDGET (self->bubble), "bare",
-                           ww_message_content_is_bare (WW_MESSAGE_CONTENT (content)));
+                           ww_message_content_is_bare (WW_MESSAGE_CONTENT (self->content)));
+  ww_widget_set_css_class (GTK_WIDGET (self->bubble), "unsent", kind == WW_MESSAGE_KIND_UNSENT);
+  self->revision = ww_transcript_item_get_revision (self->item);
 }
 
 /* What depends on the date: it is refreshed at midnight too. */
@@ -116,46 +122,105 @@ update_dates (WwTranscriptRow *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SENTENCE]);
 }
 
-/* What this device has to say stands between the messages, without a bubble. */
+/* What this device, or a group, has to say stands between the messages, without a bubble. */
 static void
 update_notice (WwTranscriptRow *self, WwMessage *message)
 {
-  gboolean notice = ww_message_get_kind (message) == WW_MESSAGE_KIND_NOTICE;
+  gboolean notice = ww_transcript_item_is_notice (self->item);
+  gboolean quiet = ww_message_get_kind (message) == WW_MESSAGE_KIND_GROUP_EVENT;
 
   gtk_widget_set_visible (self->notice, notice);
   gtk_widget_set_visible (self->line, !notice);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "message.info", !notice);
+  gtk_widget_set_visible (self->notice_icon, !quiet);
+  ww_widget_set_css_class (self->notice, "group-event", quiet);
+  gtk_label_set_xalign (self->notice_label, quiet ? 0.5f : 0);
+  gtk_label_set_justify (self->notice_label, quiet ? GTK_JUSTIFY_CENTER : GTK_JUSTIFY_LEFT);
   gtk_label_set_text (self->notice_label, notice ? ww_message_get_text (message) : "");
 }
 
 static void
-update (WwTranscriptRow *self)
+update_place (WwTranscriptRow *self, WwMessage *message, WwPlace place)
+{
+  gboolean own = ww_message_get_outgoing (message);
+  gboolean ends = (place & WW_PLACE_ENDS_GROUP) != 0;
+  gboolean starts = (place & WW_PLACE_STARTS_GROUP) != 0;
+  gboolean named = (place & WW_PLACE_GROUP) != 0 && starts && !own && !ww_transcript_item_is_notice (self->item);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->day), (place & WW_PLACE_STARTS_DAY) != 0);
+  gtk_widget_set_visible (self->divider, (place & WW_PLACE_FIRST_UNREAD) != 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->sender), named);
+  gtk_label_set_text (self->sender, named ? ww_message_get_sender_name (message) : "");
+
+  ww_bubble_layout_set_own (self->layout, own);
+  adw_avatar_set_text (self->picture, ww_message_get_sender_name (message));
+  gtk_widget_set_opacity (GTK_WIDGET (self->picture), !own && ends ? 1 : 0);
+  gtk_widget_set_halign (self->foot, own ? GTK_ALIGN_END : GTK_ALIGN_START);
+  ww_widget_set_css_class (GTK_WIDGET (self), "own", own);
+  ww_widget_set_css_class (GTK_WIDGET (self), "starts-group", starts);
+  ww_widget_set_css_class (GTK_WIDGET (self), "ends-group", ends);
+}
+
+/* Returns: whether what the row shows may take more or less room than before */
+static void
+update (WwTranscriptRow *self, gboolean first)
 {
   WwMessage *message = ww_transcript_item_get_message (self->item);
   WwPlace place = ww_transcript_item_get_place (self->item);
   gboolean plain = (place & WW_PLACE_PLAIN) != 0;
-  gboolean own = ww_message_get_outgoing (message);
-  gboolean ends = (place & WW_PLACE_ENDS_GROUP) != 0;
   g_autofree char *clock = ww_time_format_clock (ww_transcript_item_get_shown_ms (self->item));
 
-  if (plain != self->plain)
+  if (first || plain != self->plain || self->revision != ww_transcript_item_get_revision (self->item))
     {
       self->plain = plain;
       update_content (self, message);
     }
   update_notice (self, message);
-  gtk_widget_set_visible (GTK_WIDGET (self->day), (place & WW_PLACE_STARTS_DAY) != 0);
-  gtk_widget_set_visible (self->divider, (place & WW_PLACE_FIRST_UNREAD) != 0);
+  update_place (self, message, place);
   gtk_label_set_text (self->time, clock);
-
-  ww_bubble_layout_set_own (self->layout, own);
-  adw_avatar_set_text (self->picture, ww_message_get_sender_name (message));
-  gtk_widget_set_opacity (GTK_WIDGET (self->picture), !own && ends ? 1 : 0);
-  ww_widget_set_css_class (GTK_WIDGET (self), "own", own);
-  ww_widget_set_css_class (GTK_WIDGET (self), "starts-group", (place & WW_PLACE_STARTS_GROUP) != 0);
-  ww_widget_set_css_class (GTK_WIDGET (self), "ends-group", ends);
+  ww_tapback_pills_set (self->tapbacks, ww_message_get_tapbacks (message),
+                        !first && gtk_widget_get_mapped (GTK_WIDGET (self)));
   update_state (self, message, place);
   update_dates (self);
+  ww_transcript_row_update_actions (self);
+}
+
+static void
+changed_cb (WwTranscriptRow *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "transcript.hold", NULL);
+  update (self, FALSE);
+}
+
+static gboolean
+flash_over_cb (gpointer user_data)
+{
+  WwTranscriptRow *self = user_data;
+
+  self->flash_source = 0;
+  gtk_widget_remove_css_class (GTK_WIDGET (self), "flash");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+end_flash (WwTranscriptRow *self)
+{
+  if (self->flash_source == 0)
+    return;
+  g_clear_handle_id (&self->flash_source, g_source_remove);
+  gtk_widget_remove_css_class (GTK_WIDGET (self), "flash");
+}
+
+/**
+ * ww_transcript_row_flash:
+ *
+ * Draws the eye to the row for a moment.
+ */
+void
+ww_transcript_row_flash (WwTranscriptRow *self)
+{
+  end_flash (self);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "flash");
+  self->flash_source = g_timeout_add (FLASH_MS, flash_over_cb, self);
 }
 
 /**
@@ -168,11 +233,14 @@ ww_transcript_row_set_item (WwTranscriptRow *self, WwTranscriptItem *item)
   if (!g_set_object (&self->item, item))
     return;
   g_signal_group_set_target (self->item_signals, item);
-  if (item == NULL)
-    return;
-  self->plain = (ww_transcript_item_get_place (item) & WW_PLACE_PLAIN) != 0;
-  update_content (self, ww_transcript_item_get_message (item));
-  update (self);
+  dex_clear (&self->edits);
+  ww_transcript_row_dismiss (self);
+  end_flash (self);
+  self->rises = FALSE;
+  if (self->rise != NULL)
+    adw_animation_skip (self->rise);
+  if (item != NULL)
+    update (self, TRUE);
 }
 
 /**
@@ -186,56 +254,100 @@ ww_transcript_row_get_item (WwTranscriptRow *self)
   return self->item;
 }
 
-static void
-show_menu (WwTranscriptRow *self, double x, double y)
+GtkWidget *
+ww_transcript_row_get_bubble (WwTranscriptRow *self)
 {
-  if (self->popover == NULL)
+  return GTK_WIDGET (self->bubble);
+}
+
+/**
+ * ww_transcript_row_set_highlight:
+ * @text: (nullable): what is marked wherever it stands in the message
+ */
+void
+ww_transcript_row_set_highlight (WwTranscriptRow *self, const char *text)
+{
+  if (g_set_str (&self->highlight, text) && self->content != NULL)
+    ww_message_content_set_highlight (WW_MESSAGE_CONTENT (self->content), text);
+}
+
+static void
+risen_cb (double value, gpointer user_data)
+{
+  WwTranscriptRow *self = user_data;
+
+  self->risen = value;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * ww_transcript_row_rise:
+ *
+ * The message comes up from where it was written. Nothing moves when animations are off.
+ */
+void
+ww_transcript_row_rise (WwTranscriptRow *self)
+{
+  if (self->rise == NULL)
     {
-      self->popover = gtk_popover_menu_new_from_model (self->message_menu);
-      gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
-      gtk_widget_set_halign (self->popover, GTK_ALIGN_START);
-      gtk_widget_set_parent (self->popover, GTK_WIDGET (self));
+      self->rise = adw_timed_animation_new (GTK_WIDGET (self), 0, 1, RISE_MS,
+                                            adw_callback_animation_target_new (risen_cb, self, NULL));
+      adw_timed_animation_set_easing (ADW_TIMED_ANIMATION (self->rise), ADW_EASE_OUT_CUBIC);
     }
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &(GdkRectangle) { (int) x, (int) y, 1, 1 });
-  gtk_popover_popup (GTK_POPOVER (self->popover));
+  self->rises = !gtk_widget_get_mapped (GTK_WIDGET (self));
+  if (!self->rises)
+    adw_animation_play (self->rise);
+}
+
+/* What is not on the screen yet can't move there: an animation would be over at once. */
+static void
+ww_transcript_row_map (GtkWidget *widget)
+{
+  WwTranscriptRow *self = WW_TRANSCRIPT_ROW (widget);
+
+  GTK_WIDGET_CLASS (ww_transcript_row_parent_class)->map (widget);
+  if (!self->rises)
+    return;
+  self->rises = FALSE;
+  adw_animation_play (self->rise);
+}
+
+static void
+ww_transcript_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  WwTranscriptRow *self = WW_TRANSCRIPT_ROW (widget);
+
+  if (self->risen >= 1)
+    {
+      GTK_WIDGET_CLASS (ww_transcript_row_parent_class)->snapshot (widget, snapshot);
+      return;
+    }
+  gtk_snapshot_push_opacity (snapshot, self->risen);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, (float) ((1 - self->risen) * RISE_PIXELS)));
+  GTK_WIDGET_CLASS (ww_transcript_row_parent_class)->snapshot (widget, snapshot);
+  gtk_snapshot_restore (snapshot);
+  gtk_snapshot_pop (snapshot);
 }
 
 static void
 menu_pressed_cb (WwTranscriptRow *self, int n_press, double x, double y, GtkGesture *gesture)
 {
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
-  show_menu (self, x, y);
+  ww_transcript_row_show_menu_at (self, x, y);
 }
 
 static void
 menu_long_pressed_cb (WwTranscriptRow *self, double x, double y, GtkGesture *gesture)
 {
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
-  show_menu (self, x, y);
+  ww_transcript_row_show_menu_at (self, x, y);
 }
 
 static void
-menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
+tapbacks_chosen_cb (WwTranscriptRow *self)
 {
-  show_menu (WW_TRANSCRIPT_ROW (widget), gtk_widget_get_width (widget) / 2.0, gtk_widget_get_height (widget) / 2.0);
-}
-
-static void
-copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  WwTranscriptRow *self = WW_TRANSCRIPT_ROW (widget);
-
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
-                          ww_message_get_text (ww_transcript_item_get_message (self->item)));
-}
-
-static void
-info_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  WwTranscriptRow *self = WW_TRANSCRIPT_ROW (widget);
-  AdwDialog *dialog = ww_message_info_dialog_new (self->item);
-
-  adw_dialog_present (dialog, widget);
+  ww_transcript_row_show_who (self);
 }
 
 static void
@@ -266,10 +378,15 @@ ww_transcript_row_dispose (GObject *object)
 {
   WwTranscriptRow *self = WW_TRANSCRIPT_ROW (object);
 
+  end_flash (self);
+  dex_clear (&self->edits);
   g_clear_object (&self->item_signals);
   g_clear_object (&self->item);
+  g_clear_object (&self->rise);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->popover, gtk_widget_unparent);
   g_clear_pointer (&self->sentence, g_free);
+  g_clear_pointer (&self->highlight, g_free);
   ww_widget_dispose_children (GTK_WIDGET (self), WW_TYPE_TRANSCRIPT_ROW);
   G_OBJECT_CLASS (ww_transcript_row_parent_class)->dispose (object);
 }
@@ -281,11 +398,16 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, day);
   gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, divider);
   gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, notice);
+  gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, notice_icon);
   gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, notice_label);
+  gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, sender);
   gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, line);
   gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, picture);
   gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, bubble);
   gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, time);
+  gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, tapbacks);
+  gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, foot);
+  gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, edited_button);
   gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, state_box);
   gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, state_icon);
   gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, state_label);
@@ -293,6 +415,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WwTranscriptRow, message_menu);
   gtk_widget_class_bind_template_callback (widget_class, menu_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, menu_long_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, tapbacks_chosen_cb);
 }
 
 static void
@@ -303,6 +426,8 @@ ww_transcript_row_class_init (WwTranscriptRowClass *klass)
 
   object_class->get_property = ww_transcript_row_get_property;
   object_class->dispose = ww_transcript_row_dispose;
+  widget_class->map = ww_transcript_row_map;
+  widget_class->snapshot = ww_transcript_row_snapshot;
 
   properties[PROP_SENTENCE] = g_param_spec_string ("sentence", NULL, NULL, NULL,
                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
@@ -310,23 +435,23 @@ ww_transcript_row_class_init (WwTranscriptRowClass *klass)
   signals[RETRY] = g_signal_new ("retry", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, WW_TYPE_MESSAGE);
 
-  gtk_widget_class_install_action (widget_class, "message.menu", NULL, menu_action);
-  gtk_widget_class_install_action (widget_class, "message.copy", NULL, copy_action);
-  gtk_widget_class_install_action (widget_class, "message.info", NULL, info_action);
+  g_type_ensure (WW_TYPE_TAPBACK_PILLS);
   gtk_widget_class_install_action (widget_class, "message.retry", NULL, retry_action);
+  ww_transcript_row_install_actions (widget_class);
   bind_template (widget_class);
 }
 
 static void
 ww_transcript_row_init (WwTranscriptRow *self)
 {
+  self->risen = 1;
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->layout = g_object_new (WW_TYPE_BUBBLE_LAYOUT, NULL);
   gtk_widget_set_layout_manager (self->line, GTK_LAYOUT_MANAGER (self->layout));
 
   self->item_signals = g_signal_group_new (WW_TYPE_TRANSCRIPT_ITEM);
-  g_signal_group_connect_swapped (self->item_signals, "changed", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->item_signals, "changed", G_CALLBACK (changed_cb), self);
   g_signal_connect_object (ww_clock_get_default (), "day-changed", G_CALLBACK (update_dates), self, G_CONNECT_SWAPPED);
 }
 

@@ -139,6 +139,15 @@ search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+find_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WwWindow *self = WW_WINDOW (widget);
+
+  if (is_ready (self))
+    ww_conversation_page_find (self->conversation_page);
+}
+
+static void
 details_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   WwWindow *self = WW_WINDOW (widget);
@@ -233,6 +242,7 @@ ww_window_install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.new-conversation", NULL, new_conversation_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
+  gtk_widget_class_install_action (widget_class, "win.find", NULL, find_action);
   gtk_widget_class_install_action (widget_class, "win.details", NULL, details_action);
   gtk_widget_class_install_action (widget_class, "win.neighbour", "i", neighbour_action);
   gtk_widget_class_install_action (widget_class, "win.nth", "i", nth_action);
@@ -240,6 +250,7 @@ ww_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
 
   add_binding (widget_class, "<Control>n", "win.new-conversation");
+  add_binding (widget_class, "<Control>f", "win.find");
   add_binding (widget_class, "<Control><Shift>f", "win.search");
   add_binding (widget_class, "<Control>i", "win.details");
   add_binding (widget_class, "<Control>w", "window.close");

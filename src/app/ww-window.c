@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "ww-future.h"
+#include "ww-message-words.h"
 #include "ww-sign-out.h"
 
 G_DEFINE_FINAL_TYPE (WwWindow, ww_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -123,6 +124,13 @@ close_conversation (WwWindow *self)
   ww_conversation_page_set_conversation (self->conversation_page, NULL);
   ww_sidebar_show_open (self->sidebar, NULL);
   adw_navigation_split_view_set_show_content (self->split_view, FALSE);
+}
+
+static void
+open_message_cb (WwWindow *self, WwConversation *conversation, const char *id)
+{
+  ww_window_show_conversation (self, conversation);
+  ww_conversation_page_show_message (self->conversation_page, id);
 }
 
 static gboolean
@@ -308,19 +316,21 @@ static void
 announce_message_cb (WwWindow *self, WwConversation *conversation, WwMessage *message)
 {
   g_autofree char *sentence = NULL;
+  g_autofree char *words = NULL;
 
   if (ww_message_get_outgoing (message) ||
       conversation != ww_conversation_page_get_conversation (self->conversation_page))
     return;
-  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_NOTICE)
+  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_NOTICE ||
+      ww_message_get_kind (message) == WW_MESSAGE_KIND_GROUP_EVENT)
     {
       gtk_accessible_announce (GTK_ACCESSIBLE (self), ww_message_get_text (message),
                                GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
       return;
     }
   /* Translators: who wrote, and what. */
-  sentence = g_strdup_printf (_ ("New message from %1$s: %2$s"), ww_message_get_sender_name (message),
-                              ww_message_get_text (message));
+  words = ww_message_dup_words (message);
+  sentence = g_strdup_printf (_ ("New message from %1$s: %2$s"), ww_message_get_sender_name (message), words);
   gtk_accessible_announce (GTK_ACCESSIBLE (self), sentence, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
@@ -382,6 +392,7 @@ ww_window_class_init (WwWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, read_on_cb);
   gtk_widget_class_bind_template_callback (widget_class, finished_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_cb);
+  gtk_widget_class_bind_template_callback (widget_class, open_message_cb);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_content_cb);
   gtk_widget_class_bind_template_callback (widget_class, unlock_cb);

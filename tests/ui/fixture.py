@@ -106,6 +106,30 @@ def preferences_page(app, name):
         found.get_parent().get_selection_iface().select_child(found.get_index_in_parent())
 
 
+def _menu_text(item):
+    """GTK gives an entry of a menu no name of its own: the label that it is related to has the words."""
+    from support import a11y
+
+    for relation in item.get_relation_set():
+        for index in range(relation.get_n_targets()):
+            if relation.get_target(index).get_text_iface():
+                return a11y.text(relation.get_target(index))
+    return item.get_name()
+
+
+def menu_names(app):
+    """What the menus that are open offer."""
+    return [_menu_text(i) for i in app.all("menu item")]
+
+
+def menu_item(app, name):
+    """The entry of an open menu that says this."""
+    return wait(
+        lambda: next((i for i in app.all("menu item") if _menu_text(i) == name), None),
+        f"a menu offers “{name}”: {menu_names(app)}",
+    )
+
+
 def dialog_of(accessible):
     """The dialog that it is in."""
     while accessible.get_role_name() not in ("dialog", "alert"):
@@ -154,6 +178,13 @@ def rows_of(app, name):
 
     rows = a11y.children(app.find("list", name))
     return [" ".join(a.get_name() for a in a11y.walk(r) if a.get_role_name() == "label") for r in rows]
+
+
+def names_in(accessible):
+    """What the children of a list are called."""
+    from support import a11y
+
+    return [c.get_name() for c in a11y.children(accessible)]
 
 
 def write(app, *texts):

@@ -79,6 +79,28 @@ test_plain (void)
   g_assert_false (gtk_label_get_use_markup (find_label (content)));
 }
 
+/* What is marked while somebody looks for it keeps its letters and its links. */
+static void
+test_highlighted (void)
+{
+  g_autoptr (GtkWidget) content = g_object_ref_sink (GTK_WIDGET (ww_message_content_new (WW_MESSAGE_KIND_TEXT)));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (corpus); i++)
+    {
+      GtkLabel *label = find_label (content);
+      g_autofree char *markup = NULL;
+
+      ww_text_content_set_text (WW_TEXT_CONTENT (content), corpus[i], FALSE);
+      markup = g_strdup (gtk_label_get_label (label));
+      ww_message_content_set_highlight (WW_MESSAGE_CONTENT (content), "<");
+      g_assert_cmpstr (gtk_label_get_text (label), ==, corpus[i]);
+      g_assert_cmpstr (gtk_label_get_label (label), ==, markup);
+      g_assert_true ((gtk_label_get_attributes (label) != NULL));
+      ww_message_content_set_highlight (WW_MESSAGE_CONTENT (content), NULL);
+      g_assert_null (gtk_label_get_attributes (label));
+    }
+}
+
 static void
 test_large_emoji (void)
 {
@@ -98,6 +120,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/literal/bubble", test_bubble);
   g_test_add_func ("/app/literal/markup", test_markup_parses);
   g_test_add_func ("/app/literal/plain", test_plain);
+  g_test_add_func ("/app/literal/highlighted", test_highlighted);
   g_test_add_func ("/app/content/emoji", test_large_emoji);
   return g_test_run ();
 }

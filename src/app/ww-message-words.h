@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ww-client.h"
+
+G_BEGIN_DECLS
+
+char *ww_message_dup_words (WwMessage *message);
+const char *ww_message_kind_for_people (WwMessageKind kind);
+
+G_END_DECLS
