@@ -59,6 +59,7 @@ erased_cb (DexFuture *completed, gpointer data)
   if (list == NULL)
     return ww_error_reject (WW_ERROR_CANCELLED);
   ww_conversation_list_apply_erased (list, g_value_get_boxed (dex_future_get_value (completed, NULL)));
+  ww_conversation_list_outbox_changed (list);
   return ww_store_purge (ww_conversation_list_get_store (list));
 }
 
@@ -133,7 +134,7 @@ ww_conversation_unblock (WwConversation *self)
 /**
  * ww_conversation_delete:
  *
- * Erases the messages on this device, in the store's log too. With a person that was accepted the next message begins the
+ * Erases the messages, here in the store's log too, and on the other own devices as soon as they hear of it. With a person that was accepted the next message begins the
  * conversation anew; with a stranger it is a new request; somebody blocked stays in the list of those.
  *
  * Returns: (transfer full): resolves to %TRUE when nothing of them is left in the store's files

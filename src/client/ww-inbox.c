@@ -299,6 +299,11 @@ apply_decided (WwInbox *self, const WwDecided *decided)
 {
   const char *handle = decided->contact->handle;
 
+  if (decided->erased)
+    {
+      ww_conversation_list_apply_erased (self->conversations, decided);
+      return;
+    }
   ww_conversation_list_apply_decided (self->conversations, decided);
   /* The server does not learn what is no person. */
   if (decided->group)

@@ -167,6 +167,72 @@ run_for (WwDatabase *database, const char *sql, const guint8 id[16], GError **er
   return ww_statement_run (statement, error);
 }
 
+static gboolean
+queue_deletion (WwDatabase *database, const WwDecision *decision, GByteArray *ids, gboolean last, gint64 now_ms,
+                GError **error)
+{
+  gsize n = ids->len / WW_ID_SIZE;
+  g_autofree ProtobufCBinaryData *list = g_new0 (ProtobufCBinaryData, n + 1);
+  Waxwing__Payload payload = WAXWING__PAYLOAD__INIT;
+  Waxwing__Deletion deletion = WAXWING__DELETION__INIT;
+
+  for (gsize i = 0; i < n; i++)
+    list[i] = (ProtobufCBinaryData) { WW_ID_SIZE, ids->data + i * WW_ID_SIZE };
+  deletion.message_ids = list;
+  deletion.n_message_ids = n;
+  if (last)
+    deletion.conversation_id = (ProtobufCBinaryData) { WW_ID_SIZE, (guint8 *) decision->conversation };
+  payload.kind_case = WAXWING__PAYLOAD__KIND_DELETION;
+  payload.deletion = &deletion;
+  return ww_store_queue_payload (database, NULL, decision->own_account, now_ms, &payload, error);
+}
+
+/* The own devices hear which messages went, and that the conversation did. Notices are each device's own. */
+static gboolean
+tell_erasure (WwDatabase *database, const WwDecision *decision, gint64 now_ms, GError **error)
+{
+  g_autoptr (WwStatement) statement = ww_database_prepare (
+      database, "SELECT id FROM messages WHERE conversation=?1 AND kind<>?2 ORDER BY position", error);
+  g_autoptr (GByteArray) ids = g_byte_array_new ();
+  WwStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_blob (statement, 1, decision->conversation, WW_ID_SIZE);
+  ww_statement_bind_int (statement, 2, WW_MESSAGE_KIND_NOTICE);
+  while ((step = ww_statement_step (statement, error)) == WW_STEP_ROW)
+    {
+      guint8 id[WW_ID_SIZE];
+
+      ww_store_read_fixed (statement, 0, id, sizeof id);
+      g_byte_array_append (ids, id, sizeof id);
+      if (ids->len < WW_MAX_DELETION_IDS * WW_ID_SIZE)
+        continue;
+      if (!queue_deletion (database, decision, ids, FALSE, now_ms, error))
+        return FALSE;
+      g_byte_array_set_size (ids, 0);
+    }
+  return step == WW_STEP_DONE && queue_deletion (database, decision, ids, TRUE, now_ms, error);
+}
+
+/* What comes late, or a second time, stays away. */
+static gboolean
+remember_erased (WwDatabase *database, const WwDecision *decision, gint64 now_ms, GError **error)
+{
+  g_autoptr (WwStatement)
+      statement = ww_database_prepare (database,
+                                       "INSERT OR IGNORE INTO deleted (id, at_ms)"
+                                       " SELECT id, ?2 FROM messages WHERE conversation=?1 AND kind<>?3",
+                                       error);
+
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_blob (statement, 1, decision->conversation, WW_ID_SIZE);
+  ww_statement_bind_int (statement, 2, now_ms);
+  ww_statement_bind_int (statement, 3, WW_MESSAGE_KIND_NOTICE);
+  return ww_statement_run (statement, error);
+}
+
 /*
  * The pages are overwritten (secure_delete), and the log is emptied by ww_store_purge(). Somebody blocked stays in the
  * list, so that they can be unblocked; a stranger is one again.
@@ -257,7 +323,8 @@ change (WwDatabase *database, const WwDecision *decision, WwContactRow *contact,
       return TRUE;
     case WW_DECISION_DELETE:
       *same = TRUE;
-      return erase (database, decision, contact, error);
+      return tell_erasure (database, decision, now_ms, error) && remember_erased (database, decision, now_ms, error) &&
+             erase (database, decision, contact, error);
     }
   return FALSE;
 }
@@ -271,12 +338,15 @@ ww_store_decide (WwDatabase *database, const WwDecision *decision, gint64 now_ms
 
   if (contact == NULL || !change (database, decision, contact, &same, now_ms, error))
     return NULL;
+  decided->erased = decision->kind == WW_DECISION_DELETE;
   if (!same && (!write_decision (database, decision->own_account, contact, now_ms, error) ||
                 !ww_store_follow_contact (database, contact, decided->states, error)))
     return NULL;
   if (!ww_store_get_contact (database, decision->peer, &decided->contact, error) ||
       !ww_store_find_conversation (database, decision->conversation, &decided->conversation, error))
     return NULL;
+  if (decided->erased && decided->contact == NULL)
+    decided->contact = g_steal_pointer (&contact);
   return g_steal_pointer (&decided);
 }
 
@@ -288,6 +358,52 @@ trust_members (WwDatabase *database, const guint8 group[16], GError **error)
                   "UPDATE contacts SET trusted_key=account_key WHERE trusted_key IS NULL AND account_key IS NOT NULL"
                   " AND account IN (SELECT account FROM group_members WHERE grp=?1)",
                   group, error);
+}
+
+static gboolean
+has_messages (WwDatabase *database, const guint8 conversation[16], gboolean *any, GError **error)
+{
+  g_autoptr (WwStatement) statement = ww_database_prepare (
+      database, "SELECT 1 FROM messages WHERE conversation=?1 AND kind<>?2 LIMIT 1", error);
+  WwStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_blob (statement, 1, conversation, WW_ID_SIZE);
+  ww_statement_bind_int (statement, 2, WW_MESSAGE_KIND_NOTICE);
+  step = ww_statement_step (statement, error);
+  *any = step == WW_STEP_ROW;
+  return step != WW_STEP_ERROR;
+}
+
+gboolean
+ww_store_apply_erasure (WwDatabase *database, const guint8 conversation[16], WwDecided **decided, GError **error)
+{
+  g_autoptr (WwConversationRow) row = NULL;
+  g_autoptr (WwContactRow) contact = NULL;
+  g_autoptr (WwDecided) result = decided_new ();
+  WwDecision decision = { .kind = WW_DECISION_DELETE };
+  gboolean any;
+
+  *decided = NULL;
+  if (!ww_store_find_conversation (database, conversation, &row, error) ||
+      !has_messages (database, conversation, &any, error))
+    return FALSE;
+  if (row == NULL || any)
+    return TRUE;
+  memcpy (decision.peer, row->peer, sizeof decision.peer);
+  memcpy (decision.conversation, conversation, sizeof decision.conversation);
+  contact = get_contact (database, row->peer, error);
+  if (contact == NULL || !erase (database, &decision, contact, error) ||
+      !ww_store_get_contact (database, row->peer, &result->contact, error) ||
+      !ww_store_find_conversation (database, conversation, &result->conversation, error) ||
+      !ww_store_has_group (database, row->peer, &result->group, error))
+    return FALSE;
+  if (result->contact == NULL)
+    result->contact = g_steal_pointer (&contact);
+  result->erased = TRUE;
+  *decided = g_steal_pointer (&result);
+  return TRUE;
 }
 
 gboolean

@@ -37,6 +37,7 @@ typedef struct
   WwConversationRow *conversation; /* as it is now; NULL when there is none (any more) */
   GPtrArray *states;               /* of WwStateChange */
   gboolean group;                  /* it is about a group */
+  gboolean erased;                 /* the messages are gone, and the conversation with them unless it is told above */
 } WwDecided;
 
 #define WW_TYPE_DECIDED (ww_decided_get_type ())
@@ -62,6 +63,13 @@ gboolean ww_store_apply_contact_state (WwDatabase *database, const guint8 own_ac
 /* Everything that was decided, for a device that is new. */
 gboolean ww_store_queue_contact_states (WwDatabase *database, const guint8 own_account[16], gint64 now_ms,
                                         GError **error);
+
+/*
+ * Another own device deleted the conversation: it goes when nothing is left in it; *decided is NULL while something is.
+ * What was in it goes by its own id, so that nothing is lost that the other device never had.
+ */
+gboolean ww_store_apply_erasure (WwDatabase *database, const guint8 conversation[16], WwDecided **decided,
+                                 GError **error);
 
 /* After the contact changed: what waits in the outbox for that person is held, or let go. Appends WwStateChange. */
 gboolean ww_store_follow_contact (WwDatabase *database, const WwContactRow *contact, GPtrArray *states, GError **error);

@@ -10,6 +10,7 @@
 #include "ww-store-groups.h"
 #include "ww-store-messages-private.h"
 #include "ww-store-settings.h"
+#include "ww-store-standing.h"
 
 /* In a group the message is as far as with the person who is behind all others. */
 static gboolean
@@ -233,6 +234,15 @@ take_deletion (WwTaking *self, WwArrival *arrival, const Waxwing__Deletion *dele
       g_ptr_array_add (self->taken->deleted, g_bytes_new (deletion->message_ids[i].data, WW_ID_SIZE));
     }
   self->taken->purge = TRUE;
+  if (deletion->conversation_id.len > 0)
+    {
+      WwDecided *decided;
+
+      if (!ww_store_apply_erasure (self->database, deletion->conversation_id.data, &decided, error))
+        return FALSE;
+      if (decided != NULL)
+        g_ptr_array_add (self->taken->decided, decided);
+    }
   return TRUE;
 }
 

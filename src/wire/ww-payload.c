@@ -139,7 +139,8 @@ check_settings (const Waxwing__Settings *settings)
 static bool
 check_deletion (const Waxwing__Deletion *deletion)
 {
-  if (deletion->n_message_ids == 0 || deletion->n_message_ids > WW_MAX_DELETION_IDS)
+  if (deletion->n_message_ids > WW_MAX_DELETION_IDS || !ww_is_size_or_empty (&deletion->conversation_id, WW_ID_SIZE) ||
+      (deletion->n_message_ids == 0 && deletion->conversation_id.len == 0))
     return false;
   for (size_t i = 0; i < deletion->n_message_ids; i++)
     if (!ww_is_size (&deletion->message_ids[i], WW_ID_SIZE))
