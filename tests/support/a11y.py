@@ -152,11 +152,14 @@ class Application:
     def containing(self, part, within=None, timeout=10.0):
         """Waits for a showing accessible whose name has part in it, and returns it."""
         root = within if within is not None else self.root
-        return wait(
-            lambda: next((a for a in walk(root) if part in a.get_name() and showing(a)), None),
-            f"something called “…{part}…” shows",
-            timeout,
-        )
+        try:
+            return wait(
+                lambda: next((a for a in walk(root) if part in a.get_name() and showing(a)), None),
+                f"something called “…{part}…” shows",
+                timeout,
+            )
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.tree(within)}") from None
 
     def click(self, role, name, within=None, timeout=10.0):
         accessible = self.find(role, name, within, timeout)

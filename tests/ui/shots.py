@@ -6,6 +6,7 @@ to each other. Only the clock is helped: the store is told that some of it was d
 """
 
 import os
+import subprocess
 import sys
 import time
 
@@ -233,14 +234,17 @@ class Shots:
 
 def main():
     looks = sys.argv[1:] or list(LOOKS)
+    if len(looks) > 1:
+        # Each in a world of its own: whoever was refused a start over is so in the next look too, and a process has
+        # one accessibility bus.
+        sys.exit(max(subprocess.run([sys.executable, __file__, look], check=False).returncode for look in looks))
     with Stage(size=WINDOW) as stage:
         fixture.fill(stage, ALICE)
-        for look in looks:
-            with Shots(stage, look) as shots:
-                shots.enrolment()
-                shots.conversations()
-                shots.joining()
-                shots.locked()
+        with Shots(stage, looks[0]) as shots:
+            shots.enrolment()
+            shots.conversations()
+            shots.joining()
+            shots.locked()
     tap.diag(f"pictures in {OUT}")
 
 
