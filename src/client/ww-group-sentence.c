@@ -8,6 +8,10 @@
 
 #include "ww-hex.h"
 #include "ww-limits.h"
+#include "ww-text.h"
+
+/* As in a conversation's title. */
+#define NAME_CHARS 128
 
 /* What is told, with names. */
 typedef struct
@@ -180,7 +184,7 @@ ww_group_event_sentence (const char *notice, const char *text, WwConversationLis
 {
   g_auto (GStrv) words = g_strsplit (notice != NULL ? notice : "", " ", -1);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *name = g_utf8_make_valid (text != NULL ? text : "", -1);
+  g_autofree char *name = ww_text_one_line (text != NULL ? text : "", NAME_CHARS);
   g_autofree char *actor = NULL;
   Telling telling = { .word = words[0], .names = names, .name = name };
   char *sentence = NULL;

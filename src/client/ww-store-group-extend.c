@@ -32,12 +32,15 @@ ww_extended_new (void)
 
   self->events = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_message_row_free);
   self->states = ww_state_changes_new ();
+  self->came = g_array_new (FALSE, FALSE, WW_ID_SIZE);
   return self;
 }
 
 void
 ww_extended_free (WwExtended *self)
 {
+  g_clear_pointer (&self->log, ww_group_log_free);
+  g_array_unref (self->came);
   g_ptr_array_unref (self->events);
   g_ptr_array_unref (self->states);
   g_free (self);
@@ -283,6 +286,16 @@ write_events (Extending *self, GError **error)
   return TRUE;
 }
 
+static void
+find_who_came (Extending *self)
+{
+  const WwGroupState *state = ww_group_log_state (self->log);
+
+  for (guint i = 0; i < ww_group_state_n_members (state); i++)
+    if (!ww_group_state_has (self->before, ww_group_state_member (state, i)))
+      g_array_append_vals (self->out->came, ww_group_state_member (state, i), 1);
+}
+
 /* Who put this account in. */
 static void
 find_adder (Extending *self)
@@ -346,6 +359,7 @@ extend (Extending *self, GError **error)
       return TRUE;
     }
   find_adder (self);
+  find_who_came (self);
   self->out->result = ww_group_log_n_changes (self->log) > n_before ? WW_EXTENDED : WW_EXTENDED_NOTHING;
   if (self->out->result == WW_EXTENDED)
     return write_all (self, error);
@@ -368,7 +382,7 @@ ww_store_extend_group (WwDatabase *database, const WwExtension *extension, gint6
   done = extend (&extending, error);
   g_ptr_array_unref (extending.waiting);
   g_clear_pointer (&extending.before, ww_group_state_free);
-  g_clear_pointer (&extending.log, ww_group_log_free);
+  extended->log = extending.log;
   return done;
 }
 

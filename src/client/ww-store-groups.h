@@ -66,6 +66,8 @@ typedef struct
   guint8 adder[16];  /* is_new: who put the own account in */
   GPtrArray *events; /* of WwMessageRow, inserted */
   GPtrArray *states; /* of WwStateChange: what waits in the outbox, and why */
+  WwGroupLog *log;   /* as it is now; NULL when nothing was read of it */
+  GArray *came;      /* of guint8[16]: who is in the group now and was not before */
 } WwExtended;
 
 WwExtended *ww_extended_new (void);
@@ -92,13 +94,20 @@ gboolean ww_store_check_in_group (WwDatabase *database, const guint8 peer[16], G
 gboolean ww_store_follow_group (WwDatabase *database, const guint8 group[16], GPtrArray *states, GError **error);
 
 /* Deliveries that name changes which are not here: kept until they are. */
-#define WW_HELD_KEPT 1000
+#define WW_HELD_OF_GROUP   200
+#define WW_HELD_OF_UNKNOWN 100 /* of all groups together that are not known here */
 gboolean ww_store_hold_delivery (WwDatabase *database, const guint8 group[16], GBytes *event, gint64 now_ms,
                                  GError **error);
 gboolean ww_store_list_held (WwDatabase *database, const guint8 group[16], GPtrArray **events, GArray **numbers,
                              GError **error);
 gboolean ww_store_forget_held (WwDatabase *database, gint64 number, GError **error);
 
+/* Changes (indices) for one person, between the two of them. */
+gboolean ww_store_queue_changes (WwDatabase *database, const guint8 own_account[16], const WwGroupLog *log,
+                                 const GArray *indices, const guint8 account[16], gint64 now_ms, GError **error);
+/* The same, but not what they were told lately. */
+gboolean ww_store_tell_changes (WwDatabase *database, const guint8 own_account[16], const WwGroupLog *log,
+                                const GArray *indices, const guint8 account[16], gint64 now_ms, GError **error);
 /* Asks `account`'s device for what is missing here, once for each thing that is. */
 gboolean ww_store_ask_for_changes (WwDatabase *database, const guint8 own_account[16], const guint8 group[16],
                                    const guint8 account[16], const guint8 device[16], const guint8 *missing,

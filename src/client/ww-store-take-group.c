@@ -43,16 +43,79 @@ find_unknown_head (const WwGroupLog *log, const guint8 (*heads)[WW_HASH_SIZE], g
   return NULL;
 }
 
+/*
+ * Whether the person has agreed to hear from the group, or from who wrote: nobody else learns from an answer that this device is
+ * there.
+ */
+static gboolean
+may_answer (WwTaking *self, const WwArrival *arrival, const guint8 group[16], gboolean *may, GError **error)
+{
+  g_autoptr (WwContactRow) about_group = NULL;
+  g_autoptr (WwContactRow) sender = NULL;
+
+  if (!ww_store_get_contact (self->database, group, &about_group, error) ||
+      !ww_store_get_contact (self->database, arrival->account, &sender, error))
+    return FALSE;
+  *may = arrival->own || (about_group != NULL && about_group->standing == WW_STANDING_ACCEPTED) ||
+         (sender != NULL && sender->standing == WW_STANDING_ACCEPTED);
+  return TRUE;
+}
+
+static gboolean
+ask (WwTaking *self, const WwArrival *arrival, const guint8 group[16], const guint8 *missing, GError **error)
+{
+  gboolean may;
+
+  if (!may_answer (self, arrival, group, &may, error))
+    return FALSE;
+  if (!may)
+    return TRUE;
+  self->taken->outbox = TRUE;
+  return ww_store_ask_for_changes (self->database, self->own_account, group, arrival->account, arrival->device, missing,
+                                   self->now_ms, error);
+}
+
 /* It was sealed on changes that are not here: kept until they are, and they are asked for. */
 static gboolean
 hold (WwTaking *self, const WwArrival *arrival, const guint8 *missing, GError **error)
 {
   g_autoptr (GBytes) event = pack_event (arrival);
 
-  self->taken->outbox = TRUE;
   return ww_store_hold_delivery (self->database, arrival->peer, event, self->now_ms, error) &&
-         ww_store_ask_for_changes (self->database, self->own_account, arrival->peer, arrival->account, arrival->device,
-                                   missing, self->now_ms, error);
+         ask (self, arrival, arrival->peer, missing, error);
+}
+
+static gboolean
+has_own_change (WwTaking *self, const WwGroupLog *log, const GArray *indices)
+{
+  for (guint i = 0; i < indices->len; i++)
+    if (memcmp (ww_group_log_change (log, g_array_index (indices, guint, i))->account, self->own_account, WW_ID_SIZE) ==
+        0)
+      return TRUE;
+  return FALSE;
+}
+
+/*
+ * Who writes on older changes than are here may lack some that nobody else brings them: changes of this account, from before
+ * it knew them; that this account is out; that they are. And own devices have the same.
+ */
+static gboolean
+tell_what_is_lacking (WwTaking *self, const WwArrival *arrival, const WwGroupLog *log, GError **error)
+{
+  const WwGroupState *now = ww_group_log_state (log);
+  gboolean member = ww_group_state_has (now, arrival->account), may;
+  g_autoptr (GArray) missing = NULL;
+
+  if (!may_answer (self, arrival, arrival->peer, &may, error))
+    return FALSE;
+  if (!may)
+    return TRUE;
+  missing = member ? ww_group_log_missing (log, get_heads (arrival), arrival->heads->len)
+                   : ww_group_log_farewell (log, arrival->account, get_heads (arrival), arrival->heads->len);
+  if (member && !arrival->own && ww_group_state_has (now, self->own_account) && !has_own_change (self, log, missing))
+    return TRUE;
+  self->taken->outbox = self->taken->outbox || missing->len > 0;
+  return ww_store_tell_changes (self->database, self->own_account, log, missing, arrival->account, self->now_ms, error);
 }
 
 /* The members as of the heads, all of them and nobody else. */
@@ -85,6 +148,8 @@ judge (WwTaking *self, WwArrival *arrival, const WwGroupLog *log, gboolean *admi
   g_autoptr (WwGroupState) then = ww_group_log_state_at (log, get_heads (arrival), arrival->heads->len);
   gboolean blocked = FALSE;
 
+  if (!tell_what_is_lacking (self, arrival, log, error))
+    return FALSE;
   if (then == NULL)
     return hold (self, arrival, find_unknown_head (log, get_heads (arrival), arrival->heads->len), error);
   if (!has_exactly (then, arrival->participants))
@@ -195,17 +260,80 @@ report (WwTaking *self, const guint8 group[16], WwExtended *extended, GError **e
   return TRUE;
 }
 
+/* Those who don't know that they are out are told why. The log has what they handed on, though the store does not. */
+static gboolean
+tell_farewell (WwTaking *self, const WwArrival *arrival, const WwGroupLog *log, const Waxwing__GroupChanges *said,
+               GError **error)
+{
+  guint8 heads[WW_MAX_GROUP_PARENTS][WW_HASH_SIZE];
+  g_autoptr (GArray) missing = NULL;
+  gboolean may;
+
+  if (!may_answer (self, arrival, said->group_id.data, &may, error))
+    return FALSE;
+  if (!may)
+    return TRUE;
+  for (size_t i = 0; i < said->n_heads; i++)
+    memcpy (heads[i], said->heads[i].data, WW_HASH_SIZE);
+  missing = ww_group_log_farewell (log, arrival->account, (const guint8 (*)[WW_HASH_SIZE]) heads,
+                                   (guint) said->n_heads);
+  self->taken->outbox = self->taken->outbox || missing->len > 0;
+  return ww_store_tell_changes (self->database, self->own_account, log, missing, arrival->account, self->now_ms, error);
+}
+
 /* Whoever hands on what they may not is refused aloud only if they can't have been right at any time. */
 static gboolean
-take_refusal (WwTaking *self, WwArrival *arrival, const WwExtended *extended, gboolean known, GError **error)
+take_refusal (WwTaking *self, WwArrival *arrival, const WwExtended *extended, const Waxwing__GroupChanges *changes,
+              gboolean known, GError **error)
 {
   gboolean member = FALSE;
 
   if (!ww_store_is_member (self->database, arrival->peer, arrival->account, &member, error))
     return FALSE;
   if (known && !member && extended->code == WW_ERROR_GROUP_CHANGE)
-    return TRUE;
+    return tell_farewell (self, arrival, extended->log, changes, error);
   return ww_taking_refuse (self, arrival, extended->code, error);
+}
+
+/* What this device did without knowing of them, whom others have added meanwhile. */
+static gboolean
+tell_one (WwTaking *self, const guint8 *device, const WwGroupLog *log, const guint8 account[16], GError **error)
+{
+  int addition = ww_group_log_addition (log, account);
+  g_autoptr (GArray) missing = NULL;
+  gboolean any = FALSE;
+
+  if (addition < 0)
+    return TRUE;
+  missing = ww_group_log_missing (
+      log, (const guint8 (*)[WW_HASH_SIZE]) & ww_group_log_change (log, (guint) addition)->hash, 1);
+  for (guint i = 0; i < missing->len; i++)
+    {
+      const WwGroupChange *change = ww_group_log_change (log, g_array_index (missing, guint, i));
+
+      any = any || (memcmp (change->account, self->own_account, WW_ID_SIZE) == 0 &&
+                    memcmp (change->device, device, WW_ID_SIZE) == 0);
+    }
+  if (!any)
+    return TRUE;
+  self->taken->outbox = TRUE;
+  return ww_store_tell_changes (self->database, self->own_account, log, missing, account, self->now_ms, error);
+}
+
+static gboolean
+tell_who_came (WwTaking *self, const WwArrival *arrival, const WwExtended *extended, GError **error)
+{
+  const guint8 *device = ww_reply_event (arrival->reply)->delivery->wrap->device_id.data;
+
+  for (guint i = 0; i < extended->came->len && !extended->is_new; i++)
+    {
+      const guint8 *account = (const guint8 *) extended->came->data + i * WW_ID_SIZE;
+
+      if (memcmp (account, self->own_account, WW_ID_SIZE) != 0 &&
+          !tell_one (self, device, extended->log, account, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -216,6 +344,7 @@ extend (WwTaking *self, WwArrival *arrival, const Waxwing__GroupChanges *changes
   WwExtension extension = {
     .own_account = self->own_account, .changes = arrival->changes, .picture = picture, .sender = arrival->account
   };
+  static const guint8 nothing[WW_HASH_SIZE] = { 0 };
   guint standing = 0;
 
   memcpy (extension.group, changes->group_id.data, WW_ID_SIZE);
@@ -227,50 +356,40 @@ extend (WwTaking *self, WwArrival *arrival, const Waxwing__GroupChanges *changes
   if (!ww_store_extend_group (self->database, &extension, self->now_ms, extended, error))
     return FALSE;
   if (extended->result == WW_EXTENDED_REFUSED)
-    return take_refusal (self, arrival, extended, known, error);
-  if (extended->waits)
-    {
-      g_autoptr (WwGroupLog) log = NULL;
-      guint8 nothing[WW_HASH_SIZE] = { 0 };
-
-      self->taken->outbox = TRUE;
-      if (!ww_store_ask_for_changes (self->database, self->own_account, extension.group, arrival->account,
-                                     arrival->device, nothing, self->now_ms, error))
-        return FALSE;
-    }
+    return take_refusal (self, arrival, extended, changes, known, error);
+  if (extended->is_new && extended->result == WW_EXTENDED && !write_standing (self, extension.group, standing, error))
+    return FALSE;
+  if (!tell_who_came (self, arrival, extended, error) ||
+      (extended->waits && !ask (self, arrival, extension.group, nothing, error)))
+    return FALSE;
   if (extended->result == WW_EXTENDED_NOTHING && picture != NULL && g_bytes_get_size (picture) == 0)
     return TRUE;
-  if (extended->is_new && !write_standing (self, extension.group, standing, error))
-    return FALSE;
   return report (self, extension.group, extended, error);
 }
 
-/* Somebody of the group lacks what is here: they get it, between the two of them. */
+/* Somebody of the group lacks what is here: they get it. Who is out gets why. */
 static gboolean
 answer (WwTaking *self, const WwArrival *arrival, const Waxwing__GroupChanges *question, GError **error)
 {
   g_autoptr (WwGroupLog) log = NULL;
-  g_autoptr (WwGroupRow) row = NULL;
   g_autoptr (GArray) missing = NULL;
-  g_autoptr (GBytes) payload = NULL;
-  guint8 heads[WW_MAX_GROUP_PARENTS][WW_HASH_SIZE], conversation[WW_ID_SIZE], id[WW_ID_SIZE];
+  guint8 heads[WW_MAX_GROUP_PARENTS][WW_HASH_SIZE];
+  guint n = (guint) question->n_heads;
+  gboolean may;
 
-  if (!ww_store_load_group (self->database, question->group_id.data, &log, error) ||
-      !ww_store_get_group (self->database, question->group_id.data, &row, error))
+  if (!may_answer (self, arrival, question->group_id.data, &may, error) ||
+      !ww_store_load_group (self->database, question->group_id.data, &log, error))
     return FALSE;
-  if (log == NULL || row == NULL || !ww_group_state_has (ww_group_log_state (log), arrival->account))
+  if (!may || log == NULL)
     return TRUE;
-  for (size_t i = 0; i < question->n_heads; i++)
+  for (guint i = 0; i < n; i++)
     memcpy (heads[i], question->heads[i].data, WW_HASH_SIZE);
-  missing = ww_group_log_missing (log, (const guint8 (*)[WW_HASH_SIZE]) heads, (guint) question->n_heads);
-  if (missing->len == 0)
-    return TRUE;
-  payload = ww_group_log_pack (log, missing, row->picture, NULL);
-  ww_conversation_id_for_pair (self->own_account, arrival->account, conversation);
-  ww_random_bytes (id, sizeof id);
-  self->taken->outbox = TRUE;
-  return ww_store_insert_outbox (self->database, id, conversation, arrival->account, WW_ENVELOPE_SILENT, self->now_ms,
-                                 payload, error);
+  missing = arrival->own || ww_group_state_has (ww_group_log_state (log), arrival->account)
+                ? ww_group_log_missing (log, (const guint8 (*)[WW_HASH_SIZE]) heads, n)
+                : ww_group_log_farewell (log, arrival->account, (const guint8 (*)[WW_HASH_SIZE]) heads, n);
+  self->taken->outbox = self->taken->outbox || missing->len > 0;
+  return ww_store_queue_changes (self->database, self->own_account, log, missing, arrival->account, self->now_ms,
+                                 error);
 }
 
 gboolean

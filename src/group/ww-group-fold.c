@@ -31,24 +31,45 @@ collect_removals (const WwGroupLog *self, const WwGroupAccount *account, const W
     }
 }
 
-/* The addition by which the account was in the group after `past`; -1 when it was not. */
+/* Of two changes that may not know of each other, always the same one. */
+static int
+compare_changes (const WwGroupEntry *a, const WwGroupEntry *b)
+{
+  if (a->epoch != b->epoch)
+    return a->epoch < b->epoch ? -1 : 1;
+  return memcmp (a->change->hash, b->change->hash, WW_HASH_SIZE);
+}
+
+/*
+ * The addition by which the account was in the group after `past`; -1 when it was not. The latest of several, but of an author
+ * (`index` is not -1) any is as good.
+ */
 static int
 find_addition (const WwGroupLog *self, const WwGroupAccount *account, const WwChangeSet *past, const WwChangeSet *among,
                const WwChangeSet *counted, int index)
 {
   WwChangeSet removals;
+  int latest = -1;
 
   collect_removals (self, account, among, index, &removals);
-  /* The newest first, because it is the one that knows of most. */
-  for (guint i = account->added->len; i > 0; i--)
+  for (guint i = account->added->len; i > 0 && (latest < 0 || index < 0); i--)
     {
       guint addition = g_array_index (account->added, guint, i - 1);
+      const WwGroupEntry *entry = ww_group_log_entry (self, addition);
 
       if (ww_change_set_has (past, addition) && ww_change_set_has (counted, addition) &&
-          ww_change_set_is_within (&removals, &ww_group_log_entry (self, addition)->past))
-        return (int) addition;
+          ww_change_set_is_within (&removals, &entry->past) &&
+          (latest < 0 || compare_changes (entry, ww_group_log_entry (self, (guint) latest)) > 0))
+        latest = (int) addition;
     }
-  return -1;
+  return latest;
+}
+
+int
+ww_group_find_addition (const WwGroupLog *self, const WwGroupAccount *account, const WwChangeSet *among,
+                        const WwChangeSet *counted)
+{
+  return find_addition (self, account, among, among, counted, -1);
 }
 
 void
@@ -66,24 +87,6 @@ ww_group_fold (const WwGroupLog *self, const WwChangeSet *among, WwChangeSet *co
                          (int) i) >= 0)
         ww_change_set_add (counted, i);
     }
-}
-
-gboolean
-ww_group_is_in (const WwGroupLog *self, const guint8 id[WW_ID_SIZE], const WwChangeSet *among,
-                const WwChangeSet *counted)
-{
-  const WwGroupAccount *account = ww_group_log_account (self, id);
-
-  return account != NULL && find_addition (self, account, among, among, counted, -1) >= 0;
-}
-
-/* Of two changes that may not know of each other, always the same one. */
-static int
-compare_changes (const WwGroupEntry *a, const WwGroupEntry *b)
-{
-  if (a->epoch != b->epoch)
-    return a->epoch < b->epoch ? -1 : 1;
-  return memcmp (a->change->hash, b->change->hash, WW_HASH_SIZE);
 }
 
 typedef struct
@@ -119,7 +122,7 @@ fold_members (const WwGroupLog *self, const WwChangeSet *among, const WwChangeSe
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       const WwGroupAccount *account = value;
-      int addition = find_addition (self, account, among, among, counted, -1);
+      int addition = ww_group_find_addition (self, account, among, counted);
       Member member;
 
       if (addition < 0)

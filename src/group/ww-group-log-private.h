@@ -64,8 +64,8 @@ struct _WwGroupLog
   GHashTable *accounts; /* id → WwGroupAccount */
   gsize size;           /* bytes of all of them */
   WwChangeSet followed; /* those that are somebody's parent */
-  WwChangeSet counted;  /* what counts, all changes considered */
-  WwGroupState *state;
+  WwChangeSet counted;  /* what counts, all changes considered; as old as `state` */
+  WwGroupState *state;  /* NULL until somebody asks for it */
 };
 
 static inline WwGroupEntry *
@@ -78,9 +78,9 @@ WwGroupAccount *ww_group_log_account (const WwGroupLog *self, const guint8 id[WW
 
 /* Which of the changes `among` count, when nothing else is known. `among` holds with each change what it follows. */
 void ww_group_fold (const WwGroupLog *self, const WwChangeSet *among, WwChangeSet *counted);
-/* Whether somebody is in the group after all of `among`. */
-gboolean ww_group_is_in (const WwGroupLog *self, const guint8 id[WW_ID_SIZE], const WwChangeSet *among,
-                         const WwChangeSet *counted);
+/* The change by which somebody is in the group after all of `among`; -1 when they are not. */
+int ww_group_find_addition (const WwGroupLog *self, const WwGroupAccount *account, const WwChangeSet *among,
+                            const WwChangeSet *counted);
 WwGroupState *ww_group_fold_state (const WwGroupLog *self, const WwChangeSet *among, const WwChangeSet *counted);
 
 G_END_DECLS

@@ -55,7 +55,6 @@ ww_group_log_new (void)
   self->entries = g_ptr_array_new_with_free_func (entry_free);
   self->by_hash = g_hash_table_new (hash_bytes, equal_hashes);
   self->accounts = g_hash_table_new_full (hash_bytes, equal_ids, NULL, account_free);
-  self->state = ww_group_state_new ();
   return self;
 }
 
@@ -65,7 +64,7 @@ ww_group_log_free (WwGroupLog *self)
   g_hash_table_unref (self->by_hash);
   g_hash_table_unref (self->accounts);
   g_ptr_array_unref (self->entries);
-  ww_group_state_free (self->state);
+  g_clear_pointer (&self->state, ww_group_state_free);
   g_free (self);
 }
 
@@ -175,10 +174,17 @@ note_accounts (WwGroupLog *self, const WwGroupChange *change, guint index)
 }
 
 static void
+collect_all (const WwGroupLog *self, WwChangeSet *out)
+{
+  memset (out, 0, sizeof *out);
+  for (guint i = 0; i < self->entries->len; i++)
+    ww_change_set_add (out, i);
+}
+
+static void
 append (WwGroupLog *self, WwGroupEntry *entry)
 {
   guint index = self->entries->len;
-  WwChangeSet all = { 0 };
 
   for (guint i = 0; i < entry->change->n_parents; i++)
     ww_change_set_add (&self->followed, (guint) find (self, entry->change->parents[i]));
@@ -187,10 +193,20 @@ append (WwGroupLog *self, WwGroupEntry *entry)
   self->size += g_bytes_get_size (entry->change->bytes);
   note_accounts (self, entry->change, index);
   ww_change_set_add (&entry->known, index);
-  for (guint i = 0; i <= index; i++)
-    ww_change_set_add (&all, i);
+  g_clear_pointer (&self->state, ww_group_state_free);
+}
+
+/* What follows from all changes is looked at when somebody asks, and not for each change of a log that is being read. */
+static void
+ensure_state (const WwGroupLog *log)
+{
+  WwGroupLog *self = (WwGroupLog *) log;
+  WwChangeSet all;
+
+  if (self->state != NULL)
+    return;
+  collect_all (self, &all);
   ww_group_fold (self, &all, &self->counted);
-  ww_group_state_free (self->state);
   self->state = ww_group_fold_state (self, &all, &self->counted);
 }
 
@@ -270,6 +286,7 @@ ww_group_log_has (const WwGroupLog *self, const guint8 hash[WW_HASH_SIZE])
 gboolean
 ww_group_log_counts (const WwGroupLog *self, guint index)
 {
+  ensure_state (self);
   return ww_change_set_has (&self->counted, index);
 }
 
@@ -282,6 +299,7 @@ ww_group_log_group (const WwGroupLog *self)
 const WwGroupState *
 ww_group_log_state (const WwGroupLog *self)
 {
+  ensure_state (self);
   return self->state;
 }
 
@@ -315,15 +333,74 @@ ww_group_log_heads (const WwGroupLog *self, guint8 (*out)[WW_HASH_SIZE])
   return n;
 }
 
+/* Of `among`, what somebody with those heads does not have. */
+static GArray *
+subtract (const WwGroupLog *self, const WwChangeSet *among, const guint8 (*heads)[WW_HASH_SIZE], guint n)
+{
+  GArray *missing = g_array_new (FALSE, FALSE, sizeof (guint));
+  WwChangeSet known;
+
+  collect (self, heads, n, &known);
+  for (guint i = 0; i < self->entries->len; i++)
+    if (ww_change_set_has (among, i) && !ww_change_set_has (&known, i))
+      g_array_append_val (missing, i);
+  return missing;
+}
+
 GArray *
 ww_group_log_missing (const WwGroupLog *self, const guint8 (*heads)[WW_HASH_SIZE], guint n)
 {
-  GArray *missing = g_array_new (FALSE, FALSE, sizeof (guint));
-  WwChangeSet among;
+  WwChangeSet all;
 
-  collect (self, heads, n, &among);
-  for (guint i = 0; i < self->entries->len; i++)
-    if (!ww_change_set_has (&among, i))
-      g_array_append_val (missing, i);
-  return missing;
+  collect_all (self, &all);
+  return subtract (self, &all, heads, n);
+}
+
+int
+ww_group_log_addition (const WwGroupLog *self, const guint8 id[WW_ID_SIZE])
+{
+  const WwGroupAccount *account = ww_group_log_account (self, id);
+  WwChangeSet all;
+
+  ensure_state (self);
+  collect_all (self, &all);
+  return account != NULL ? ww_group_find_addition (self, account, &all, &self->counted) : -1;
+}
+
+static void
+add_removals (const WwGroupLog *self, const WwGroupAccount *account, WwChangeSet *out)
+{
+  for (guint i = 0; i < account->removed->len; i++)
+    {
+      guint removal = g_array_index (account->removed, guint, i);
+
+      ww_change_set_unite (out, &ww_group_log_entry (self, removal)->past);
+      ww_change_set_add (out, removal);
+    }
+}
+
+/* What took the account out; when nothing did, what took those out who had put it in, and so on. */
+static void
+add_ends (const WwGroupLog *self, WwGroupAccount *account, GHashTable *seen, WwChangeSet *out)
+{
+  if (account == NULL || !g_hash_table_add (seen, account))
+    return;
+  add_removals (self, account, out);
+  for (guint i = 0; account->removed->len == 0 && i < account->added->len; i++)
+    {
+      const WwGroupEntry *entry = ww_group_log_entry (self, g_array_index (account->added, guint, i));
+
+      add_ends (self, ww_group_log_account (self, entry->change->account), seen, out);
+    }
+}
+
+GArray *
+ww_group_log_farewell (const WwGroupLog *self, const guint8 id[WW_ID_SIZE], const guint8 (*heads)[WW_HASH_SIZE],
+                       guint n)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  WwChangeSet among = { 0 };
+
+  add_ends (self, ww_group_log_account (self, id), seen, &among);
+  return subtract (self, &among, heads, n);
 }

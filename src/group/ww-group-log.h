@@ -40,6 +40,11 @@ WwGroupState *ww_group_log_state_at (const WwGroupLog *self, const guint8 (*head
 guint ww_group_log_heads (const WwGroupLog *self, guint8 (*out)[WW_HASH_SIZE]);
 /* What somebody with those heads does not have (indices, ascending). Heads that are not here are passed over. */
 GArray *ww_group_log_missing (const WwGroupLog *self, const guint8 (*heads)[WW_HASH_SIZE], guint n);
+/* The same for somebody who is not in the group (any more): only why that is, with what precedes it. Empty for others. */
+GArray *ww_group_log_farewell (const WwGroupLog *self, const guint8 account[WW_ID_SIZE],
+                               const guint8 (*heads)[WW_HASH_SIZE], guint n);
+/* The index of the change by which somebody is in the group; -1 when they are not. */
+int ww_group_log_addition (const WwGroupLog *self, const guint8 account[WW_ID_SIZE]);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WwGroupLog, ww_group_log_free)
 

@@ -12,6 +12,7 @@
 #include "ww-envelope-private.h"
 #include "ww-fixture.h"
 #include "ww-frame.h"
+#include "ww-group-change.h"
 #include "ww-hash.h"
 #include "ww-hpke.h"
 #include "ww-keys-private.h"
@@ -241,6 +242,39 @@ envelope (const TestRecord *test)
   wraps (bytes, WW_BYTES_OF (body), device->signing_key, WW_BYTES_OF (cek), content);
 }
 
+/* The first change of a group: the device makes one of its account and of the one with the id 0xb2…. */
+static void
+group_change (const TestRecord *test)
+{
+  const TestDevice *device = &test->devices[0];
+  guint8 members[2][WW_ID_SIZE], nonce[WW_ID_SIZE], signature[WW_SIGNATURE_SIZE];
+  g_autoptr (GBytes) record_hash = test_member (computed, "record_hash");
+  WwGroupDraft draft = { .account = test->id,
+                         .device = device->id,
+                         .record = g_bytes_get_data (record_hash, NULL),
+                         .created_ms = test_envelope_header ().created_ms,
+                         .nonce = nonce,
+                         .kind = WW_GROUP_CREATE,
+                         .members = (const guint8 (*)[WW_ID_SIZE]) members,
+                         .n_members = 2,
+                         .name = "Choir" };
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (WwGroupChange) change = NULL;
+
+  memcpy (members[0], test->id, WW_ID_SIZE);
+  memset (members[1], 0xb2, WW_ID_SIZE);
+  memset (nonce, 0xe1, sizeof nonce);
+  bytes = ww_group_draft_pack (&draft);
+  g_assert_cmpint (
+      ww_signing_key_sign (ww_device_keys_signing (device->keys), WW_TAG_GROUP, &TEST_BYTES (bytes), 1, signature), ==,
+      WW_CRYPTO_OK);
+  g_assert_cmpint (ww_group_change_new (TEST_BYTES (bytes), signature, &change), ==, WW_GROUP_OK);
+  set ("group_change", TEST_BYTES (bytes));
+  set ("group_change_hash", WW_BYTES_OF (change->hash));
+  set ("group_id", WW_BYTES_OF (change->group));
+  set ("group_signature", WW_BYTES_OF (signature));
+}
+
 static void
 compute (void)
 {
@@ -253,6 +287,7 @@ compute (void)
   safety_number (&test);
   name (&test);
   envelope (&test);
+  group_change (&test);
 }
 
 static void
