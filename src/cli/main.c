@@ -25,7 +25,7 @@ static const WwCliCommand *const commands[] = {
   &ww_cli_command_mute,          &ww_cli_command_unmute,         &ww_cli_command_pin,
   &ww_cli_command_unpin,         &ww_cli_command_receipts,       &ww_cli_command_draft,
   &ww_cli_command_typing,        &ww_cli_command_settings,       &ww_cli_command_search,
-  &ww_cli_command_watch,         &ww_cli_command_group,
+  &ww_cli_command_save,          &ww_cli_command_watch,          &ww_cli_command_group,
 };
 
 typedef struct
@@ -129,6 +129,8 @@ parse_command_options (const WwCliCommand *command, char ***argv, GError **error
     g_option_context_set_description (context, _ (command->details));
   if (command->options != NULL)
     g_option_context_add_main_entries (context, command->options, GETTEXT_PACKAGE);
+  if (command->more_options != NULL)
+    g_option_context_add_main_entries (context, command->more_options, GETTEXT_PACKAGE);
   if (!g_option_context_parse_strv (context, argv, error))
     return FALSE;
 

@@ -81,6 +81,47 @@ run_requests (WwCli *cli, const char *const *arguments, GError **error)
 }
 
 static void
+print_files (GListModel *attachments)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (attachments); i++)
+    {
+      g_autoptr (WwAttachment) attachment = g_list_model_get_item (attachments, i);
+      g_autofree char *name = ww_cli_text_line (ww_attachment_get_name (attachment));
+      g_autofree char *type = ww_cli_text_line (ww_attachment_get_media_type (attachment));
+      g_autofree char *size = g_format_size (ww_attachment_get_size (attachment));
+
+      ww_cli_print ("%*s[%u] %s  %s  %s  (%s)\n", TEXT_COLUMN, "", i + 1, name, type, size,
+                    ww_attachment_state_to_string (ww_attachment_get_state (attachment)));
+    }
+}
+
+/* What it carries beside its text. */
+static void
+print_media (WwMessage *message)
+{
+  GListModel *attachments = ww_message_get_attachments (message);
+  WwLocation *location = ww_message_get_location (message);
+  WwLinkPreview *link = ww_message_get_link (message);
+
+  if (attachments != NULL)
+    print_files (attachments);
+  if (location != NULL)
+    ww_cli_print ("%*s%s\n", TEXT_COLUMN, "", ww_location_get_uri (location));
+  if (link != NULL)
+    {
+      g_autofree char *title = ww_cli_text_line (ww_link_preview_get_title (link));
+
+      ww_cli_print ("%*s[%s]\n", TEXT_COLUMN, "", title);
+    }
+  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_CONTACT)
+    {
+      g_autofree char *summary = ww_cli_text_line (ww_message_get_summary (message));
+
+      ww_cli_print ("%*s%s\n", TEXT_COLUMN, "", summary);
+    }
+}
+
+static void
 print_message (WwCli *cli, WwMessage *message)
 {
   g_autofree char *time = ww_cli_text_time (ww_message_get_created_ms (message));
@@ -102,10 +143,11 @@ print_message (WwCli *cli, WwMessage *message)
     }
   ww_cli_print ("%s  %s  (%s)  %s\n", time, sender, ww_message_state_to_string (ww_message_get_state (message)),
                 ww_message_get_id (message));
-  if (ww_message_get_kind (message) != WW_MESSAGE_KIND_UNKNOWN)
-    ww_cli_print ("%*s%s\n", TEXT_COLUMN, "", text);
-  else
+  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_UNKNOWN)
     ww_cli_print ("%*s%s\n", TEXT_COLUMN, "", _ ("This needs a newer version of Waxwing."));
+  else if (*text != '\0' || ww_message_get_kind (message) == WW_MESSAGE_KIND_TEXT)
+    ww_cli_print ("%*s%s\n", TEXT_COLUMN, "", text);
+  print_media (message);
   if (*problem != '\0')
     ww_cli_print ("%*s%s\n", TEXT_COLUMN, "", problem);
 }

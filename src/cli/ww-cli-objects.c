@@ -107,6 +107,7 @@ ww_cli_object_of_message (WwMessage *message)
     ww_cli_object_set (object, "notice", ww_message_get_notice (message));
   if (ww_message_get_error (message) != NULL)
     ww_cli_object_set (object, "error", ww_message_get_error (message));
+  ww_cli_object_add_media (object, message);
   add_quote (object, message);
   add_tapbacks (object, ww_message_get_tapbacks (message));
   json_object_set_boolean_member (object, "edited", ww_message_get_edited_ms (message) != 0);

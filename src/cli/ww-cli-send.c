@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
 
+#include "ww-cli-cargo.h"
 #include "ww-cli-objects.h"
 #include "ww-cli-text.h"
 #include "ww-cli.h"
@@ -12,7 +13,7 @@ static char *reply_to;
 static char *wait_for;
 static gboolean lines;
 
-static const GOptionEntry options[] = {
+static const GOptionEntry text_options[] = {
   { "text", 't', 0, G_OPTION_ARG_STRING, &text, N_ ("The text (standard input)"), N_ ("TEXT") },
   { "lines", 0, 0, G_OPTION_ARG_NONE, &lines, N_ ("Every line of standard input is a message of its own"), NULL },
   { "reply-to", 0, 0, G_OPTION_ARG_STRING, &reply_to, N_ ("Answer this message of the conversation"), N_ ("ID") },
@@ -167,24 +168,26 @@ check_reply (WwCli *cli, GPtrArray *conversations, GError **error)
 }
 
 static DexFuture *
-send_one (WwConversation *conversation, const char *words)
+send_one (WwConversation *conversation, const char *words, const WwCliCargo *cargo)
 {
   g_autoptr (WwOutgoing) outgoing = ww_outgoing_new ();
 
   ww_outgoing_set_text (outgoing, words);
+  ww_cli_cargo_add_to (cargo, outgoing);
   ww_outgoing_set_reply_to (outgoing, reply_to);
   return ww_conversation_send (conversation, outgoing);
 }
 
 /* Stores every text for every conversation, in this order, before anything waits for a network. */
 static gboolean
-store_all (WwCli *cli, GPtrArray *conversations, char **texts, GPtrArray *messages, GError **error)
+store_all (WwCli *cli, GPtrArray *conversations, char **texts, const WwCliCargo *cargo, GPtrArray *messages,
+           GError **error)
 {
   for (guint t = 0; texts[t] != NULL; t++)
     for (guint i = 0; i < conversations->len; i++)
       {
         WwMessage *message = dex_await_object (
-            ww_cli_bounded (cli, send_one (g_ptr_array_index (conversations, i), texts[t])), error);
+            ww_cli_bounded (cli, send_one (g_ptr_array_index (conversations, i), texts[t], cargo)), error);
 
         if (message == NULL)
           return FALSE;
@@ -194,12 +197,42 @@ store_all (WwCli *cli, GPtrArray *conversations, char **texts, GPtrArray *messag
 }
 
 static gboolean
-send_all (WwCli *cli, GPtrArray *conversations, char **texts, WwMessageState state, GError **error)
+is_taken_over (gpointer attachment)
+{
+  WwAttachmentState state = ww_attachment_get_state (attachment);
+
+  return ww_attachment_get_readable (attachment) || state == WW_ATTACHMENT_STATE_FAILED ||
+         state == WW_ATTACHMENT_STATE_GONE;
+}
+
+/* Until the profile has all of its files, sealed: then they can go out whenever there is a connection. Only who interrupts the
+ * command, and is told so, ends that. */
+static gboolean
+wait_taken_over (WwCli *cli, WwMessage *message, GError **error)
+{
+  GListModel *attachments = ww_message_get_attachments (message);
+
+  for (guint i = 0; attachments != NULL && i < g_list_model_get_n_items (attachments); i++)
+    {
+      g_autoptr (WwAttachment) attachment = g_list_model_get_item (attachments, i);
+      DexFuture *taken_over = ww_cli_until (attachment, "notify", is_taken_over);
+
+      if (!dex_await (ww_cli_first (taken_over, dex_ref (DEX_FUTURE (cli->interrupted))), error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+send_all (WwCli *cli, GPtrArray *conversations, char **texts, const WwCliCargo *cargo, WwMessageState state,
+          GError **error)
 {
   g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GError) first_error = NULL;
 
-  store_all (cli, conversations, texts, messages, &first_error);
+  store_all (cli, conversations, texts, cargo, messages, &first_error);
+  for (guint i = 0; i < messages->len && first_error == NULL; i++)
+    wait_taken_over (cli, g_ptr_array_index (messages, i), &first_error);
   /* What was stored is printed, whatever became of it: its id is the only way to ask for it later. */
   for (guint i = 0; i < messages->len; i++)
     {
@@ -220,7 +253,7 @@ send_all (WwCli *cli, GPtrArray *conversations, char **texts, WwMessageState sta
 
 /* The messages to send: the text as it is, or its lines without the empty ones. */
 static char **
-read_texts (WwCli *cli, GError **error)
+read_texts (WwCli *cli, const WwCliCargo *cargo, GError **error)
 {
   g_autoptr (GStrvBuilder) texts = g_strv_builder_new ();
   g_auto (GStrv) parts = NULL;
@@ -230,6 +263,22 @@ read_texts (WwCli *cli, GError **error)
     {
       g_set_error_literal (error, WW_CLI_ERROR, WW_CLI_ERROR_USAGE, _ ("--text and --lines exclude each other."));
       return NULL;
+    }
+  if (!ww_cli_cargo_takes_text (cargo) && text != NULL)
+    {
+      g_set_error_literal (error, WW_CLI_ERROR, WW_CLI_ERROR_USAGE,
+                           _ ("A contact or a place has no text with it. Send the text as a message of its own."));
+      return NULL;
+    }
+  if (!ww_cli_cargo_is_empty (cargo) && lines)
+    {
+      g_set_error_literal (error, WW_CLI_ERROR, WW_CLI_ERROR_USAGE, _ ("--lines sends nothing but texts."));
+      return NULL;
+    }
+  if (!ww_cli_cargo_is_empty (cargo))
+    {
+      g_strv_builder_add (texts, text != NULL ? text : "");
+      return g_strv_builder_end (texts);
     }
   input = text != NULL ? g_strdup (text) : dex_await_string (ww_cli_bounded (cli, ww_cli_read_input ()), error);
   if (input == NULL)
@@ -247,28 +296,37 @@ static gboolean
 run_send (WwCli *cli, const char *const *arguments, GError **error)
 {
   g_autoptr (GPtrArray) conversations = NULL;
+  g_autoptr (WwCliCargo) cargo = NULL;
   g_auto (GStrv) texts = NULL;
   WwMessageState state;
 
   if (!parse_wait (&state, error))
     return FALSE;
-  texts = read_texts (cli, error);
+  cargo = ww_cli_cargo_new (error);
+  if (cargo == NULL)
+    return FALSE;
+  texts = read_texts (cli, cargo, error);
+  /* However long a file takes. */
+  if (ww_cli_cargo_has_files (cargo) && !cli->patient)
+    cli->deadline_us = 0;
   if (texts == NULL || !ww_cli_open (cli, WW_CLI_REACH_LINK, error))
     return FALSE;
   conversations = find_conversations (cli, arguments, error);
   return conversations != NULL && check_reply (cli, conversations, error) &&
-         send_all (cli, conversations, texts, state, error);
+         send_all (cli, conversations, texts, cargo, state, error);
 }
 
 const WwCliCommand ww_cli_command_send = {
   .name = "send",
   .arguments = "TO…",
-  .summary = N_ ("Send a text"),
+  .summary = N_ ("Send a text, files, a contact, a place or a link"),
   .details = N_ (
-      "TO is an address or the id of a conversation; each gets a message of its own. Prints the id and the state "
+      "TO is an address or the id of a conversation; each gets a message of its own. Files can have a text. Prints the "
+      "id and the state "
       "of each message. A message that could not be sent in time stays stored and goes out once, at the next "
       "connection of this profile."),
-  .options = options,
+  .options = text_options,
+  .more_options = ww_cli_cargo_options,
   .min_arguments = 1,
   .max_arguments = MAX_RECIPIENTS,
   .timeout_s = 60,

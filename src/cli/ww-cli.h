@@ -47,10 +47,11 @@ typedef gboolean (*WwCliRun) (WwCli *cli, const char *const *arguments, GError *
 struct _WwCliCommand
 {
   const char *name;
-  const char *arguments;       /* for the usage line; nullable */
-  const char *summary;         /* a line, translatable */
-  const char *details;         /* a paragraph, translatable; nullable */
-  const GOptionEntry *options; /* nullable */
+  const char *arguments;            /* for the usage line; nullable */
+  const char *summary;              /* a line, translatable */
+  const char *details;              /* a paragraph, translatable; nullable */
+  const GOptionEntry *options;      /* nullable */
+  const GOptionEntry *more_options; /* nullable */
   guint min_arguments;
   guint max_arguments;
   guint timeout_s; /* without --timeout; 0: none */
@@ -86,6 +87,7 @@ extern const WwCliCommand ww_cli_command_send;
 extern const WwCliCommand ww_cli_command_conversations;
 extern const WwCliCommand ww_cli_command_messages;
 extern const WwCliCommand ww_cli_command_mark_read;
+extern const WwCliCommand ww_cli_command_save;
 extern const WwCliCommand ww_cli_command_search;
 extern const WwCliCommand ww_cli_command_react;
 extern const WwCliCommand ww_cli_command_edit;

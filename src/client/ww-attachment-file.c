@@ -484,6 +484,60 @@ ww_attachment_file_open (const char *path, const guint8 key[WW_ATTACHMENT_KEY_SI
   return FALSE;
 }
 
+static void
+set_unwritable (GError **error, int number)
+{
+  if (number == ENOSPC || number == EDQUOT || number == EFBIG)
+    set_system_error (error, number);
+  else
+    g_set_error_literal (error, WW_ERROR, WW_ERROR_INVALID_ARGUMENT,
+                         _ ("The file can't be saved there. Choose another place."));
+}
+
+static gboolean
+copy_all (int to, GInputStream *stream, guint64 size, GError **error)
+{
+  g_autofree guint8 *plain = g_malloc (WW_ATTACHMENT_PLAIN_SIZE);
+  gboolean good = TRUE;
+  gsize len;
+
+  for (guint64 done = 0; good && done < size; done += len)
+    {
+      gsize wants = (gsize) MIN (size - done, (guint64) WW_ATTACHMENT_PLAIN_SIZE);
+
+      good = g_input_stream_read_all (stream, plain, wants, &len, NULL, error);
+      if (good && len < wants)
+        {
+          set_damaged (error);
+          good = FALSE;
+        }
+      good = good && write_all (to, plain, len, error);
+    }
+  ww_wipe (plain, WW_ATTACHMENT_PLAIN_SIZE);
+  if (!good || fsync (to) == 0)
+    return good;
+  set_system_error (error, errno);
+  return FALSE;
+}
+
+/* See the header. What was written of a file that could not be written to its end is removed. */
+gboolean
+ww_attachment_file_write (const char *destination, GInputStream *stream, guint64 size, gboolean *taken, GError **error)
+{
+  g_auto (FileDescriptor) to = g_open (destination, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+  *taken = to < 0 && errno == EEXIST;
+  if (to < 0)
+    {
+      set_unwritable (error, errno);
+      return FALSE;
+    }
+  if (copy_all (to, stream, size, error))
+    return TRUE;
+  g_unlink (destination);
+  return FALSE;
+}
+
 /* --- Removing ------------------------------------------------------------------------------ */
 
 /* See the header. Their keys were in the store; without the files nothing shows that there was anything either. */

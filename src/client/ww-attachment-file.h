@@ -51,6 +51,10 @@ gboolean ww_attachment_file_check (const char *path, const WwAttachmentLayout *l
 gboolean ww_attachment_file_open (const char *path, const guint8 key[WW_ATTACHMENT_KEY_SIZE], guint64 size,
                                   const char *destination, GCancellable *cancellable, GError **error);
 
+/* What a stream gives, all of it, into a new file, likewise. *taken: something stands there already, and nothing was read. */
+gboolean ww_attachment_file_write (const char *destination, GInputStream *stream, guint64 size, gboolean *taken,
+                                   GError **error);
+
 /* Below the profile's directory. */
 #define WW_ATTACHMENT_DIRECTORY "attachments"
 /* All of them, whatever they are. FALSE: something is still there. */

@@ -90,6 +90,18 @@ start_free (gpointer data)
 }
 
 static void
+make_uploads (WwClient *self, const char *server)
+{
+  g_autoptr (WwTransfers)
+      transfers = ww_transfers_new (self->store, self->link, server, ww_profile_get_directory (self->profile_lock));
+
+  if ((self->flags & WW_CLIENT_OPEN_OFFLINE) != 0)
+    ww_transfers_hold (transfers);
+  self->uploads = ww_uploads_new (self->store, transfers, self->conversations);
+  ww_conversation_list_set_uploads (self->conversations, self->uploads);
+}
+
+static void
 make_parts (Start *start, const Settings *settings)
 {
   WwClient *self = start->client;
@@ -101,6 +113,7 @@ make_parts (Start *start, const Settings *settings)
   self->account = ww_account_new (self->link, self->directory, self->identity);
   self->approver = ww_approver_new (self->store, self->link, self->account, self->identity, self->pending_devices);
   self->additions = ww_additions_new (self->store, self->link, self->account, self->additions_list);
+  make_uploads (self, settings->server);
   self->outbox = ww_outbox_new (self->store, self->link, self->directory, self->identity, self->conversations,
                                 settings->name != NULL ? settings->name : "");
   self->inbox = ww_inbox_new (self->store, self->link, self->directory, self->identity, self->conversations);
@@ -118,7 +131,9 @@ fill_lists (WwClient *self, const Settings *settings, GError **error)
     return FALSE;
   ww_client_show_record (self, record);
   ww_conversation_list_set_parts (self->conversations, self->identity, self->directory);
-  if (!dex_await (ww_conversation_list_load (self->conversations, self->store), error) ||
+  if (!dex_await (ww_transfers_load (ww_uploads_get_transfers (self->uploads)), error) ||
+      !dex_await (ww_uploads_load (self->uploads), error) ||
+      !dex_await (ww_conversation_list_load (self->conversations, self->store), error) ||
       !dex_await (ww_additions_load (self->additions), error) || !ww_client_load_preferences (self, error))
     return FALSE;
   for (guint i = 0; i < settings->alerts->len; i++)
@@ -198,6 +213,7 @@ ww_client_stop (WwClient *self)
       ww_transients_close (self->transients);
       ww_inbox_close (self->inbox);
       ww_outbox_close (self->outbox);
+      ww_uploads_close (self->uploads);
       ww_additions_close (self->additions);
       ww_approver_close (self->approver);
       ww_account_close (self->account);
@@ -208,6 +224,8 @@ ww_client_stop (WwClient *self)
   g_clear_object (&self->transients);
   g_clear_object (&self->inbox);
   g_clear_object (&self->outbox);
+  ww_conversation_list_set_uploads (self->conversations, NULL);
+  g_clear_object (&self->uploads);
   g_clear_object (&self->additions);
   g_clear_object (&self->approver);
   g_clear_object (&self->account);

@@ -15,6 +15,7 @@
 #include "ww-search-keeper.h"
 #include "ww-store.h"
 #include "ww-transients.h"
+#include "ww-uploads.h"
 
 G_BEGIN_DECLS
 
@@ -67,6 +68,7 @@ struct _WwClient
   WwAccount *account;
   WwApprover *approver;
   WwAdditions *additions;
+  WwUploads *uploads;
   WwOutbox *outbox;
   WwInbox *inbox;
   WwSearchKeeper *keeper;

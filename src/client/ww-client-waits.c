@@ -297,11 +297,19 @@ ww_client_wait_message_state (WwClient *self, const char *message_id, WwMessageS
   return limit (self, dex_scheduler_spawn (NULL, 0, message_wait_fiber, wait, message_wait_free), timeout_ms);
 }
 
+static DexFuture *
+flush_cb (DexFuture *future, gpointer data)
+{
+  WwClient *self = data;
+
+  return self->outbox != NULL ? ww_outbox_settle (self->outbox) : dex_future_new_true ();
+}
+
 /**
  * ww_client_flush:
  * @timeout_ms: how long at most; negative: as long as it takes
  *
- * For programs that end after their work: receipts for what just arrived leave a moment later.
+ * For programs that end after their work: receipts for what just arrived leave a moment later, and files of messages longer.
  *
  * Returns: (transfer full): a future of %TRUE when nothing more can go out now. What could not stays in the outbox.
  */
@@ -310,5 +318,7 @@ ww_client_flush (WwClient *self, gint timeout_ms)
 {
   if (self->outbox == NULL)
     return dex_future_new_true ();
-  return limit (self, ww_outbox_settle (self->outbox), timeout_ms);
+  return limit (self,
+                dex_future_then (ww_uploads_settle (self->uploads), flush_cb, g_object_ref (self), g_object_unref),
+                timeout_ms);
 }

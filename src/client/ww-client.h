@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ww-alert.h"
+#include "ww-card.h"
 #include "ww-contact.h"
 #include "ww-conversation.h"
 #include "ww-device.h"
@@ -11,7 +12,9 @@
 #include "ww-handle-addition.h"
 #include "ww-handle-text.h"
 #include "ww-member.h"
+#include "ww-message-attachment.h"
 #include "ww-message-list.h"
+#include "ww-message-media.h"
 #include "ww-message.h"
 #include "ww-outgoing.h"
 #include "ww-pending-device.h"

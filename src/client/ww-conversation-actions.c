@@ -13,6 +13,8 @@
 #include "ww-store-groups.h"
 #include "ww-store-settings.h"
 #include "ww-store-standing.h"
+#include "ww-store-uploads.h"
+#include "ww-uploads.h"
 
 /*
  * What a person does in a conversation: each is one transaction on the store's thread, told to the models when it is
@@ -30,6 +32,7 @@ typedef struct
   gint64 position;
   char *text;
   WwMessageRow *row;
+  GStrv uploads; /* names of the sealed files; nullable */
 } Action;
 
 /* What the model needs when it is done. */
@@ -38,6 +41,7 @@ typedef struct
   WwConversation *conversation;
   WwMessage *message;
   char *draft;
+  WwOutgoing *outgoing;
 } Followup;
 
 static void
@@ -46,6 +50,7 @@ action_free (gpointer data)
   Action *action = data;
 
   g_clear_pointer (&action->row, ww_message_row_free);
+  g_strfreev (action->uploads);
   g_free (action->text);
   g_free (action);
 }
@@ -57,6 +62,7 @@ followup_free (gpointer data)
 
   g_clear_object (&followup->conversation);
   g_clear_object (&followup->message);
+  g_clear_object (&followup->outgoing);
   g_free (followup->draft);
   g_free (followup);
 }
@@ -169,6 +175,7 @@ send_message (WwDatabase *database, gpointer data, GValue *result, GError **erro
   if (!ww_store_accept_by_writing (database, action->own_account, action->peer, now, &accepted, error) ||
       !end_draft (database, action, now, error) ||
       !ww_store_insert_outgoing (database, row, action->peer, now, error) ||
+      !ww_store_insert_uploads (database, row->id, (const char *const *) action->uploads, error) ||
       !ww_store_amend_new (database, row, now, error) ||
       !ww_store_get_contact (database, action->peer, &contact, error))
     return FALSE;
@@ -204,6 +211,9 @@ message_sent_cb (DexFuture *completed, gpointer user_data)
 
   if (sent->accepted != NULL)
     ww_conversation_list_apply_contact (list, sent->accepted);
+  /* Before anybody looks at the message's files. */
+  if (ww_conversation_list_get_uploads (list) != NULL)
+    ww_uploads_begin (ww_conversation_list_get_uploads (list), sent->row->id, followup->outgoing);
   message = ww_conversation_list_apply_message (list, sent->row, ww_conversation_get_peer (self));
   /* What was typed meanwhile is a draft of its own. */
   if (g_str_equal (ww_conversation_get_draft (self), followup->draft))
@@ -228,6 +238,7 @@ ww_conversation_send (WwConversation *self, WwOutgoing *outgoing)
   WwConversationList *list;
   WwStore *store;
   Action *action;
+  Followup *followup;
 
   g_return_val_if_fail (WW_IS_CONVERSATION (self), NULL);
   g_return_val_if_fail (WW_IS_OUTGOING (outgoing), NULL);
@@ -248,8 +259,11 @@ ww_conversation_send (WwConversation *self, WwOutgoing *outgoing)
   memcpy (row->account, action->own_account, sizeof row->account);
   memcpy (row->device, ww_conversation_list_get_device (list), sizeof row->device);
   action->row = g_steal_pointer (&row);
+  action->uploads = ww_outgoing_dup_transfers (outgoing);
+  followup = followup_new (self);
+  followup->outgoing = g_object_ref (outgoing);
 
-  return perform (store, send_message, action, message_sent_cb, followup_new (self));
+  return perform (store, send_message, action, message_sent_cb, followup);
 }
 
 /**
@@ -294,6 +308,8 @@ retried_cb (DexFuture *completed, gpointer user_data)
     {
       ww_conversation_list_apply_state (list, ww_message_get_id_bytes (followup->message), WW_MESSAGE_STATE_WAITING, 0,
                                         NULL);
+      if (ww_conversation_list_get_uploads (list) != NULL)
+        ww_uploads_retry (ww_conversation_list_get_uploads (list), ww_message_get_id_bytes (followup->message));
       ww_conversation_list_outbox_changed (list);
     }
 

@@ -12,6 +12,7 @@
 #include "ww-hex.h"
 #include "ww-message-private.h"
 #include "ww-text.h"
+#include "ww-uploads.h"
 
 #define NAME_CHARS 128
 
@@ -19,6 +20,7 @@ struct _WwConversationList
 {
   GObject parent_instance;
 
+  WwUploads *uploads;
   WwStore *store;
   WwIdentity *identity;
   WwDirectory *directory;
@@ -149,6 +151,7 @@ ww_conversation_list_finalize (GObject *object)
   g_free (self->name);
   g_free (self->handle);
 
+  g_clear_object (&self->uploads);
   G_OBJECT_CLASS (ww_conversation_list_parent_class)->finalize (object);
 }
 
@@ -609,6 +612,24 @@ update_quotes (WwConversationList *self, const WwMessageRow *row)
 }
 
 void
+ww_conversation_list_set_uploads (WwConversationList *self, WwUploads *uploads)
+{
+  g_set_object (&self->uploads, uploads);
+}
+
+WwUploads *
+ww_conversation_list_get_uploads (WwConversationList *self)
+{
+  return self->uploads;
+}
+
+WwTransfers *
+ww_conversation_list_get_transfers (WwConversationList *self)
+{
+  return self->uploads != NULL ? ww_uploads_get_transfers (self->uploads) : NULL;
+}
+
+void
 ww_conversation_list_apply_changed (WwConversationList *self, const WwMessageRow *row)
 {
   g_autofree char *id = ww_hex_encode (row->id, sizeof row->id);
@@ -616,6 +637,8 @@ ww_conversation_list_apply_changed (WwConversationList *self, const WwMessageRow
   g_autofree char *conversation_id = ww_hex_encode (row->conversation, sizeof row->conversation);
   WwConversation *conversation = g_hash_table_lookup (self->by_id, conversation_id);
 
+  if (row->kind == WW_MESSAGE_KIND_UNSENT && self->uploads != NULL)
+    ww_uploads_forget (self->uploads, row->id, TRUE);
   if (message != NULL)
     ww_message_update (message, row);
   else if (row->change != 0)
@@ -641,6 +664,8 @@ ww_conversation_list_apply_deleted (WwConversationList *self, const guint8 id[16
   g_autoptr (WwMessage) message = ww_conversation_list_find_message (self, hex);
   WwConversation *conversation;
 
+  if (self->uploads != NULL)
+    ww_uploads_forget (self->uploads, id, FALSE);
   if (message == NULL)
     return;
   conversation = g_hash_table_lookup (self->by_id, ww_message_get_conversation_id (message));
@@ -795,6 +820,8 @@ ww_conversation_list_apply_erased (WwConversationList *self, const WwDecided *de
   conversation = ww_conversation_list_find_by_peer (self, decided->contact->account);
   if (conversation != NULL)
     forget_conversation (self, conversation);
+  if (self->uploads != NULL)
+    dex_future_disown (ww_transfers_reconcile (ww_uploads_get_transfers (self->uploads)));
   ww_conversation_list_apply_decided (self, decided);
 }
 

@@ -11,6 +11,9 @@
 
 G_BEGIN_DECLS
 
+typedef struct _WwUploads WwUploads;
+typedef struct _WwTransfers WwTransfers;
+
 /*
  * The GListModel of WwConversation behind ww_client_get_conversations(): those with accepted people, newest first. It knows
  * the requests and the blocked ones too, and shows them in lists of their own. One object for the client's life,
@@ -44,6 +47,11 @@ WwStore *ww_conversation_list_get_store (WwConversationList *self);        /* nu
 const guint8 *ww_conversation_list_get_account (WwConversationList *self); /* 16 */
 const guint8 *ww_conversation_list_get_device (WwConversationList *self);  /* 16 */
 const char *ww_conversation_list_get_handle (WwConversationList *self);
+
+/* What carries the files of messages; nullable, transfer none. */
+void ww_conversation_list_set_uploads (WwConversationList *self, WwUploads *uploads);
+WwUploads *ww_conversation_list_get_uploads (WwConversationList *self);
+WwTransfers *ww_conversation_list_get_transfers (WwConversationList *self);
 
 /* Those of one standing, newest first; transfer none. */
 GListModel *ww_conversation_list_get_shelf (WwConversationList *self, WwStanding standing);

@@ -9,6 +9,7 @@
 #include "ww-handle.h"
 #include "ww-hex.h"
 #include "ww-message-list-private.h"
+#include "ww-message-media.h"
 #include "ww-text.h"
 #include "ww-writers.h"
 
@@ -299,25 +300,8 @@ make_preview (WwMessage *message)
 {
   g_autofree char *line = ww_text_one_line (ww_message_get_text (message), PREVIEW_CHARS);
 
-  if (*line != '\0')
-    return g_steal_pointer (&line);
-  switch (ww_message_get_kind (message))
-    {
-    case WW_MESSAGE_KIND_ATTACHMENTS:
-      return g_strdup (_ ("Attachment"));
-    case WW_MESSAGE_KIND_CONTACT:
-      return g_strdup (_ ("Contact"));
-    case WW_MESSAGE_KIND_LOCATION:
-      return g_strdup (_ ("Location"));
-    case WW_MESSAGE_KIND_UNSENT:
-      return g_strdup (_ ("This message was taken back."));
-    case WW_MESSAGE_KIND_UNKNOWN:
-      return g_strdup (_ ("This message needs a newer Waxwing."));
-    case WW_MESSAGE_KIND_TEXT:
-    case WW_MESSAGE_KIND_NOTICE:
-    case WW_MESSAGE_KIND_GROUP_EVENT:
-      break;
-    }
+  if (*line == '\0')
+    g_set_str (&line, ww_message_get_summary (message));
   return g_steal_pointer (&line);
 }
 

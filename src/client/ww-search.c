@@ -171,11 +171,13 @@ add_rows (WwSearchResults *self, GPtrArray *rows)
       g_autofree char *id = ww_hex_encode (row->conversation, sizeof row->conversation);
       WwConversation *conversation = ww_conversation_list_find (self->list, id);
       g_autoptr (WwMessage) message = NULL;
+      g_autofree char *words = NULL;
 
       if (conversation == NULL)
         continue;
       message = ww_conversation_list_take_message (self->list, row);
-      g_ptr_array_add (self->hits, ww_search_hit_new (conversation, message, row->text, self->query));
+      words = ww_search_query_matches (self->query, row->text) ? g_strdup (row->text) : ww_message_row_dup_words (row);
+      g_ptr_array_add (self->hits, ww_search_hit_new (conversation, message, g_strchug (words), self->query));
     }
   if (self->hits->len > before)
     g_list_model_items_changed (G_LIST_MODEL (self), before, 0, self->hits->len - before);

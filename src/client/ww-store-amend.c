@@ -178,11 +178,12 @@ unsend (WwDatabase *database, const WwAmendment *amendment, const WwMessageRow *
   *result = row->kind == WW_MESSAGE_KIND_UNSENT ? WW_AMENDED_NOTHING : WW_AMENDED_REFUSED;
   if (row->kind == WW_MESSAGE_KIND_UNSENT || !is_in_time (amendment, row, WW_UNSEND_MS))
     return TRUE;
-  statement = ww_database_prepare (database,
-                                   "UPDATE messages SET kind=?2, text='', payload=x'', detailed=0, content_hash=NULL,"
-                                   " edited_ms=0, reply_to=NULL, error=NULL,"
-                                   " state=CASE WHEN state IN (?3, ?4) THEN ?5 ELSE state END WHERE id=?1",
-                                   error);
+  statement = ww_database_prepare (
+      database,
+      "UPDATE messages SET kind=?2, text='', names='', payload=x'', detailed=0, content_hash=NULL,"
+      " edited_ms=0, reply_to=NULL, error=NULL,"
+      " state=CASE WHEN state IN (?3, ?4) THEN ?5 ELSE state END WHERE id=?1",
+      error);
   if (statement == NULL)
     return FALSE;
   ww_statement_bind_blob (statement, 1, row->id, WW_ID_SIZE);

@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 /* The columns that ww_store_read_message_row() expects, in this order; `m` is the alias of `messages`. */
 #define WW_MESSAGE_COLUMNS                                                                                            \
   "m.row, m.id, m.conversation, m.position, m.account, m.device, m.created_ms, m.outgoing, m.state, m.kind, m.suite," \
-  " m.text, m.error, m.notice, m.reply_to, m.edited_ms, m.detailed, CASE WHEN m.detailed THEN m.payload END"
-#define WW_N_MESSAGE_COLUMNS 18
+  " m.text, m.error, m.notice, m.reply_to, m.edited_ms, m.detailed, CASE WHEN m.detailed THEN m.payload END,"         \
+  " m.names"
+#define WW_N_MESSAGE_COLUMNS 19
 
 /* From the current row of `statement`, whose columns of a message begin at `first`. Without hash and details. */
 WwMessageRow *ww_store_read_message_row (WwStatement *statement, int first);

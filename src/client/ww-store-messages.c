@@ -54,6 +54,7 @@ ww_store_read_message_row (WwStatement *statement, int first)
   row->detailed = ww_statement_int (statement, first + 16) != 0;
   if (row->detailed)
     row->payload = read_bytes (statement, first + 17);
+  row->names = g_strdup (ww_statement_text (statement, first + 18));
   return row;
 }
 
@@ -175,9 +176,9 @@ insert_row (WwDatabase *database, WwMessageRow *row, GError **error)
       database,
       "INSERT INTO messages (id, conversation, position, account, device, created_ms,"
       " outgoing, state, kind, suite, payload, text, content_hash, error, notice, reply_to,"
-      " detailed)"
+      " detailed, names)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-      " ?17)",
+      " ?17, ?18)",
       error);
   if (statement == NULL)
     return FALSE;
@@ -201,6 +202,7 @@ insert_row (WwDatabase *database, WwMessageRow *row, GError **error)
   if (row->has_reply_to)
     ww_statement_bind_blob (statement, 16, row->reply_to, sizeof row->reply_to);
   ww_statement_bind_int (statement, 17, row->detailed);
+  ww_statement_bind_text (statement, 18, row->names != NULL ? row->names : "");
 
   if (!ww_statement_run (statement, error))
     return FALSE;

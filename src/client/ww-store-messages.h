@@ -42,6 +42,7 @@ struct _WwMessageRow
   guint suite;
   GBytes *payload; /* serialised Waxwing__Payload; NULL in rows that were read, unless asked for by id, or `detailed` */
   char *text;      /* never NULL in rows that were read */
+  char *names;     /* of its files, its card, what is behind its link; a line each; NULL: none */
   gboolean has_content_hash;
   guint8 content_hash[32]; /* tells a retry from a replay with other content */
   char *error;             /* sentence, or NULL */
@@ -67,6 +68,8 @@ GType ww_message_row_get_type (void);
 WwMessageRow *ww_message_row_new (void);
 WwMessageRow *ww_message_row_copy (const WwMessageRow *self);
 void ww_message_row_free (WwMessageRow *self);
+/* All that it is found by: its text and its names. */
+char *ww_message_row_dup_words (const WwMessageRow *self);
 
 /* A row of `conversations`, with its last message and what is known of the other person. Boxed. */
 typedef struct

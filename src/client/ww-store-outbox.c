@@ -56,7 +56,7 @@ ww_store_list_outbox_peers (WwDatabase *database, GPtrArray **peers, GError **er
                                        " p.account=outbox.peer AND (p.standing=3 OR p.trusted_key<>p.account_key))"
                                        " AND NOT EXISTS (SELECT 1 FROM group_members g JOIN contacts p ON"
                                        " p.account=g.account WHERE g.grp=outbox.peer AND p.trusted_key<>p.account_key)"
-                                       " GROUP BY peer ORDER BY MIN (row)",
+                                       " AND id NOT IN (SELECT message FROM uploads) GROUP BY peer ORDER BY MIN (row)",
                                        error);
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   guint8 peer[WW_ID_SIZE];
@@ -87,7 +87,7 @@ ww_store_list_outbox (WwDatabase *database, const guint8 peer[16], guint limit, 
   g_autoptr (WwStatement) statement = ww_database_prepare (
       database,
       "SELECT row, id, conversation, peer, kind, created_ms, payload, extra FROM outbox WHERE peer = ?"
-      " ORDER BY row LIMIT ?",
+      " AND id NOT IN (SELECT message FROM uploads) ORDER BY row LIMIT ?",
       error);
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_outbox_row_free);
   WwStep step;

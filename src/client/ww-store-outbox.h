@@ -21,7 +21,8 @@ typedef struct
 
 void ww_outbox_row_free (WwOutboxRow *self);
 
-/* The accounts for which something waits, longest first (GBytes); without those for whom it is held. */
+/* The accounts for which something waits, longest first (GBytes); without those for whom it is held, and without
+ * messages whose files are not on the server yet. */
 gboolean ww_store_list_outbox_peers (WwDatabase *database, GPtrArray **peers, GError **error);
 /* The first up to `limit` rows for one of them (WwOutboxRow), in order, as far as they go to the same people. */
 gboolean ww_store_list_outbox (WwDatabase *database, const guint8 peer[16], guint limit, GPtrArray **rows,

@@ -45,6 +45,7 @@ ww_message_row_copy (const WwMessageRow *self)
   if (copy->payload != NULL)
     g_bytes_ref (copy->payload);
   copy->text = g_strdup (self->text);
+  copy->names = g_strdup (self->names);
   copy->error = g_strdup (self->error);
   copy->notice = g_strdup (self->notice);
   if (self->tapbacks != NULL)
@@ -59,11 +60,18 @@ ww_message_row_free (WwMessageRow *self)
 {
   g_clear_pointer (&self->payload, g_bytes_unref);
   g_free (self->text);
+  g_free (self->names);
   g_free (self->error);
   g_free (self->notice);
   g_clear_pointer (&self->tapbacks, g_ptr_array_unref);
   g_clear_pointer (&self->replied, ww_message_row_free);
   g_free (self);
+}
+
+char *
+ww_message_row_dup_words (const WwMessageRow *self)
+{
+  return g_strconcat (self->text != NULL ? self->text : "", "\n", self->names != NULL ? self->names : "", NULL);
 }
 
 WwConversationRow *

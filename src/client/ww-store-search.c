@@ -120,6 +120,14 @@ begin (WwDatabase *database, WwSearch *self, GError **error)
 }
 
 static gboolean
+matches (const WwSearchQuery *query, const WwMessageRow *row)
+{
+  g_autofree char *words = ww_message_row_dup_words (row);
+
+  return ww_search_query_matches (query, words);
+}
+
+static gboolean
 add_row (WwDatabase *database, WwSearch *self, gint64 row, WwSearchFound *found, GError **error)
 {
   g_autoptr (WwStatement) statement = ww_database_prepare (
@@ -136,7 +144,7 @@ add_row (WwDatabase *database, WwSearch *self, gint64 row, WwSearchFound *found,
 
   made = ww_store_read_message_row (statement, 0);
   if ((self->scoped && memcmp (made->conversation, self->conversation, WW_ID_SIZE) != 0) ||
-      !ww_search_query_matches (self->query, made->text))
+      !matches (self->query, made))
     return TRUE;
   found->has_more = found->rows->len == self->limit;
   if (!found->has_more)
@@ -230,20 +238,22 @@ select_texts (WwDatabase *database, const WwSearch *self, GError **error)
 
   if (!self->scoped)
     {
-      statement = ww_database_prepare (database,
-                                       "SELECT m.row, m.position, m.text FROM messages m WHERE m.row<?1"
-                                       " AND m.text<>'' AND m.notice IS NULL" NOT_BLOCKED " ORDER BY m.row DESC",
-                                       error);
+      statement = ww_database_prepare (
+          database,
+          "SELECT m.row, m.position, m.text || char (10) || m.names FROM messages m WHERE m.row<?1"
+          " AND (m.text<>'' OR m.names<>'') AND m.notice IS NULL" NOT_BLOCKED " ORDER BY m.row DESC",
+          error);
       if (statement != NULL)
         ww_statement_bind_int (statement, 1, self->row);
       return statement;
     }
 
-  statement = ww_database_prepare (database,
-                                   "SELECT m.row, m.position, m.text FROM messages m WHERE m.conversation=?2"
-                                   " AND m.position<?1 AND m.row<?3 AND m.text<>'' AND m.notice IS NULL"
-                                   " ORDER BY m.position DESC",
-                                   error);
+  statement = ww_database_prepare (
+      database,
+      "SELECT m.row, m.position, m.text || char (10) || m.names FROM messages m WHERE m.conversation=?2"
+      " AND m.position<?1 AND m.row<?3 AND (m.text<>'' OR m.names<>'') AND m.notice IS NULL"
+      " ORDER BY m.position DESC",
+      error);
   if (statement != NULL)
     {
       ww_statement_bind_int (statement, 1, self->position);

@@ -2,6 +2,7 @@
 #include "ww-store-transfers.h"
 
 #include "ww-bytes.h"
+#include "ww-message.h"
 
 /* An empty one. */
 WwTransferRow *
@@ -42,36 +43,45 @@ bind_if (WwStatement *statement, int index, gboolean there, const guint8 *data, 
     ww_statement_bind_null (statement, index);
 }
 
+static void
+bind_row (WwStatement *statement, const WwTransferRow *row)
+{
+  ww_statement_bind_int (statement, 1, row->direction);
+  ww_statement_bind_int (statement, 2, row->state);
+  ww_statement_bind_text (statement, 3, row->file);
+  bind_if (statement, 4, row->has_id, row->id, sizeof row->id);
+  bind_if (statement, 5, row->has_id, row->upload_token, sizeof row->upload_token);
+  bind_if (statement, 6, row->has_id, row->download_token, sizeof row->download_token);
+  ww_statement_bind_blob (statement, 7, row->key, sizeof row->key);
+  ww_statement_bind_blob (statement, 8, row->hash, sizeof row->hash);
+  ww_statement_bind_int (statement, 9, (gint64) row->size);
+  ww_statement_bind_int (statement, 10, (gint64) row->done);
+  ww_statement_bind_text (statement, 11, row->error);
+  bind_if (statement, 12, row->has_message, row->message, sizeof row->message);
+}
+
 /* See the header. */
 gboolean
 ww_store_put_transfer (WwDatabase *database, WwTransferRow *row, GError **error)
 {
-  g_autoptr (WwStatement) statement = ww_database_prepare (database,
-                                                           "INSERT OR REPLACE INTO transfers (row, direction, state, "
-                                                           "file, id, upload_token, download_token, key, hash, size,"
-                                                           " done, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                                                           error);
+  g_autoptr (WwStatement) statement = ww_database_prepare (
+      database,
+      row->row > 0 ? "UPDATE transfers SET direction=?1, state=?2, file=?3, id=?4, upload_token=?5, download_token=?6,"
+                     " key=?7, hash=?8, size=?9, done=?10, error=?11, message=?12 WHERE row=?13"
+                   : "INSERT INTO transfers (direction, state, file, id, upload_token, download_token, key, hash, size,"
+                     " done, error, message) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12"
+                     " WHERE ?12 IS NULL OR EXISTS (SELECT 1 FROM messages WHERE id=?12 AND kind<>?13)",
+      error);
 
   if (statement == NULL)
     return FALSE;
-  if (row->row > 0)
-    ww_statement_bind_int (statement, 1, row->row);
-  else
-    ww_statement_bind_null (statement, 1);
-  ww_statement_bind_int (statement, 2, row->direction);
-  ww_statement_bind_int (statement, 3, row->state);
-  ww_statement_bind_text (statement, 4, row->file);
-  bind_if (statement, 5, row->has_id, row->id, sizeof row->id);
-  bind_if (statement, 6, row->has_id, row->upload_token, sizeof row->upload_token);
-  bind_if (statement, 7, row->has_id, row->download_token, sizeof row->download_token);
-  ww_statement_bind_blob (statement, 8, row->key, sizeof row->key);
-  ww_statement_bind_blob (statement, 9, row->hash, sizeof row->hash);
-  ww_statement_bind_int (statement, 10, (gint64) row->size);
-  ww_statement_bind_int (statement, 11, (gint64) row->done);
-  ww_statement_bind_text (statement, 12, row->error);
+  bind_row (statement, row);
+  ww_statement_bind_int (statement, 13, row->row > 0 ? row->row : WW_MESSAGE_KIND_UNSENT);
   if (!ww_statement_run (statement, error))
     return FALSE;
-  if (row->row == 0)
+  if (ww_database_changes (database) == 0)
+    row->row = 0;
+  else if (row->row == 0)
     row->row = ww_database_last_row (database);
   return TRUE;
 }
@@ -115,6 +125,7 @@ read_row (WwStatement *statement)
   row->size = (guint64) ww_statement_int (statement, 9);
   row->done = (guint64) ww_statement_int (statement, 10);
   row->error = g_strdup (ww_statement_text (statement, 11));
+  row->has_message = read_fixed (statement, 12, row->message, sizeof row->message);
   return row;
 }
 
@@ -123,8 +134,8 @@ ww_store_list_transfers (WwDatabase *database, GPtrArray **rows, GError **error)
 {
   g_autoptr (WwStatement) statement = ww_database_prepare (
       database,
-      "SELECT row, direction, state, file, id, upload_token, download_token, key, hash, size, done, error"
-      " FROM transfers ORDER BY row",
+      "SELECT row, direction, state, file, id, upload_token, download_token, key, hash, size, done, error,"
+      " message FROM transfers ORDER BY row",
       error);
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_transfer_row_free);
   WwStep step;

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   gint64 row; /* 0: not stored yet */
+  gboolean has_message;
+  guint8 message[WW_ID_SIZE]; /* whose file it is */
   WwTransferDirection direction;
   WwTransferState state;
   char *file;      /* name below the directory of the sealed bytes */
@@ -29,7 +31,10 @@ WwTransferRow *ww_transfer_row_new (WwTransferDirection direction);
 WwTransferRow *ww_transfer_row_copy (const WwTransferRow *self);
 void ww_transfer_row_free (WwTransferRow *self); /* wipes */
 
-/* Inserts a row that has none, and gives it its number; else writes all of it again. */
+/*
+ * Inserts a row that has none, and gives it its number; else writes all of it again. Its number is 0 afterwards when it has been
+ * forgotten: its message is not there any more, or was taken back.
+ */
 gboolean ww_store_put_transfer (WwDatabase *database, WwTransferRow *row, GError **error);
 gboolean ww_store_delete_transfer (WwDatabase *database, gint64 row, GError **error);
 /* All of them (WwTransferRow), in their order. */

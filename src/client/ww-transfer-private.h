@@ -18,8 +18,10 @@ struct _WwTransfers
   char *address;
   char *directory; /* of the sealed bytes */
   SoupSession *session;
-  GPtrArray *list; /* of WwTransfer */
-  guint moving;    /* fibers */
+  GPtrArray *list;   /* of WwTransfer */
+  GHashTable *bound; /* id of a WwAttachment → WwTransfer */
+  guint moving;      /* fibers */
+  gboolean held;
   gboolean closed;
 };
 
@@ -34,6 +36,7 @@ struct _WwTransfer
   GError *error;
 
   gboolean moving;           /* its fiber runs, or ends */
+  gboolean stays_on_server;  /* when it is forgotten */
   GCancellable *cancellable; /* of what the fiber does */
   DexPromise *stop;          /* rejected together with it */
   DexPromise *finished;
@@ -45,6 +48,8 @@ char *ww_transfer_dup_path (WwTransfer *self);
 void ww_transfer_set_done (WwTransfer *self, guint64 done);
 void ww_transfer_set_state (WwTransfer *self, WwTransferState state, const GError *error);
 void ww_transfer_stop (WwTransfer *self);
+/* Whatever its state: row and file go as soon as nothing writes to them. */
+void ww_transfer_drop (WwTransfer *self);
 /* Writes the row as it is now. */
 DexFuture *ww_transfer_store (WwTransfer *self);
 

@@ -66,9 +66,12 @@ seal (WwTransfer *self, GError **error)
       memcpy (self->row->hash, sealing->sealed.hash, sizeof self->row->hash);
       self->row->size = sealing->sealed.size;
       ww_attachment_layout_init (&self->layout, self->row->size);
-      g_object_notify (G_OBJECT (self), "total");
       g_clear_pointer (&self->source, g_free);
+      /* What it was read from, when that was memory: ww-uploads.c. */
+      g_object_set_data (G_OBJECT (self), "source", NULL);
       done = dex_await (ww_transfer_store (self), error);
+      /* From now on it can be read. */
+      g_object_notify (G_OBJECT (self), "total");
     }
   sealing_unref (sealing);
   return done;

@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 
 #include "ww-error-private.h"
+#include "ww-sealed-stream.h"
 
 G_DEFINE_FINAL_TYPE (WwTransfer, ww_transfer, G_TYPE_OBJECT)
 
@@ -137,11 +138,16 @@ static DexFuture *
 stored_cb (DexFuture *future, gpointer data)
 {
   WwTransfer *self = data;
-  const GValue *value = dex_future_get_value (future, NULL);
+  gint64 row = g_value_get_int64 (dex_future_get_value (future, NULL));
 
-  if (value != NULL && self->row->row == 0)
-    self->row->row = g_value_get_int64 (value);
-  return NULL;
+  if (row > 0)
+    {
+      self->row->row = row;
+      return NULL;
+    }
+  /* Its message went meanwhile. */
+  ww_transfer_drop (self);
+  return ww_error_reject (WW_ERROR_CANCELLED);
 }
 
 /* A row gets its number with its first writing, which its fiber waits for; nothing else writes before. */
@@ -199,8 +205,14 @@ ww_transfer_resume (WwTransfer *self)
 void
 ww_transfer_cancel (WwTransfer *self)
 {
-  if (self->owner == NULL || self->row->state == WW_TRANSFER_CANCELLED ||
-      (self->row->state == WW_TRANSFER_DONE && self->row->direction == WW_TRANSFER_DOWN))
+  if (self->row->state != WW_TRANSFER_DONE || self->row->direction != WW_TRANSFER_DOWN)
+    ww_transfer_drop (self);
+}
+
+void
+ww_transfer_drop (WwTransfer *self)
+{
+  if (self->owner == NULL || self->row->state == WW_TRANSFER_CANCELLED)
     return;
   ww_transfer_set_state (self, WW_TRANSFER_CANCELLED, NULL);
   ww_transfer_stop (self);
@@ -258,6 +270,28 @@ ww_transfer_save (WwTransfer *self, const char *destination)
   memcpy (saving->key, self->row->key, sizeof saving->key);
   saving->size = self->row->size;
   return ww_attachment_work (save_work, saving, saving_free);
+}
+
+/* See ww-transfers.h. A row without a number has no file yet that is complete. */
+gboolean
+ww_transfer_get_readable (WwTransfer *self)
+{
+  const WwTransferRow *row = self->row;
+
+  if (self->owner == NULL || row->state == WW_TRANSFER_CANCELLED)
+    return FALSE;
+  return row->direction == WW_TRANSFER_UP ? self->source == NULL && row->row > 0 : row->state == WW_TRANSFER_DONE;
+}
+
+GInputStream *
+ww_transfer_open (WwTransfer *self)
+{
+  g_autofree char *path = NULL;
+
+  if (!ww_transfer_get_readable (self))
+    return NULL;
+  path = ww_transfer_dup_path (self);
+  return ww_sealed_stream_new (path, self->row->key, self->row->size);
 }
 
 /* --- The class ----------------------------------------------------------------------------- */

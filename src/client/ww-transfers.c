@@ -37,6 +37,56 @@ ww_transfers_get_list (WwTransfers *self)
   return self->list;
 }
 
+static gboolean
+is_of (const WwTransfer *self, const guint8 message[16])
+{
+  return self->row->has_message && memcmp (self->row->message, message, WW_ID_SIZE) == 0;
+}
+
+static gboolean
+brings (const WwTransfer *self, const WwAttachmentPointer *pointer)
+{
+  const WwTransferRow *row = self->row;
+
+  return row->has_id && row->size == pointer->size && memcmp (row->id, pointer->id, sizeof row->id) == 0 &&
+         memcmp (row->key, pointer->key, sizeof row->key) == 0 &&
+         memcmp (row->hash, pointer->hash, sizeof row->hash) == 0;
+}
+
+WwTransfer *
+ww_transfers_find (WwTransfers *self, const guint8 message[16], const WwAttachmentPointer *pointer)
+{
+  for (guint i = 0; i < self->list->len; i++)
+    if (is_of (self->list->pdata[i], message) && brings (self->list->pdata[i], pointer))
+      return self->list->pdata[i];
+  return NULL;
+}
+
+WwTransfer *
+ww_transfers_find_file (WwTransfers *self, const char *file)
+{
+  for (guint i = 0; i < self->list->len; i++)
+    {
+      WwTransfer *transfer = self->list->pdata[i];
+
+      if (g_str_equal (transfer->row->file, file))
+        return transfer;
+    }
+  return NULL;
+}
+
+void
+ww_transfers_bind (WwTransfers *self, const char *attachment, WwTransfer *transfer)
+{
+  g_hash_table_insert (self->bound, g_strdup (attachment), g_object_ref (transfer));
+}
+
+WwTransfer *
+ww_transfers_find_bound (WwTransfers *self, const char *attachment)
+{
+  return g_hash_table_lookup (self->bound, attachment);
+}
+
 /* --- Moving -------------------------------------------------------------------------------- */
 
 static void
@@ -77,7 +127,10 @@ move_fiber (gpointer data)
           self->row->state = WW_TRANSFER_DONE;
           done = dex_await (ww_transfer_store (self), &error);
           if (self->owner == NULL)
-            return dex_future_new_true ();
+            {
+              ww_transfers_wake (owner);
+              return dex_future_new_true ();
+            }
           self->row->state = before;
         }
       conclude (self, done, error);
@@ -104,7 +157,7 @@ move (WwTransfer *self)
 void
 ww_transfers_wake (WwTransfers *self)
 {
-  for (guint i = 0; i < self->list->len && self->moving < AT_ONCE && !self->closed; i++)
+  for (guint i = 0; i < self->list->len && self->moving < AT_ONCE && !self->closed && !self->held; i++)
     {
       WwTransfer *transfer = self->list->pdata[i];
 
@@ -130,17 +183,56 @@ delete_on_store (WwDatabase *database, gpointer data, GValue *result, GError **e
   return ww_store_delete_transfer (database, *row, error);
 }
 
-/* On the server too, if it can be reached; what stays there goes by itself. */
+typedef struct
+{
+  WwLink *link;
+  guint8 id[WW_ID_SIZE];
+} Deletion;
+
+static void
+deletion_free (gpointer data)
+{
+  Deletion *self = data;
+
+  g_object_unref (self->link);
+  g_free (self);
+}
+
+static DexFuture *
+delete_fiber (gpointer data)
+{
+  Deletion *self = data;
+  Waxwing__Request request = WAXWING__REQUEST__INIT;
+  Waxwing__DeleteAttachment deletion = WAXWING__DELETE_ATTACHMENT__INIT;
+  g_autoptr (WwReply) reply = NULL;
+  g_autoptr (GError) error = NULL;
+
+  deletion.attachment_id = (ProtobufCBinaryData) { sizeof self->id, self->id };
+  request.body_case = WAXWING__REQUEST__BODY_DELETE_ATTACHMENT;
+  request.delete_attachment = &deletion;
+  if (dex_await (ww_link_wait_up (self->link), &error))
+    reply = dex_await_boxed (
+        ww_link_request (self->link, &request, WAXWING__RESPONSE__BODY_DONE, WW_REQUEST_TIMEOUT_MS), &error);
+  if (reply == NULL)
+    g_debug ("An attachment was not deleted on the server: %s", error->message);
+  return dex_future_new_true ();
+}
+
+/* On the server too, if it can be reached before the program ends; what stays there goes by itself. */
 static void
 delete_on_server (WwTransfers *self, const WwTransferRow *row)
 {
-  Waxwing__Request request = WAXWING__REQUEST__INIT;
-  Waxwing__DeleteAttachment deletion = WAXWING__DELETE_ATTACHMENT__INIT;
+  Deletion *deletion = g_new0 (Deletion, 1);
 
-  deletion.attachment_id = (ProtobufCBinaryData) { sizeof row->id, (uint8_t *) row->id };
-  request.body_case = WAXWING__REQUEST__BODY_DELETE_ATTACHMENT;
-  request.delete_attachment = &deletion;
-  dex_future_disown (ww_link_request (self->link, &request, WAXWING__RESPONSE__BODY_DONE, WW_REQUEST_TIMEOUT_MS));
+  deletion->link = g_object_ref (self->link);
+  memcpy (deletion->id, row->id, sizeof deletion->id);
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, delete_fiber, deletion, deletion_free));
+}
+
+static gboolean
+is_bound_to (gpointer attachment, gpointer transfer, gpointer wanted)
+{
+  return transfer == wanted;
 }
 
 /* Row, file, and what the server has. */
@@ -150,11 +242,30 @@ ww_transfers_forget (WwTransfers *self, WwTransfer *transfer)
   if (transfer->row->row > 0)
     dex_future_disown (ww_store_run (self->store, delete_on_store,
                                      g_memdup2 (&transfer->row->row, sizeof transfer->row->row), g_free));
-  if (transfer->row->direction == WW_TRANSFER_UP && transfer->row->has_id)
+  if (transfer->row->direction == WW_TRANSFER_UP && transfer->row->has_id && !transfer->stays_on_server)
     delete_on_server (self, transfer->row);
   dex_future_disown (ww_attachment_work (unlink_work, ww_transfer_dup_path (transfer), g_free));
   transfer->owner = NULL;
+  g_hash_table_foreach_remove (self->bound, is_bound_to, transfer);
   g_ptr_array_remove (self->list, transfer);
+}
+
+/* What others were sent, they keep; what nobody can know of yet goes. */
+static void
+drop (WwTransfer *self, gboolean everywhere)
+{
+  g_autoptr (WwTransfer) held = g_object_ref (self);
+
+  held->stays_on_server = held->row->state == WW_TRANSFER_DONE && !everywhere;
+  ww_transfer_drop (held);
+}
+
+void
+ww_transfers_forget_message (WwTransfers *self, const guint8 message[16], gboolean everywhere)
+{
+  for (guint i = self->list->len; i > 0; i--)
+    if (is_of (self->list->pdata[i - 1], message))
+      drop (self->list->pdata[i - 1], everywhere);
 }
 
 /* --- Beginning ----------------------------------------------------------------------------- */
@@ -179,19 +290,44 @@ begin (WwTransfers *self, WwTransferRow *row, const char *source)
   return transfer;
 }
 
+static WwTransferRow *
+row_new (WwTransferDirection direction, const guint8 *message)
+{
+  WwTransferRow *row = ww_transfer_row_new (direction);
+
+  row->has_message = message != NULL;
+  if (message != NULL)
+    memcpy (row->message, message, sizeof row->message);
+  return row;
+}
+
+WwTransfer *
+ww_transfers_upload_for (WwTransfers *self, const guint8 message[16], const char *path, const char *file)
+{
+  WwTransferRow *row = row_new (WW_TRANSFER_UP, message);
+
+  row->file = g_strdup (file);
+  return begin (self, row, path);
+}
+
 WwTransfer *
 ww_transfers_upload (WwTransfers *self, const char *path)
 {
-  WwTransferRow *row = ww_transfer_row_new (WW_TRANSFER_UP);
+  g_autofree char *name = make_name ();
 
-  row->file = make_name ();
-  return begin (self, row, path);
+  return ww_transfers_upload_for (self, NULL, path, name);
 }
 
 WwTransfer *
 ww_transfers_download (WwTransfers *self, const WwAttachmentPointer *pointer)
 {
-  WwTransferRow *row = ww_transfer_row_new (WW_TRANSFER_DOWN);
+  return ww_transfers_download_for (self, NULL, pointer);
+}
+
+WwTransfer *
+ww_transfers_download_for (WwTransfers *self, const guint8 message[16], const WwAttachmentPointer *pointer)
+{
+  WwTransferRow *row = row_new (WW_TRANSFER_DOWN, message);
 
   row->file = make_name ();
   row->has_id = TRUE;
@@ -298,6 +434,54 @@ ww_transfers_load (WwTransfers *self)
   return dex_scheduler_spawn (NULL, 0, load_fiber, g_object_ref (self), g_object_unref);
 }
 
+static gboolean
+is_listed (GPtrArray *rows, gint64 row)
+{
+  for (guint i = 0; i < rows->len; i++)
+    if (((WwTransferRow *) rows->pdata[i])->row == row)
+      return TRUE;
+  return FALSE;
+}
+
+static DexFuture *
+reconcile_fiber (gpointer data)
+{
+  WwTransfers *self = data;
+  g_autoptr (GPtrArray) known = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+
+  /* Those that had a row before the store is asked. */
+  for (guint i = 0; i < self->list->len; i++)
+    if (((WwTransfer *) self->list->pdata[i])->row->row > 0)
+      g_ptr_array_add (known, g_object_ref (self->list->pdata[i]));
+  rows = dex_await_boxed (ww_store_read (self->store, list_on_store, NULL, NULL), &error);
+  if (rows == NULL)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  for (guint i = 0; i < known->len; i++)
+    if (!is_listed (rows, ((WwTransfer *) known->pdata[i])->row->row))
+      drop (known->pdata[i], FALSE);
+  return dex_future_new_true ();
+}
+
+DexFuture *
+ww_transfers_reconcile (WwTransfers *self)
+{
+  return dex_scheduler_spawn (NULL, 0, reconcile_fiber, g_object_ref (self), g_object_unref);
+}
+
+void
+ww_transfers_hold (WwTransfers *self)
+{
+  self->held = TRUE;
+}
+
+gboolean
+ww_transfers_can_move (WwTransfers *self)
+{
+  return !self->closed && !self->held && ww_link_get_state (self->link) == WW_LINK_STATE_UP;
+}
+
 void
 ww_transfers_close (WwTransfers *self)
 {
@@ -324,6 +508,7 @@ ww_transfers_finalize (GObject *object)
 {
   WwTransfers *self = WW_TRANSFERS (object);
 
+  g_hash_table_unref (self->bound);
   g_ptr_array_unref (self->list);
   g_clear_object (&self->session);
   g_clear_object (&self->store);
@@ -344,4 +529,5 @@ static void
 ww_transfers_init (WwTransfers *self)
 {
   self->list = g_ptr_array_new_with_free_func (let_go_cb);
+  self->bound = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
 }

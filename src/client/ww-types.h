@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 /* The engine's types, in one place, so that headers need not include each other. */
 typedef struct _WwAlert WwAlert;
+typedef struct _WwAttachment WwAttachment;
 typedef struct _WwClient WwClient;
 typedef struct _WwContact WwContact;
 typedef struct _WwConversation WwConversation;
@@ -15,6 +16,8 @@ typedef struct _WwDelivery WwDelivery;
 typedef struct _WwDevice WwDevice;
 typedef struct _WwEnrolment WwEnrolment;
 typedef struct _WwHandleAddition WwHandleAddition;
+typedef struct _WwLinkPreview WwLinkPreview;
+typedef struct _WwLocation WwLocation;
 typedef struct _WwMember WwMember;
 typedef struct _WwMessage WwMessage;
 typedef struct _WwMessageEdit WwMessageEdit;

@@ -8,8 +8,8 @@ every log.
 import base64
 import os
 import re
-import sqlite3
 
+from canaries import database_cells, process_memory, search, spellings
 from house import House, read_tree
 from support import tap
 
@@ -53,18 +53,6 @@ def add_number():
     for typed in codes:
         adding.type(typed)
     adding.finish()
-
-
-def spellings(text):
-    """A text as it would look in the usual forms of storing one."""
-    raw = text.encode()
-    yield "UTF-8", raw
-    yield "UTF-16", text.encode("utf-16-le")
-    yield "hexadecimal", raw.hex().encode()
-    for offset in range(3):
-        # The middle of its base64 form, whatever precedes it.
-        encoded = base64.b64encode(b"\0" * offset + raw)
-        yield "base64", encoded[4 : len(encoded) // 4 * 4 - 4]
 
 
 def der_integers(sequence):
@@ -113,15 +101,6 @@ def private_parts(device):
     return found
 
 
-def search(haystacks, needles, what):
-    hits = []
-    for place, content in haystacks.items():
-        for label, needle in needles:
-            if needle in content:
-                hits.append(f"{label} in {place}")
-    tap.equal(hits, [], what)
-
-
 def canaries():
     texts = {"the text": TEXT, "the answer": ANSWER, "a display name": NAME, "a device name": LAPTOP}
     texts |= {"another device name": DESKTOP, "a device's new name": RENAMED, "a safety number": safety_numbers[0]}
@@ -153,19 +132,7 @@ def the_servers_files_hold_nothing_to_read():
 
 @tap.test
 def the_servers_database_row_by_row():
-    """Cells that span pages, or that SQLite stores in parts, are read through SQLite."""
-    cells = {}
-    for path in read_tree(house.server.data):
-        if not path.endswith((".db", ".sqlite", ".sqlite3")):
-            continue
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
-            tables = [r[0] for r in database.execute("select name from sqlite_schema where type='table'")]
-            for table in tables:
-                for row in database.execute(f'select * from "{table}"'):
-                    for cell in row:
-                        value = cell if isinstance(cell, bytes) else str(cell).encode()
-                        cells.setdefault(table, bytearray()).extend(value + b"\0")
-    assert cells and any(cells.values()), "the database is empty"
+    cells = database_cells(house.server.data)
     search(cells, canaries(), "texts and names in the server's tables")
     search(cells, keys_of_everyone(), "private keys in the server's tables")
 
@@ -175,24 +142,6 @@ def the_servers_memory_holds_nothing_to_read():
     memory = process_memory(house.server.process.pid)
     search(memory, canaries(), "texts and names in the server's memory")
     search(memory, keys_of_everyone(), "private keys in the server's memory")
-
-
-def process_memory(pid):
-    """What the process can write to: code and constants come from files."""
-    regions = {}
-    with open(f"/proc/{pid}/maps", encoding="utf-8") as maps, open(f"/proc/{pid}/mem", "rb") as memory:
-        for line in maps:
-            match = re.match(r"([0-9a-f]+)-([0-9a-f]+) rw\S+ \S+ \S+ \S+\s*(.*)", line)
-            if not match or match.group(3) in ("[vvar]", "[vsyscall]", "[vvar_vclock]"):
-                continue
-            start, end = int(match.group(1), 16), int(match.group(2), 16)
-            try:
-                memory.seek(start)
-                regions[f"{match.group(3)} {start:x}"] = memory.read(end - start)
-            except (OSError, ValueError):
-                continue  # A guard page, or one that is gone by now.
-    assert regions, "the server's memory can't be read"
-    return regions
 
 
 @tap.test
