@@ -249,8 +249,9 @@ find_account (WwStandIn *self, const char *handle, const guint8 *account_id)
     {
       Account *account = self->accounts->pdata[i];
 
-      if (handle != NULL ? g_ptr_array_find_with_equal_func (account->handles, handle, g_str_equal, NULL)
-                         : memcmp (ww_record_account_id (account->records->pdata[0]), account_id, WW_ID_SIZE) == 0)
+      if (handle != NULL && g_ptr_array_find_with_equal_func (account->handles, handle, g_str_equal, NULL))
+        return account;
+      if (account_id != NULL && memcmp (ww_record_account_id (account->records->pdata[0]), account_id, WW_ID_SIZE) == 0)
         return account;
     }
   return NULL;
