@@ -1,0 +1,122 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- A client's store of version 6, as the program of that time left it. Never to be changed.
+CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE records (account BLOB NOT NULL, sequence INTEGER NOT NULL, hash BLOB NOT NULL, record BLOB NOT NULL,
+                      signature BLOB NOT NULL, PRIMARY KEY (account, sequence)) WITHOUT ROWID;
+CREATE TABLE handles (handle TEXT PRIMARY KEY, account BLOB NOT NULL, checked_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE contacts (account BLOB PRIMARY KEY, name TEXT NOT NULL DEFAULT '', handle TEXT NOT NULL DEFAULT '',
+                       weak INTEGER NOT NULL DEFAULT 0, problem TEXT) WITHOUT ROWID;
+CREATE TABLE conversations (id BLOB PRIMARY KEY, peer BLOB NOT NULL, created_ms INTEGER NOT NULL,
+                            last_position INTEGER NOT NULL, read_position INTEGER NOT NULL DEFAULT 0,
+                            unread INTEGER NOT NULL DEFAULT 0, draft TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
+CREATE INDEX conversations_by_last ON conversations (last_position DESC);
+CREATE TABLE messages (row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, conversation BLOB NOT NULL, position INTEGER NOT NULL,
+                       account BLOB NOT NULL, device BLOB NOT NULL, created_ms INTEGER NOT NULL, outgoing INTEGER NOT NULL,
+                       state INTEGER NOT NULL, kind INTEGER NOT NULL, suite INTEGER NOT NULL, payload BLOB NOT NULL,
+                       text TEXT NOT NULL, content_hash BLOB, error TEXT);
+CREATE UNIQUE INDEX messages_by_position ON messages (conversation, position);
+CREATE TABLE outbox (row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, conversation BLOB, peer BLOB, kind INTEGER NOT NULL,
+                     created_ms INTEGER NOT NULL, payload BLOB NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+                     next_ms INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE seen (id BLOB PRIMARY KEY, at_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE refused (row INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, code TEXT NOT NULL, delivery BLOB NOT NULL);
+CREATE TABLE alerts (row INTEGER PRIMARY KEY, kind INTEGER NOT NULL, at_ms INTEGER NOT NULL, device BLOB, device_name TEXT,
+                     handle TEXT, code TEXT, detail TEXT, seen INTEGER NOT NULL DEFAULT 0, notified INTEGER NOT NULL DEFAULT 0,
+                     source BLOB UNIQUE);
+CREATE TABLE approvals (device BLOB PRIMARY KEY, nonce BLOB NOT NULL, pending BLOB NOT NULL, revealed BLOB,
+                        tries INTEGER NOT NULL DEFAULT 0, expires_ms INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO meta (key, value) VALUES ('kept', 'since version 1');
+INSERT INTO contacts (account, name, handle, weak) VALUES (x'b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0', 'Bob', 'mailto:bob@example.org', 0);
+INSERT INTO conversations (id, peer, created_ms, last_position, read_position, unread, draft)
+  VALUES (x'c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0', x'b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0', 1700000000000, 1700000000003, 1700000000002, 1, 'half a thought');
+INSERT INTO messages (row, id, conversation, position, account, device, created_ms, outgoing, state, kind, suite, payload, text)
+  VALUES (1, x'00000000000000000000000000000001', x'c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0', 1700000000001, x'b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0', x'd0d0d0d0d0d0d0d0d0d0d0d0d0d0d0d0', 1700000000001, 0, 4, 1, 2, x'0a07', 'The kettle is on'),
+         (2, x'00000000000000000000000000000002', x'c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0', 1700000000002, x'a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0', x'd0d0d0d0d0d0d0d0d0d0d0d0d0d0d0d0', 1700000000002, 1, 3, 1, 2, x'0a07', 'I bring walnut bread'),
+         (3, x'00000000000000000000000000000003', x'c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0', 1700000000003, x'b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0', x'd0d0d0d0d0d0d0d0d0d0d0d0d0d0d0d0', 1700000000003, 0, 4, 1, 2, x'0a07', '日本語のお茶');
+INSERT INTO outbox (id, conversation, peer, kind, created_ms, payload) VALUES (x'00000000000000000000000000000004', NULL, x'b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0', 2, 1700000000004, x'0a00');
+INSERT INTO alerts (kind, at_ms, device, device_name, seen, source) VALUES (1, 1700000000000, x'd0d0d0d0d0d0d0d0d0d0d0d0d0d0d0d0', 'tablet', 1, x'01');
+ALTER TABLE contacts ADD COLUMN standing INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE contacts ADD COLUMN trusted_key BLOB;
+ALTER TABLE contacts ADD COLUMN account_key BLOB;
+ALTER TABLE contacts ADD COLUMN verified INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE contacts ADD COLUMN changed_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE contacts ADD COLUMN handles TEXT NOT NULL DEFAULT '';
+ALTER TABLE contacts ADD COLUMN took INTEGER NOT NULL DEFAULT 0;
+INSERT OR IGNORE INTO contacts (account) SELECT peer FROM conversations;
+UPDATE contacts SET standing = 2 WHERE account IN (SELECT peer FROM conversations);
+CREATE TABLE additions (handle TEXT PRIMARY KEY, token BLOB NOT NULL, inbound INTEGER NOT NULL, send_to TEXT, send_text TEXT,
+                        expires_ms INTEGER NOT NULL, resend_at_ms INTEGER NOT NULL, held_until_ms INTEGER NOT NULL DEFAULT 0, error TEXT)
+                        WITHOUT ROWID;
+ALTER TABLE alerts ADD COLUMN claim BLOB;
+ALTER TABLE alerts ADD COLUMN due_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE alerts ADD COLUMN claim_state INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE messages ADD COLUMN notice TEXT;
+UPDATE contacts SET standing=2, verified=1, changed_ms=7, trusted_key=x'0404040404040404040404040404040404040404040404040404040404040404040404040404040404040404040404040404040404040404040404040404040404', account_key=x'0404040404040404040404040404040404040404040404040404040404040404040404040404040404040404040404040404040404040404040404040404040404';
+INSERT INTO additions (handle, token, inbound, expires_ms, resend_at_ms) VALUES ('mailto:new@example.org', x'01', 0, 1, 2);
+CREATE TABLE transfers (row INTEGER PRIMARY KEY AUTOINCREMENT, direction INTEGER NOT NULL, state INTEGER NOT NULL, file TEXT NOT NULL UNIQUE,
+                        id BLOB, upload_token BLOB, download_token BLOB, key BLOB NOT NULL, hash BLOB NOT NULL, size INTEGER NOT NULL,
+                        done INTEGER NOT NULL DEFAULT 0, error TEXT);
+INSERT INTO transfers (direction, state, file, key, hash, size) VALUES (2, 2, 'f1', x'0102', x'03', 99);
+ALTER TABLE messages ADD COLUMN reply_to BLOB;
+ALTER TABLE messages ADD COLUMN edited_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE messages ADD COLUMN detailed INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE tapbacks (message BLOB NOT NULL, account BLOB NOT NULL, emoji TEXT NOT NULL, at_ms INTEGER NOT NULL, id BLOB NOT NULL,
+                       PRIMARY KEY (message, account)) WITHOUT ROWID;
+CREATE TABLE wordings (message BLOB NOT NULL, at_ms INTEGER NOT NULL, id BLOB NOT NULL, text TEXT NOT NULL,
+                       PRIMARY KEY (message, at_ms, id)) WITHOUT ROWID;
+CREATE TABLE amendments (id BLOB PRIMARY KEY, message BLOB NOT NULL, account BLOB NOT NULL, conversation BLOB NOT NULL,
+                         created_ms INTEGER NOT NULL, at_ms INTEGER NOT NULL, payload BLOB NOT NULL) WITHOUT ROWID;
+CREATE INDEX amendments_by_message ON amendments (message);
+CREATE TABLE deleted (id BLOB PRIMARY KEY, at_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE deliveries (message BLOB NOT NULL, account BLOB NOT NULL, state INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+                         PRIMARY KEY (message, account)) WITHOUT ROWID;
+CREATE TABLE settings (conversation BLOB NOT NULL, key TEXT NOT NULL, number INTEGER NOT NULL, text TEXT NOT NULL,
+                       changed_ms INTEGER NOT NULL, PRIMARY KEY (conversation, key)) WITHOUT ROWID;
+ALTER TABLE conversations ADD COLUMN muted_until_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conversations ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conversations ADD COLUMN receipts INTEGER NOT NULL DEFAULT 0;
+INSERT INTO tapbacks (message, account, emoji, at_ms, id) VALUES (x'00000000000000000000000000000002', x'b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0', '👍', 5, x'00000000000000000000000000000005');
+INSERT INTO wordings (message, at_ms, id, text) VALUES (x'00000000000000000000000000000001', 1, x'00000000000000000000000000000001', 'The kettle is off');
+INSERT INTO deleted (id, at_ms) VALUES (x'00000000000000000000000000000009', 5);
+INSERT INTO settings (conversation, key, number, text, changed_ms) VALUES (x'c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0', 'pinned', 1, '', 5);
+UPDATE conversations SET pinned=1;
+CREATE TABLE search_state (one INTEGER PRIMARY KEY CHECK (one = 1), first INTEGER NOT NULL, checked_ms INTEGER NOT NULL DEFAULT 0,
+                           checked_row INTEGER NOT NULL DEFAULT -9223372036854775808);
+INSERT INTO search_state (one, first) SELECT 1, coalesce (max (row) + 1, -9223372036854775808) FROM messages;
+CREATE VIEW search_source AS SELECT row, text, char (1) || lower (hex (conversation)) AS scope FROM messages
+  WHERE text <> '' AND notice IS NULL;
+CREATE VIRTUAL TABLE search USING fts5 (text, scope, content='search_source', content_rowid='row', tokenize='waxwing', detail=none,
+                                        columnsize=0);
+INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
+CREATE TRIGGER search_insert AFTER INSERT ON messages
+  WHEN new.text <> '' AND new.notice IS NULL AND new.row >= (SELECT first FROM search_state) BEGIN
+  INSERT INTO search (rowid, text, scope) VALUES (new.row, new.text, char (1) || lower (hex (new.conversation)));
+END;
+CREATE TRIGGER search_delete AFTER DELETE ON messages
+  WHEN old.text <> '' AND old.notice IS NULL AND old.row >= (SELECT first FROM search_state) BEGIN
+  INSERT INTO search (search, rowid, text, scope) VALUES ('delete', old.row, old.text, char (1) || lower (hex (old.conversation)));
+END;
+CREATE TRIGGER search_update AFTER UPDATE OF row, text, notice, conversation ON messages BEGIN
+  INSERT INTO search (search, rowid, text, scope) SELECT 'delete', old.row, old.text, char (1) || lower (hex (old.conversation))
+    WHERE old.text <> '' AND old.notice IS NULL AND old.row >= (SELECT first FROM search_state);
+  INSERT INTO search (rowid, text, scope) SELECT new.row, new.text, char (1) || lower (hex (new.conversation))
+    WHERE new.text <> '' AND new.notice IS NULL AND new.row >= (SELECT first FROM search_state);
+END;
+INSERT INTO messages (row, id, conversation, position, account, device, created_ms, outgoing, state, kind, suite, payload, text)
+  VALUES (10, x'0000000000000000000000000000000a', x'c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0', 1700000000010, x'b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0', x'd0d0d0d0d0d0d0d0d0d0d0d0d0d0d0d0', 1700000000010, 0, 4, 1, 2, x'0a07', 'Bring the walnuts');
+UPDATE conversations SET last_position=1700000000010, unread=2;
+CREATE TABLE group_changes (row INTEGER PRIMARY KEY, grp BLOB NOT NULL, hash BLOB NOT NULL, change BLOB NOT NULL, signature BLOB NOT NULL,
+                            UNIQUE (grp, hash));
+CREATE TABLE group_waiting (row INTEGER PRIMARY KEY, grp BLOB NOT NULL, hash BLOB NOT NULL, change BLOB NOT NULL, signature BLOB NOT NULL,
+                            at_ms INTEGER NOT NULL, UNIQUE (grp, hash));
+CREATE TABLE groups (id BLOB PRIMARY KEY, name TEXT NOT NULL, heads BLOB NOT NULL, picture_hash BLOB, picture BLOB,
+                     left INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE group_members (grp BLOB NOT NULL, account BLOB NOT NULL, PRIMARY KEY (grp, account)) WITHOUT ROWID;
+CREATE INDEX group_members_by_account ON group_members (account);
+CREATE TABLE group_held (row INTEGER PRIMARY KEY, grp BLOB NOT NULL, at_ms INTEGER NOT NULL, event BLOB NOT NULL);
+CREATE TABLE group_asked (what BLOB PRIMARY KEY, at_ms INTEGER NOT NULL) WITHOUT ROWID;
+ALTER TABLE outbox ADD COLUMN extra BLOB;
+INSERT INTO groups (id, name, heads, left) VALUES (x'e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0', 'Tea', x'0101010101010101010101010101010101010101010101010101010101010101', 0);
+INSERT INTO group_members (grp, account) VALUES (x'e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0', x'b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0');
+PRAGMA application_id=1466005591;
+PRAGMA user_version=6;
