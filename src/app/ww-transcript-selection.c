@@ -106,24 +106,34 @@ set_selection (GtkSelectionModel *model, GtkBitset *selected, GtkBitset *mask)
   return TRUE;
 }
 
-/* A plain click, which elsewhere would leave nothing else selected, takes one more or one less. */
+static void
+toggle (WwTranscriptSelection *self, guint position)
+{
+  set_one (self, position, !is_selected (GTK_SELECTION_MODEL (self), position));
+  gtk_selection_model_selection_changed (GTK_SELECTION_MODEL (self), position, 1);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COUNT]);
+}
+
+/* The list selects what the arrow keys come to, and nothing else: here they lead to a message, and Space takes it. */
 static gboolean
 select_item (GtkSelectionModel *model, guint position, gboolean unselect_rest)
 {
   WwTranscriptSelection *self = WW_TRANSCRIPT_SELECTION (model);
 
-  if (!self->selecting)
+  if (!self->selecting || unselect_rest)
     return FALSE;
-  set_one (self, position, !is_selected (model, position));
-  gtk_selection_model_selection_changed (model, position, 1);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COUNT]);
+  if (!is_selected (model, position))
+    toggle (self, position);
   return TRUE;
 }
 
 static gboolean
 unselect_item (GtkSelectionModel *model, guint position)
 {
-  return is_selected (model, position) && select_item (model, position, FALSE);
+  if (!is_selected (model, position))
+    return FALSE;
+  toggle (WW_TRANSCRIPT_SELECTION (model), position);
+  return TRUE;
 }
 
 static void
@@ -253,7 +263,8 @@ ww_transcript_selection_get_selecting (WwTranscriptSelection *self)
 void
 ww_transcript_selection_toggle (WwTranscriptSelection *self, guint position)
 {
-  select_item (GTK_SELECTION_MODEL (self), position, FALSE);
+  if (self->selecting)
+    toggle (self, position);
 }
 
 guint
