@@ -72,6 +72,20 @@ open_conversation_action (GSimpleAction *action, GVariant *parameter, gpointer u
     ww_window_open (window, g_variant_get_string (parameter, NULL));
 }
 
+/* From a notification, so that the window stays where it is. */
+static void
+mark_read_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  WwApplication *self = user_data;
+  g_autoptr (WwConversation) conversation = NULL;
+
+  if (wait_until_ready (self, action, parameter))
+    return;
+  conversation = ww_client_find_conversation (self->client, g_variant_get_string (parameter, NULL));
+  if (conversation != NULL)
+    dex_future_disown (ww_conversation_mark_read (conversation));
+}
+
 static void
 alert_acknowledge_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -248,6 +262,7 @@ ww_application_install_actions (WwApplication *self)
 {
   const GActionEntry entries[] = {
     { "open-conversation", open_conversation_action, "s" },
+    { "mark-read", mark_read_action, "s" },
     { "alert-acknowledge", alert_acknowledge_action, "x" },
     { "alert-remove-device", alert_remove_device_action, "x" },
     { "alert-remove-address", alert_remove_address_action, "x" },

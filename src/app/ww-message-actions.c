@@ -46,7 +46,7 @@ ww_message_actions_ask_unsend (WwTranscriptItem *item, GtkWidget *widget)
 {
   const WwQuestion question = {
     .heading = _ ("Unsend This Message?"),
-    .body = _ ("It is taken back from everybody's devices, and can't be brought back. Who was quick may have read it."),
+    .body = _ ("It goes from everybody's devices, and can't be brought back. Some may have read it already."),
     .label = _ ("_Unsend"),
     .failed = _ ("The Message Was Not Unsent"),
     .func = unsend,

@@ -5,6 +5,9 @@
 
 #include <glib/gi18n.h>
 
+/* More of a message than fits into a line of a list or a notification. */
+#define LINE_CHARS 200
+
 /**
  * ww_message_kind_for_people:
  *
@@ -24,7 +27,7 @@ ww_message_kind_for_people (WwMessageKind kind)
     case WW_MESSAGE_KIND_UNSENT:
       return _ ("Unsent message");
     case WW_MESSAGE_KIND_UNKNOWN:
-      return _ ("a message that needs a newer version of Waxwing");
+      return _ ("A message that needs a newer version of Waxwing");
     case WW_MESSAGE_KIND_TEXT:
     case WW_MESSAGE_KIND_NOTICE:
     case WW_MESSAGE_KIND_GROUP_EVENT:
@@ -49,4 +52,57 @@ ww_message_dup_words (WwMessage *message)
                /* Translators: %s is a person's name. */
                : g_strdup_printf (_ ("%s unsent a message"), ww_message_get_sender_name (message));
   return g_strdup (*text != '\0' ? text : ww_message_kind_for_people (ww_message_get_kind (message)));
+}
+
+/* In one line, and no longer than one can be: what is shown of a message need not be laid out whole. */
+static char *
+dup_line (WwMessage *message)
+{
+  char *line = ww_message_dup_words (message);
+  char *write = line;
+  gboolean space = FALSE;
+  guint n = 0;
+
+  for (const char *read = line; *read != '\0' && n < LINE_CHARS; read = g_utf8_next_char (read))
+    {
+      gsize size = (gsize) (g_utf8_next_char (read) - read);
+      gunichar c = g_utf8_get_char (read);
+
+      if (g_unichar_isspace (c) || g_unichar_iscntrl (c))
+        {
+          space = write > line;
+          continue;
+        }
+      if (space)
+        *write++ = ' ';
+      memmove (write, read, size);
+      write += size;
+      space = FALSE;
+      n++;
+    }
+  *write = '\0';
+  return line;
+}
+
+/**
+ * ww_message_dup_preview:
+ * @group: whether it was said in a group, where it has to be told who said it
+ *
+ * Returns: (transfer full): one line of a message, for a list of conversations and for notifications
+ */
+char *
+ww_message_dup_preview (WwMessage *message, gboolean group)
+{
+  WwMessageKind kind = ww_message_get_kind (message);
+  g_autofree char *line = dup_line (message);
+
+  if (kind == WW_MESSAGE_KIND_UNSENT || kind == WW_MESSAGE_KIND_NOTICE || kind == WW_MESSAGE_KIND_GROUP_EVENT)
+    return g_steal_pointer (&line);
+  if (ww_message_get_outgoing (message))
+    /* Translators: %s is a message that the person wrote. */
+    return g_strdup_printf (_ ("You: %s"), line);
+  if (group)
+    /* Translators: who, what. */
+    return g_strdup_printf (_ ("%1$s: %2$s"), ww_message_get_sender_name (message), line);
+  return g_steal_pointer (&line);
 }

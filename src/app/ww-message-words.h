@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 char *ww_message_dup_words (WwMessage *message);
+char *ww_message_dup_preview (WwMessage *message, gboolean group);
 const char *ww_message_kind_for_people (WwMessageKind kind);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "ww-alert-answer.h"
 #include "ww-markup-daemon.h"
+#include "ww-message-words.h"
 
 /* Messages that come together are told of together, so long after the first of them. */
 #define GATHER_MS 200
@@ -126,6 +127,18 @@ notify_request (WwNotifier *self, WwConversation *conversation)
 }
 
 static void
+set_words (WwNotifier *self, GNotification *notification, WwConversation *conversation)
+{
+  WwMessage *last = ww_conversation_get_last_message (conversation);
+  gboolean group = ww_conversation_get_kind (conversation) == WW_CONVERSATION_KIND_GROUP;
+  g_autofree char *words = NULL;
+
+  if (last != NULL && g_settings_get_boolean (self->settings, "notification-text"))
+    words = ww_message_dup_preview (last, group);
+  set_body (self, notification, words != NULL ? words : _ ("New message"));
+}
+
+static void
 notify_conversation (WwNotifier *self, WwConversation *conversation)
 {
   g_autoptr (GNotification) notification = NULL;
@@ -133,7 +146,7 @@ notify_conversation (WwNotifier *self, WwConversation *conversation)
   gboolean is_reading = FALSE;
 
   g_signal_emit (self, signals[IS_READING], 0, conversation, &is_reading);
-  if (is_reading || ww_conversation_get_unread (conversation) == 0)
+  if (is_reading || ww_conversation_get_unread (conversation) == 0 || ww_conversation_get_muted (conversation))
     return;
   if (ww_conversation_get_standing (conversation) != WW_STANDING_ACCEPTED)
     {
@@ -143,13 +156,12 @@ notify_conversation (WwNotifier *self, WwConversation *conversation)
 
   watch_unread (self, conversation);
   notification = g_notification_new (ww_conversation_get_title (conversation));
-  if (g_settings_get_boolean (self->settings, "notification-text"))
-    set_body (self, notification, ww_conversation_get_preview (conversation));
-  else
-    set_body (self, notification, _ ("New message"));
+  set_words (self, notification, conversation);
   g_notification_set_category (notification, "im.received");
   g_notification_set_default_action_and_target (notification, "app.open-conversation", "s",
                                                 ww_conversation_get_id (conversation));
+  g_notification_add_button_with_target (notification, _ ("Mark as Read"), "app.mark-read", "s",
+                                         ww_conversation_get_id (conversation));
   send (self, id, notification);
 }
 
@@ -171,7 +183,8 @@ gathered_cb (gpointer user_data)
 static void
 message_added_cb (WwNotifier *self, WwConversation *conversation, WwMessage *message)
 {
-  if (ww_message_get_outgoing (message) || !g_settings_get_boolean (self->settings, "notify-messages"))
+  if (ww_message_get_outgoing (message) || ww_conversation_get_muted (conversation) ||
+      !g_settings_get_boolean (self->settings, "notify-messages"))
     return;
   g_hash_table_add (self->gathering, g_object_ref (conversation));
   if (self->gather_source == 0)

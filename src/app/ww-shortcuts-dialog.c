@@ -29,6 +29,7 @@ static const Shortcut conversations[] = {
   { "<Control>1", N_ ("First conversation, and so on up to 9") },
   { "<Control>f", N_ ("Find in the conversation") },
   { "<Control>i", N_ ("Conversation details") },
+  { "Menu", N_ ("Menu of the chosen conversation") },
 };
 
 static const Shortcut writing[] = {

@@ -14,4 +14,6 @@ G_DECLARE_FINAL_TYPE (WwSidebarRow, ww_sidebar_row, WW, SIDEBAR_ROW, GtkWidget)
 GtkWidget *ww_sidebar_row_new (void);
 void ww_sidebar_row_set_conversation (WwSidebarRow *self, WwConversation *conversation);
 
+void ww_sidebar_row_show_menu (WwSidebarRow *self);
+
 G_END_DECLS

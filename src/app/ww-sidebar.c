@@ -143,6 +143,30 @@ selected_cb (WwSidebar *self)
     open_position (self, position, TRUE);
 }
 
+/* The menu of the row that has the keyboard, which is in the list's item around it. */
+static gboolean
+menu_cb (GtkWidget *list, GVariant *arguments, gpointer user_data)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (list));
+  GtkWidget *row = focus != NULL ? gtk_widget_get_first_child (focus) : NULL;
+
+  if (row == NULL || !WW_IS_SIDEBAR_ROW (row))
+    return FALSE;
+  ww_sidebar_row_show_menu (WW_SIDEBAR_ROW (row));
+  return TRUE;
+}
+
+static void
+add_menu_keys (WwSidebar *self)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+                                        gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("Menu|<Shift>F10"),
+                                                          gtk_callback_action_new (menu_cb, NULL, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self->list), keys);
+}
+
 static void
 activate_cb (WwSidebar *self, guint position)
 {
@@ -436,10 +460,29 @@ ww_sidebar_open_nth (WwSidebar *self, guint position)
   open_position (self, position, FALSE);
 }
 
+/* The open conversation comes first, wherever the keyboard was in the list before. */
+static gboolean
+focus_conversations (WwSidebar *self)
+{
+  guint position = find_position (self, self->open);
+
+  if (position != GTK_INVALID_LIST_POSITION)
+    gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_FOCUS, NULL);
+  return gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+/**
+ * ww_sidebar_focus_list:
+ *
+ * Gives the keyboard to the conversations, or to what stands in their place.
+ */
 void
 ww_sidebar_focus_list (WwSidebar *self)
 {
-  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+  if (self->searching && !gtk_widget_grab_focus (GTK_WIDGET (self->search_view)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  else if (!self->searching && !focus_conversations (self))
+    gtk_widget_grab_focus (self->new_button);
 }
 
 static void
@@ -534,4 +577,5 @@ ww_sidebar_init (WwSidebar *self)
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (self->selection, "notify::selected", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
+  add_menu_keys (self);
 }

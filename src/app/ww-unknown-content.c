@@ -7,10 +7,7 @@
 
 #include "ww-widget.h"
 
-/*
- * Stands in for what cannot be shown: what only a newer version can, which is kept and shows after an update, and what was
- * taken back.
- */
+/* Stands in for what only a newer version can show: it is kept, and shows after an update. */
 struct _WwUnknownContent
 {
   GtkWidget parent_instance;
@@ -27,12 +24,9 @@ static void
 ww_unknown_content_set_message (WwMessageContent *content, WwMessage *message, gboolean plain)
 {
   WwUnknownContent *self = WW_UNKNOWN_CONTENT (content);
-  const char *sentence = _ ("This message needs a newer version of Waxwing. It's kept, and shows after an update.");
 
-  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_UNSENT)
-    sentence = ww_message_get_outgoing (message) ? _ ("You took this message back.")
-                                                 : _ ("This message was taken back.");
-  gtk_label_set_text (self->label, sentence);
+  gtk_label_set_text (self->label,
+                      _ ("This message needs a newer version of Waxwing. It's kept, and shows after an update."));
 }
 
 static void

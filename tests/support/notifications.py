@@ -56,6 +56,7 @@ class NotificationService:
     def __init__(self, address):
         self._changed = threading.Condition()
         self._shown = {}
+        self._told = []
         self._withdrawn = []
         self._last = 0
         self._failure = None
@@ -80,6 +81,11 @@ class NotificationService:
         """What is on the screen now."""
         with self._changed:
             return list(self._shown.values())
+
+    def told(self):
+        """All that was ever shown, in its order, whatever became of it."""
+        with self._changed:
+            return list(self._told)
 
     def withdrawn(self):
         """Ids that the application took back."""
@@ -164,6 +170,7 @@ class NotificationService:
             number = replaces or self._last
             pairs = dict(zip(actions[::2], actions[1::2]))
             self._shown[number] = Notification(number, application, title, body, pairs, hints)
+            self._told.append(self._shown[number])
             # The answer goes first: a press means nothing to who doesn't know the number yet.
             invocation.return_value(GLib.Variant("(u)", (number,)))
             self._changed.notify_all()

@@ -22,7 +22,7 @@ def setup():
     fixture.enroll(stage, world["app"], ALICE, "Alice Martin", "laptop")
     people = [stage.person(name) for name in ("Bob Okafor", "Ana Lindqvist")]
     fixture.start_conversation(world["app"], *people)
-    world["bob"] = people[0]
+    world["bob"], world["ana"] = people
     for person in people:
         person.send(ALICE, f"Hello from {person.name.split()[0]}")
     fixture.wait(lambda: len(list_names()) == 2 and "Ana" in list_names()[0], "both write", 20)
@@ -162,6 +162,59 @@ def details_open_beside_and_close_by_escape():
     stage.display.key("Escape")
     app().gone("grouping", "Conversation Details")
     wait_for_focus("text", "Message")
+
+
+@tap.test
+def a_row_has_a_menu_from_the_keyboard():
+    stage.display.key("ctrl+1")
+    app().find("grouping", "Bob Okafor")
+    world["bob"].send(ALICE, "Look at the menu")
+    app().containing("Look at the menu", timeout=20)
+    stage.display.key("F6")
+    wait_for_focus("list item")
+    stage.display.key("Menu")
+    fixture.menu_item(app(), "Block…")
+    assert "Mark as Read" not in fixture.menu_names(app()), "what is read can be marked as read"
+    fixture.press(fixture.menu_item(app(), "Delete…"))
+    app().containing("Delete the Conversation with Bob Okafor?")
+    fixture.close_dialog(stage, app())
+    stage.display.key("ctrl+1")
+    wait_for_focus("text", "Message")
+
+
+def choose(number, name):
+    """Takes an entry of the menu of a conversation in the list."""
+    stage.display.key(f"ctrl+{number}")
+    wait_for_focus("text", "Message")
+    stage.display.key("F6")
+    wait_for_focus("list item")
+    stage.display.key("Menu")
+    fixture.press(fixture.menu_item(app(), name))
+    app().gone("menu")
+
+
+@tap.test
+def a_conversation_is_pinned_and_muted_and_notifies_no_more():
+    names = list_names()
+    choose(2, "Pin")
+    fixture.wait(lambda: list_names()[0].startswith("Ana Lindqvist") and "pinned" in list_names()[0], f"Ana is first: {names}")
+    choose(1, "Mute")
+    fixture.wait(lambda: "muted" in list_names()[0], "that she is muted is told")
+    stage.display.key("ctrl+2")
+    app().find("grouping", "Bob Okafor")
+    world["ana"].send(ALICE, "Quietly said")
+    fixture.wait(lambda: "Quietly said" in list_names()[0], "Ana's words come", 20)
+    choose(1, "Unmute")
+    fixture.wait(lambda: "muted" not in list_names()[0], "she is muted no more")
+    stage.display.key("ctrl+2")
+    app().find("grouping", "Bob Okafor")
+    world["ana"].send(ALICE, "Said aloud")
+    # Notifications come in their order: were there one of the first message, it would be there by now.
+    stage.notifications.wait_for(lambda n: "Said aloud" in n.body, "Ana is heard again", 20)
+    quiet = [n.body for n in stage.notifications.told() if "Quietly" in n.body]
+    tap.equal(quiet, [], "notifications of a muted conversation")
+    choose(1, "Unpin")
+    fixture.wait(lambda: "pinned" not in list_names()[0], "Ana is pinned no more")
 
 
 @tap.test

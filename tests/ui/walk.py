@@ -119,11 +119,21 @@ def somebody_else_is_notified_and_a_click_opens_it():
     wait_for_item("Messages", "Are you in?")
     fixture.wait(lambda: shown.id in stage.notifications.withdrawn(), "what was read is withdrawn")
 
+    fixture.open_conversation(stage, app(), "Bob Okafor")
+    ana.send(ALICE, "Bring the book")
+    shown = stage.notifications.wait_for(lambda n: "Bring the book" in n.body, "Ana wrote once more", 20)
+    wait_for_item("Conversations", "1 unread message")
+    stage.notifications.press(shown, "Mark as Read")
+    fixture.wait(lambda: not any("unread" in n for n in items("Conversations")), "it is marked as read")
+    tap.equal([n.body for n in stage.notifications.shown() if n.id == shown.id], [], "the notification is gone")
+    app().find("grouping", "Bob Okafor")
+
 
 @tap.test
 def a_draft_stays_with_its_conversation():
     from support import a11y
 
+    fixture.open_conversation(stage, app(), "Ana Lindqvist")
     app().enter("Message", "Which chapter")
     fixture.open_conversation(stage, app(), "Bob Okafor")
     wait_for_item("Conversations", "Draft: Which chapter")
@@ -131,7 +141,7 @@ def a_draft_stays_with_its_conversation():
     fixture.open_conversation(stage, app(), "Ana Lindqvist")
     fixture.wait(lambda: a11y.text(app().find("text", "Message")) == "Which chapter", "the draft is back")
     app().enter("Message", "")
-    wait_for_item("Conversations", "Ana Lindqvist, Are you in?")
+    wait_for_item("Conversations", "Ana Lindqvist, Bring the book")
 
 
 @tap.test
