@@ -99,6 +99,17 @@ web_uri (const char *candidate)
   return g_uri_to_string (uri);
 }
 
+/* Some programs for mail attach what a link names, whatever file that is. */
+static gboolean
+attaches (const char *mail)
+{
+  const char *query = strchr (mail, '?');
+  g_autofree char *plain = query != NULL ? g_uri_unescape_string (query, NULL) : NULL;
+  g_autofree char *lower = plain != NULL ? g_ascii_strdown (plain, -1) : NULL;
+
+  return query != NULL && (lower == NULL || strstr (lower, "attach") != NULL);
+}
+
 static char *
 make_uri (const char *scheme, const char *candidate)
 {
@@ -106,6 +117,8 @@ make_uri (const char *scheme, const char *candidate)
     return NULL;
   if (g_str_has_prefix (scheme, "http"))
     return web_uri (candidate);
+  if (g_str_equal (scheme, "mailto:") && attaches (candidate))
+    return NULL;
   return g_uri_is_valid (candidate, G_URI_FLAGS_NONE, NULL) ? g_strdup (candidate) : NULL;
 }
 

@@ -40,6 +40,8 @@ static const LinkCase link_cases[] = {
   { "vbscript:x ms-settings: steam://run/1 sftp://h/x", NULL, NULL },
   { "example.org is not a link", NULL, NULL },
   { "xhttps://example.org", NULL, NULL },
+  { "mailto:bob@example.org?subject=x&Attach=/etc/passwd", NULL, NULL },
+  { "mailto:bob@example.org?%61ttachment=/etc/passwd", NULL, NULL },
   { "https://", NULL, NULL },
   { "https:///path", NULL, NULL },
   { "https://example.org@evil.example/", NULL, NULL },
