@@ -6,10 +6,13 @@
 #include "ww-store-search-index.h"
 
 /* An index that was damaged is found by the search that meets it, and built from the next look on. */
-#define LOOK_MS     (60 * 1000)
-#define CHECK_MS    (30LL * 24 * 60 * 60 * 1000)
-#define PAUSE_MIN   1
-#define PAUSE_MAX   1000
+#define LOOK_MS   (5 * 60 * 1000)
+#define CHECK_MS  (30LL * 24 * 60 * 60 * 1000)
+#define PAUSE_MIN 1
+#define PAUSE_MAX 1000
+/* Nobody waits for a check; building makes searching fast again. Both in times of what a piece took. */
+#define CHECK_REST  19
+#define BUILD_REST  1
 #define MS_PER_USEC 1000
 
 struct _WwSearchKeeper
@@ -20,6 +23,7 @@ struct _WwSearchKeeper
   guint timer;
   gboolean sampled;
   gint64 began; /* the piece that is under way */
+  guint rest;   /* after it */
 };
 
 G_DEFINE_FINAL_TYPE (WwSearchKeeper, ww_search_keeper, G_TYPE_OBJECT)
@@ -63,7 +67,7 @@ wait (WwSearchKeeper *self, guint delay_ms)
     self->timer = g_timeout_add_once (delay_ms, timeout_cb, self);
 }
 
-/* After a piece: rests as long as it took. */
+/* After a piece: rests in proportion to what it took. */
 static DexFuture *
 piece_cb (DexFuture *future, gpointer data)
 {
@@ -74,17 +78,18 @@ piece_cb (DexFuture *future, gpointer data)
 
   if (value == NULL)
     g_debug ("The search index waits: %s", error->message);
-  wait (self, value != NULL ? (guint) CLAMP (took, PAUSE_MIN, PAUSE_MAX) : LOOK_MS);
+  wait (self, value != NULL ? (guint) CLAMP (took * self->rest, PAUSE_MIN, PAUSE_MAX) : LOOK_MS);
   return dex_future_new_true ();
 }
 
 static void
-run_piece (WwSearchKeeper *self, WwStoreFunc func)
+run_piece (WwSearchKeeper *self, WwStoreFunc func, guint rest)
 {
   gint64 *now_ms = g_new (gint64, 1);
 
   *now_ms = g_get_real_time () / 1000;
   self->began = g_get_monotonic_time ();
+  self->rest = rest;
   dex_future_disown (dex_future_finally (ww_store_run (self->store, func, now_ms, g_free), piece_cb,
                                          g_object_ref (self), g_object_unref));
 }
@@ -102,12 +107,12 @@ looked_cb (DexFuture *future, gpointer data)
   if (!self->sampled)
     {
       self->sampled = TRUE;
-      run_piece (self, ww_store_search_sample);
+      run_piece (self, ww_store_search_sample, BUILD_REST);
     }
-  else if (state != NULL && state->first != WW_SEARCH_ALL)
-    run_piece (self, ww_store_search_build);
+  else if (state != NULL && (state->first != WW_SEARCH_ALL || state->checked_ms == 0))
+    run_piece (self, ww_store_search_build, BUILD_REST);
   else if (state != NULL && ABS (now_ms - state->checked_ms) > CHECK_MS)
-    run_piece (self, ww_store_search_check);
+    run_piece (self, ww_store_search_check, CHECK_REST);
   else
     wait (self, LOOK_MS);
   return dex_future_new_true ();

@@ -75,8 +75,9 @@ run (WwDatabase *database, const char *sql, gint64 first, gint64 second, gint64 
 }
 
 gboolean
-ww_store_search_build (WwDatabase *database, gpointer unused, GValue *result, GError **error)
+ww_store_search_build (WwDatabase *database, gpointer data, GValue *result, GError **error)
 {
+  const gint64 *now_ms = data;
   WwSearchState state;
   gint64 low = WW_SEARCH_ALL;
 
@@ -91,6 +92,9 @@ ww_store_search_build (WwDatabase *database, gpointer unused, GValue *result, GE
            " ORDER BY row",
            low, state.first, NULL, error) ||
        !run (database, "UPDATE search_state SET first=?1", low, 0, NULL, error)))
+    return FALSE;
+  /* What was just made needs no check. */
+  if (low == WW_SEARCH_ALL && !run (database, "UPDATE search_state SET checked_ms=?1", *now_ms, 0, NULL, error))
     return FALSE;
 
   answer (result, low != WW_SEARCH_ALL);

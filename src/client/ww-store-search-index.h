@@ -32,8 +32,8 @@ gboolean ww_store_search_look (WwDatabase *database, gpointer unused, GValue *re
 #define WW_SEARCH_SAMPLES    64
 
 /* WwStoreFuncs, whose result is a gboolean: whether there is more to do. */
-/* Puts the next, older messages into the index. */
-gboolean ww_store_search_build (WwDatabase *database, gpointer unused, GValue *result, GError **error);
+/* Puts the next, older messages into the index. `data` is a gint64, the time now in milliseconds: all of them in is checked. */
+gboolean ww_store_search_build (WwDatabase *database, gpointer data, GValue *result, GError **error);
 /* Looks at a few messages here and there, and into the index itself when it is small: at each start. */
 gboolean ww_store_search_sample (WwDatabase *database, gpointer unused, GValue *result, GError **error);
 /* Looks whether the index finds the next messages that are in it. One that does not is begun anew. `data`: gint64 *, the time. */

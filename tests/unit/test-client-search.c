@@ -314,6 +314,8 @@ test_build (void)
       g_assert_cmpuint (count (database, "straw"), ==, pieces);
     }
   g_assert_cmpuint (pieces, >=, 2);
+  g_assert_cmpint (test_database_int (database, "SELECT checked_ms FROM search_state"), ==, 12345);
+  exec (database, "UPDATE search_state SET checked_ms=0");
   g_assert_cmpint (test_database_int (database, "SELECT first=-9223372036854775808 FROM search_state"), ==, 1);
   exec (database, "INSERT INTO search (search, rank) VALUES ('integrity-check', 1)");
   g_assert_cmpint (test_database_int (database, "SELECT count(*) FROM search WHERE search MATCH '\"nee\"'"), ==, 10);
