@@ -26,6 +26,7 @@ static const WwCliCommand *const commands[] = {
   &ww_cli_command_unpin,         &ww_cli_command_receipts,       &ww_cli_command_draft,
   &ww_cli_command_typing,        &ww_cli_command_settings,       &ww_cli_command_search,
   &ww_cli_command_save,          &ww_cli_command_watch,          &ww_cli_command_group,
+  &ww_cli_command_history,       &ww_cli_command_export,         &ww_cli_command_import,
 };
 
 typedef struct

@@ -328,3 +328,23 @@ ww_cli_object_of_account (WwClient *client)
   json_object_set_object_member (object, "connection", ww_cli_object_of_connection (client));
   return object;
 }
+
+/**
+ * ww_cli_object_of_history:
+ * @entry: an archive on its way between two devices
+ *
+ * Returns: (transfer full): what is printed of it
+ */
+JsonObject *
+ww_cli_object_of_history (const WwHistoryEntry *entry)
+{
+  JsonObject *object = json_object_new ();
+
+  ww_cli_object_set (object, "direction", entry->giving ? "to" : "from");
+  ww_cli_object_set (object, "device", entry->device_id);
+  ww_cli_object_set (object, "state", ww_history_state_to_string (entry->state));
+  json_object_set_int_member (object, "messages", (gint64) entry->messages);
+  json_object_set_int_member (object, "total", (gint64) entry->total);
+  ww_cli_object_set (object, "message", entry->error);
+  return object;
+}

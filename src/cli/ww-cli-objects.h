@@ -21,5 +21,6 @@ JsonObject *ww_cli_object_of_account (WwClient *client);
 
 void ww_cli_object_add_media (JsonObject *object, WwMessage *message);
 void ww_cli_object_set (JsonObject *object, const char *member, const char *value);
+JsonObject *ww_cli_object_of_history (const WwHistoryEntry *entry);
 
 G_END_DECLS

@@ -10,14 +10,15 @@ static char **only;
 static const GOptionEntry options[] = {
   { "count", 'n', 0, G_OPTION_ARG_INT, &count, N_ ("End after so many events"), N_ ("N") },
   { "only", 0, 0, G_OPTION_ARG_STRING_ARRAY, &only,
-    N_ ("Only events of this kind: message, state, receipt, tapback, edit, unsend, typing, alert, claim, trust, device "
-        "or connection; can be repeated"),
+    N_ ("Only events of this kind: message, state, receipt, tapback, edit, unsend, typing, alert, claim, trust, "
+        "device, "
+        "history or connection; can be repeated"),
     N_ ("EVENT") },
   G_OPTION_ENTRY_NULL,
 };
 
-static const char *const kinds[] = { "message", "state", "receipt", "tapback", "edit",       "unsend", "typing",
-                                     "alert",   "claim", "trust",   "device",  "connection", NULL };
+static const char *const kinds[] = { "message", "state", "receipt", "tapback", "edit",    "unsend",     "typing",
+                                     "alert",   "claim", "trust",   "device",  "history", "connection", NULL };
 
 /* So many of the newest messages are followed, so that their receipts are heard of. */
 #define MAX_FOLLOWED 1000
@@ -247,6 +248,25 @@ connection_changed_cb (Watch *watch)
   print_event (watch, "connection", ww_cli_object_of_connection (watch->client));
 }
 
+/* The watch lives as long as the client. */
+static DexFuture *
+history_loaded_cb (DexFuture *completed, gpointer client)
+{
+  Watch *watch = g_object_get_data (client, "ww-cli-watch");
+  const GPtrArray *entries = g_value_get_boxed (dex_future_get_value (completed, NULL));
+
+  for (guint i = 0; i < entries->len; i++)
+    print_event (watch, "history", ww_cli_object_of_history (entries->pdata[i]));
+  return dex_future_new_true ();
+}
+
+static void
+history_changed_cb (Watch *watch)
+{
+  dex_future_disown (dex_future_then (ww_client_load_history (watch->client), history_loaded_cb,
+                                      g_object_ref (watch->client), g_object_unref));
+}
+
 static gboolean
 check_options (GError **error)
 {
@@ -288,6 +308,7 @@ connect_signals (Watch *watch)
   g_signal_connect_swapped (client, "message-amended", G_CALLBACK (message_amended_cb), watch);
   g_signal_connect_swapped (client, "alert-added", G_CALLBACK (alert_added_cb), watch);
   g_signal_connect_swapped (client, "pending-device-added", G_CALLBACK (pending_device_added_cb), watch);
+  g_signal_connect_swapped (client, "history-changed", G_CALLBACK (history_changed_cb), watch);
   g_signal_connect_swapped (client, "notify::connection", G_CALLBACK (connection_changed_cb), watch);
   /* The lists are empty until the client is open. */
   g_signal_connect (ww_client_get_alerts (client), "items-changed", G_CALLBACK (follow_claims_cb), watch);

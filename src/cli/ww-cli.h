@@ -101,6 +101,9 @@ extern const WwCliCommand ww_cli_command_unpin;
 extern const WwCliCommand ww_cli_command_receipts;
 extern const WwCliCommand ww_cli_command_draft;
 extern const WwCliCommand ww_cli_command_typing;
+extern const WwCliCommand ww_cli_command_history;
+extern const WwCliCommand ww_cli_command_export;
+extern const WwCliCommand ww_cli_command_import;
 extern const WwCliCommand ww_cli_command_settings;
 extern const WwCliCommand ww_cli_command_watch;
 

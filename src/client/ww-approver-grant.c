@@ -172,7 +172,7 @@ approve_fiber (gpointer data)
       done = grant_again (task, typed, &error);
     }
   if (done)
-    g_signal_emit_by_name (task->approver, "approved");
+    g_signal_emit_by_name (task->approver, "approved", device);
   /* With another device removed there is room for this one. */
   if (done || !(ww_error_is_retryable (error) || g_error_matches (error, WW_ERROR, WW_ERROR_TOO_MANY_DEVICES)))
     ww_approver_end (task->approver, device);

@@ -73,6 +73,7 @@ drained_cb (WwInbox *inbox, gpointer data)
 
   self->drained = TRUE;
   show_connection (self);
+  ww_handover_wake (self->handover);
 }
 
 static void
@@ -136,13 +137,15 @@ queue_states (WwDatabase *database, gpointer data, GValue *result, GError **erro
 
 /* The new device is to know who is known, so that nobody is a stranger there who is none here. */
 static void
-approved_cb (WwApprover *approver, gpointer data)
+approved_cb (WwApprover *approver, WwPendingDevice *device, gpointer data)
 {
   WwClient *self = data;
   guint8 *account = g_memdup2 (ww_identity_get_account_id (self->identity), WW_ID_SIZE);
 
   ww_client_add_work (self, dex_future_then (ww_store_run (self->store, queue_states, account, g_free),
                                              states_queued_cb, g_object_ref (self->outbox), g_object_unref));
+  /* Who is known, and what was said before it was there. */
+  dex_future_disown (ww_client_add_work (self, ww_client_offer_history (self, ww_pending_device_get_id (device))));
 }
 
 static void
@@ -161,6 +164,33 @@ static void
 outbox_changed_cb (WwInbox *inbox, gpointer data)
 {
   ww_outbox_wake (((WwClient *) data)->outbox);
+}
+
+static void
+history_changed_cb (WwInbox *inbox, gpointer data)
+{
+  WwClient *self = data;
+
+  ww_handover_wake (self->handover);
+  g_signal_emit_by_name (self, "history-changed");
+}
+
+static void
+handover_changed_cb (WwHandover *handover, gpointer data)
+{
+  g_signal_emit_by_name (data, "history-changed");
+}
+
+static void
+handover_outbox_cb (WwHandover *handover, gpointer data)
+{
+  ww_outbox_wake (((WwClient *) data)->outbox);
+}
+
+static void
+brought_cb (WwHandover *handover, WwArchiveTaken *brought, gpointer data)
+{
+  ww_client_show_archive (data, brought);
 }
 
 static void
@@ -191,6 +221,10 @@ ww_client_connect_parts (WwClient *self)
   g_signal_connect (self->inbox, "alert-added", G_CALLBACK (alert_added_cb), self);
   g_signal_connect (self->inbox, "outbox-changed", G_CALLBACK (outbox_changed_cb), self);
   g_signal_connect (self->inbox, "settings-changed", G_CALLBACK (settings_changed_cb), self);
+  g_signal_connect (self->inbox, "history-changed", G_CALLBACK (history_changed_cb), self);
+  g_signal_connect (self->handover, "changed", G_CALLBACK (handover_changed_cb), self);
+  g_signal_connect (self->handover, "outbox-changed", G_CALLBACK (handover_outbox_cb), self);
+  g_signal_connect (self->handover, "brought", G_CALLBACK (brought_cb), self);
   g_signal_connect (self->inbox, "drained", G_CALLBACK (drained_cb), self);
   g_signal_connect (self->inbox, "problem-changed", G_CALLBACK (problem_changed_cb), self);
 }
@@ -199,7 +233,7 @@ ww_client_connect_parts (WwClient *self)
 void
 ww_client_disconnect_parts (WwClient *self)
 {
-  gpointer parts[] = { self->link, self->directory, self->account, self->approver, self->inbox };
+  gpointer parts[] = { self->link, self->directory, self->account, self->approver, self->inbox, self->handover };
 
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     if (parts[i] != NULL)

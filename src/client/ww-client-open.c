@@ -117,6 +117,8 @@ make_parts (Start *start, const Settings *settings)
   self->outbox = ww_outbox_new (self->store, self->link, self->directory, self->identity, self->conversations,
                                 settings->name != NULL ? settings->name : "");
   self->inbox = ww_inbox_new (self->store, self->link, self->directory, self->identity, self->conversations);
+  self->handover = ww_handover_new (self->store, self->account, self->identity,
+                                    ww_uploads_get_transfers (self->uploads));
   self->transients = ww_transients_new (self->store, self->directory, self->identity, self->conversations);
   ww_client_connect_parts (self);
   ww_client_set_self (self, settings->server, settings->name != NULL ? settings->name : "", settings->device_name);
@@ -173,7 +175,10 @@ start (Start *start_data, GError **error)
   ww_client_set_state (self, WW_CLIENT_STATE_READY, NULL);
   self->keeper = ww_search_keeper_new (self->store, KEEPER_DELAY_MS);
   if ((self->flags & WW_CLIENT_OPEN_OFFLINE) == 0)
-    ww_link_start (self->link);
+    {
+      ww_handover_wake (self->handover);
+      ww_link_start (self->link);
+    }
   return TRUE;
 }
 
@@ -211,6 +216,7 @@ ww_client_stop (WwClient *self)
       if (self->keeper != NULL)
         ww_search_keeper_close (self->keeper);
       ww_transients_close (self->transients);
+      ww_handover_close (self->handover);
       ww_inbox_close (self->inbox);
       ww_outbox_close (self->outbox);
       ww_uploads_close (self->uploads);
@@ -222,6 +228,7 @@ ww_client_stop (WwClient *self)
     }
   g_clear_object (&self->keeper);
   g_clear_object (&self->transients);
+  g_clear_object (&self->handover);
   g_clear_object (&self->inbox);
   g_clear_object (&self->outbox);
   ww_conversation_list_set_uploads (self->conversations, NULL);

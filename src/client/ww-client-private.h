@@ -7,12 +7,14 @@
 #include "ww-client.h"
 #include "ww-conversation-list.h"
 #include "ww-directory.h"
+#include "ww-handover.h"
 #include "ww-inbox.h"
 #include "ww-keyring.h"
 #include "ww-link.h"
 #include "ww-outbox.h"
 #include "ww-profile.h"
 #include "ww-search-keeper.h"
+#include "ww-store-archive.h"
 #include "ww-store.h"
 #include "ww-transients.h"
 #include "ww-uploads.h"
@@ -71,6 +73,7 @@ struct _WwClient
   WwUploads *uploads;
   WwOutbox *outbox;
   WwInbox *inbox;
+  WwHandover *handover;
   WwSearchKeeper *keeper;
   WwTransients *transients;
   DexFuture *work; /* what the server's events set going; nullable */
@@ -132,6 +135,9 @@ gboolean ww_client_load_preferences (WwClient *self, GError **error);
 void ww_client_refresh_preferences (WwClient *self);
 /* The person writes, or has stopped: those who may know hear of it. */
 void ww_client_tell_typing (WwClient *self, WwConversation *conversation, gboolean active);
+
+/* ww-client-backup.c: what an archive brought into the store. */
+void ww_client_show_archive (WwClient *self, const WwArchiveTaken *taken);
 
 /* ww-client-people.c */
 void ww_client_show_finding (WwClient *self, const WwFindingResult *result);

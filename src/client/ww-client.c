@@ -508,6 +508,7 @@ ww_client_class_init (WwClientClass *klass)
                                                   NULL, G_TYPE_NONE, 3, WW_TYPE_MESSAGE, G_TYPE_UINT, G_TYPE_STRING);
   signals[SIGNAL_ALERT_ADDED] = g_signal_new ("alert-added", WW_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                               G_TYPE_NONE, 1, WW_TYPE_ALERT);
+  g_signal_new ("history-changed", WW_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_PENDING_DEVICE_ADDED] = g_signal_new ("pending-device-added", WW_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0,
                                                        NULL, NULL, NULL, G_TYPE_NONE, 1, WW_TYPE_PENDING_DEVICE);
 }

@@ -3,6 +3,7 @@
 
 #include "ww-alert.h"
 #include "ww-card.h"
+#include "ww-client-history.h"
 #include "ww-contact.h"
 #include "ww-conversation.h"
 #include "ww-device.h"
@@ -143,6 +144,19 @@ DexFuture *ww_client_refuse_claim (WwClient *self, WwAlert *alert);
 /* What a QR code or a "waxwing:verify?number=…" link says against the safety numbers of the people this account knows.
  * Resolves to the WwConversation whose number it is, or WW_ERROR_NO_SUCH_PERSON. Changes nothing. */
 DexFuture *ww_client_find_safety_number (WwClient *self, const char *number);
+/* What own devices have of earlier times, on its way from one to another. A device that was just approved gets it by itself.
+ * Resolve to a GPtrArray of WwHistoryEntry; to TRUE. */
+DexFuture *ww_client_load_history (WwClient *self);
+DexFuture *ww_client_ask_for_history (WwClient *self);
+DexFuture *ww_client_offer_history (WwClient *self, const char *device_id);
+
+/* A backup: an encrypted file with everything that is here but the bytes of attachments. Resolves to how many messages are in
+ * it (guint64); WW_ERROR_INVALID_ARGUMENT when the file cannot be made, or is there, or the passphrase is too short. */
+#define WW_MIN_PASSPHRASE 8
+DexFuture *ww_client_export (WwClient *self, const char *path, const char *passphrase);
+/* Takes what is not here out of a backup of this account. Resolves to how many messages are new (guint64). */
+DexFuture *ww_client_import (WwClient *self, const char *path, const char *passphrase);
+
 DexFuture *ww_client_mark_alert_seen (WwClient *self, WwAlert *alert);
 DexFuture *ww_client_mark_alert_notified (WwClient *self, WwAlert *alert);
 
@@ -153,6 +167,7 @@ DexFuture *ww_client_mark_alert_notified (WwClient *self, WwAlert *alert);
  *   "message-amended" (WwMessage *, WwMessageChange, const char *account): before that, of all messages
  *   "alert-added" (WwAlert *)
  *   "pending-device-added" (WwPendingDevice *)
+ *   "history-changed" (): what ww_client_load_history() would say
  */
 
 G_END_DECLS

@@ -686,6 +686,18 @@ ww_conversation_list_apply_settled (WwConversationList *self, const WwConversati
 }
 
 void
+ww_conversation_list_apply_deepened (WwConversationList *self, const WwConversationRow *row)
+{
+  WwConversation *conversation;
+
+  g_return_if_fail (WW_IS_CONVERSATION_LIST (self));
+
+  conversation = ww_conversation_list_apply_conversation (self, row);
+  ww_conversation_list_apply_settled (self, row);
+  ww_conversation_deepen (conversation);
+}
+
+void
 ww_conversation_list_apply_typing (WwConversationList *self, const guint8 conversation[16], const guint8 account[16],
                                    gboolean active)
 {

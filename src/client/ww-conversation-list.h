@@ -92,6 +92,8 @@ void ww_conversation_list_apply_changed (WwConversationList *self, const WwMessa
 void ww_conversation_list_apply_deleted (WwConversationList *self, const guint8 id[16]);
 /* The conversation as it is now: settings, last message, unread messages. Unknown ones stay unknown. */
 void ww_conversation_list_apply_settled (WwConversationList *self, const WwConversationRow *row);
+/* The same, after ww_store_take_archive(): it may be new, and older messages than those shown may have come. */
+void ww_conversation_list_apply_deepened (WwConversationList *self, const WwConversationRow *row);
 /* Somebody of the conversation writes, or has stopped. */
 void ww_conversation_list_apply_typing (WwConversationList *self, const guint8 conversation[16],
                                         const guint8 account[16], gboolean active);

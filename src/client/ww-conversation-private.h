@@ -32,6 +32,8 @@ void ww_conversation_set_self_handle (WwConversation *self, const char *handle);
 void ww_conversation_add_message (WwConversation *self, WwMessage *message, guint unread, gint64 stamp);
 /* Its words, or what kind it is. */
 void ww_conversation_message_changed (WwConversation *self, WwMessage *message);
+/* Older messages have come into the store. */
+void ww_conversation_deepen (WwConversation *self);
 /* It is not in the store any more; ww_conversation_settle() says what is last then. */
 void ww_conversation_remove_message (WwConversation *self, WwMessage *message);
 /* All that the store says of the conversation itself. */

@@ -612,6 +612,15 @@ ww_conversation_message_changed (WwConversation *self, WwMessage *message)
 }
 
 void
+ww_conversation_deepen (WwConversation *self)
+{
+  g_autoptr (WwMessageList) messages = g_weak_ref_get (&self->messages);
+
+  if (messages != NULL)
+    ww_message_list_deepen (messages);
+}
+
+void
 ww_conversation_remove_message (WwConversation *self, WwMessage *message)
 {
   g_autoptr (WwMessageList) messages = g_weak_ref_get (&self->messages);

@@ -8,6 +8,7 @@
 #include "ww-approval.h"
 #include "ww-checks.h"
 #include "ww-error-private.h"
+#include "ww-store-handover.h"
 #include "ww-until.h"
 
 /* The side of an approval that asks: docs/protocol.md, "Enrolment". */
@@ -64,6 +65,12 @@ seal_names (Join *self, Waxwing__SealedName *names, WwBuffer *sealed)
       n++;
     }
   return n;
+}
+
+static gboolean
+want_history (WwDatabase *database, gpointer data, GValue *result, GError **error)
+{
+  return ww_store_want_history (database, TRUE, error);
 }
 
 /* May be asked again with the same device: after a lost connection the server then knows where to find us. */
@@ -247,7 +254,9 @@ take_granted (Join *self, const Waxwing__ApprovalGranted *granted, GError **erro
   run->joined = FALSE;
   identity = ww_identity_new (self->account_id, run->device_id, g_steal_pointer (&run->keys), account_key);
   store = ww_enrolment_store (run, identity, (WwRecord *const *) run->chain->pdata, run->chain->len, error);
-  return store != NULL && ww_enrolment_finish (run, store, identity, NULL, error);
+  /* What the approving device offers is welcome, and only on a device that is new. */
+  return store != NULL && dex_await (ww_store_run (store, want_history, NULL, NULL), error) &&
+         ww_enrolment_finish (run, store, identity, NULL, error);
 }
 
 static gboolean

@@ -128,6 +128,15 @@ static const struct
   [WW_ERROR_NOT_IN_GROUP] = { "not-in-group", FALSE, N_ ("You are not in this group any more.") },
   [WW_ERROR_GROUP_FULL] = { "group-full", FALSE,
                             N_ ("This group is full. Remove somebody first, or start a new group.") },
+  [WW_ERROR_OTHER_ACCOUNT] = { "other-account", FALSE,
+                               N_ ("These messages belong to another account. Only the account that they were saved "
+                                   "from can have them back.") },
+  [WW_ERROR_WRONG_PASSPHRASE] = { "wrong-passphrase", FALSE,
+                                  N_ ("This backup does not open with this passphrase. Check it, and try again.") },
+  [WW_ERROR_BACKUP_DAMAGED] = { "backup-damaged", FALSE,
+                                N_ ("This backup is damaged. What comes before the damage has been taken.") },
+  [WW_ERROR_NO_HISTORY] = { "no-history", FALSE,
+                            N_ ("No other device has offered its messages. Offer them there to this device first.") },
   [WW_ERROR_GROUP_CHANGE] = { "group-change", FALSE,
                               N_ ("A change of a group was not made by somebody who may, and was refused.") },
 };

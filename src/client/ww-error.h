@@ -57,6 +57,10 @@ typedef enum
   WW_ERROR_TOO_MANY_REQUESTS,  /* strangers' messages that wait for the person's decision; more were refused */
   WW_ERROR_NOT_IN_GROUP,       /* this account is not in the group (any more) */
   WW_ERROR_GROUP_FULL,         /* of people, or of changes */
+  WW_ERROR_OTHER_ACCOUNT,      /* an archive of another account */
+  WW_ERROR_WRONG_PASSPHRASE,   /* or the beginning of a backup is damaged */
+  WW_ERROR_BACKUP_DAMAGED,
+  WW_ERROR_NO_HISTORY, /* no other device has offered any */
   WW_ERROR_GROUP_CHANGE, /* somebody changed a group who may not, or the change was not signed by who is said to have made it */
 } WwError;
 

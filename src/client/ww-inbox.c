@@ -39,6 +39,7 @@ enum
   SIGNAL_ALERT_ADDED,
   SIGNAL_OUTBOX_CHANGED,
   SIGNAL_SETTINGS_CHANGED,
+  SIGNAL_HISTORY_CHANGED,
   SIGNAL_DRAINED,
   SIGNAL_PROBLEM_CHANGED,
   N_SIGNALS
@@ -372,6 +373,8 @@ apply (WwInbox *self, WwTaken *taken)
     apply_decided (self, taken->decided->pdata[i]);
   if (taken->settings)
     g_signal_emit (self, signals[SIGNAL_SETTINGS_CHANGED], 0);
+  if (taken->history)
+    g_signal_emit (self, signals[SIGNAL_HISTORY_CHANGED], 0);
   if (taken->purge)
     dex_future_disown (ww_store_purge (self->store));
   if (taken->outbox || taken->decided->len > 0)
@@ -649,6 +652,8 @@ ww_inbox_class_init (WwInboxClass *klass)
                                                  NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_SETTINGS_CHANGED] = g_signal_new ("settings-changed", WW_TYPE_INBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                                    NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_HISTORY_CHANGED] = g_signal_new ("history-changed", WW_TYPE_INBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                                  NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_DRAINED] = g_signal_new ("drained", WW_TYPE_INBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                           0);
   signals[SIGNAL_PROBLEM_CHANGED] = g_signal_new ("problem-changed", WW_TYPE_INBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL,

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * What arrives: opened, verified, stored, and only then acknowledged. What cannot be judged now (its sender's record
  * cannot be asked for) is not acknowledged and stays with the server; what is refused is kept aside.
  *
- * Signals: "alert-added" (WwAlertRow), "outbox-changed" (), "drained" () when all that waited is in the store, "problem-changed" ().
+ * Signals: "alert-added" (WwAlertRow), "outbox-changed" (), "history-changed" () when another own device spoke of it, "drained" () when all that waited is in the store, "problem-changed" ().
  */
 #define WW_TYPE_INBOX (ww_inbox_get_type ())
 G_DECLARE_FINAL_TYPE (WwInbox, ww_inbox, WW, INBOX, GObject)

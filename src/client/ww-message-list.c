@@ -375,6 +375,17 @@ ww_message_list_add (WwMessageList *self, WwMessage *message)
 }
 
 void
+ww_message_list_deepen (WwMessageList *self)
+{
+  if (!self->loaded || self->has_older)
+    return;
+  if (self->items->len == 0 && self->load == NULL)
+    dex_future_disown (load_page (self, WW_PAGE_NEWEST, NULL));
+  else
+    set_flag (self, &self->has_older, TRUE, PROP_HAS_OLDER);
+}
+
+void
 ww_message_list_remove (WwMessageList *self, WwMessage *message)
 {
   guint index;

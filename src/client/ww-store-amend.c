@@ -411,20 +411,12 @@ ww_store_amend_new (WwDatabase *database, WwMessageRow *row, gint64 now_ms, GErr
 gboolean
 ww_store_prune_amendments (WwDatabase *database, gint64 now_ms, GError **error)
 {
-  static const char *const statements[] = { "DELETE FROM amendments WHERE at_ms<?1",
-                                            "DELETE FROM deleted WHERE at_ms<?1" };
+  g_autoptr (WwStatement) statement = ww_database_prepare (database, "DELETE FROM amendments WHERE at_ms<?1", error);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (statements); i++)
-    {
-      g_autoptr (WwStatement) statement = ww_database_prepare (database, statements[i], error);
-
-      if (statement == NULL)
-        return FALSE;
-      ww_statement_bind_int (statement, 1, now_ms - WW_AMENDMENT_MS);
-      if (!ww_statement_run (statement, error))
-        return FALSE;
-    }
-  return TRUE;
+  if (statement == NULL)
+    return FALSE;
+  ww_statement_bind_int (statement, 1, now_ms - WW_AMENDMENT_MS);
+  return ww_statement_run (statement, error);
 }
 
 void

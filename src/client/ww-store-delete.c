@@ -56,8 +56,8 @@ take_out (WwDatabase *database, const guint8 id[16], guint8 conversation[16], gb
 }
 
 /* What remains is counted anew; the place of the last message is that of one that is there. */
-static gboolean
-settle (WwDatabase *database, const guint8 conversation[16], GError **error)
+gboolean
+ww_store_settle_conversation (WwDatabase *database, const guint8 conversation[16], GError **error)
 {
   g_autoptr (WwStatement) statement = ww_database_prepare (
       database,
@@ -97,7 +97,8 @@ report (WwDatabase *database, const guint8 conversation[16], GPtrArray *conversa
 {
   WwConversationRow *row;
 
-  if (!settle (database, conversation, error) || !ww_store_find_conversation (database, conversation, &row, error))
+  if (!ww_store_settle_conversation (database, conversation, error) ||
+      !ww_store_find_conversation (database, conversation, &row, error))
     return FALSE;
   if (row != NULL)
     g_ptr_array_add (conversations, row);

@@ -57,6 +57,7 @@ typedef struct
   GPtrArray *conversations; /* of WwConversationRow: other settings, another last message */
   GPtrArray *groups;        /* of WwConversationRow: whose group has changed */
   gboolean settings;        /* of the account */
+  gboolean history;         /* between own devices: there may be something to do */
   gboolean purge;           /* something is to leave no trace: ww_store_purge() */
   gboolean outbox;          /* receipts were put into the outbox */
 } WwTaken;

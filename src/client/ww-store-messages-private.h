@@ -25,6 +25,11 @@ gboolean ww_store_ensure_conversation (WwDatabase *database, const guint8 id[16]
 gboolean ww_store_begin_conversation (WwDatabase *database, const guint8 id[16], const guint8 peer[16], gint64 now_ms,
                                       WwMessageRow **notice, GError **error);
 
+/* The row as it is, in the place that it names; of rows without a number, after all others. */
+gboolean ww_store_insert_row (WwDatabase *database, WwMessageRow *row, GError **error);
+/* Counts anew what is unread, and finds the place of the last message. */
+gboolean ww_store_settle_conversation (WwDatabase *database, const guint8 conversation[16], GError **error);
+
 /* A silent payload enters the outbox. `conversation` may be NULL. */
 gboolean ww_store_queue_payload (WwDatabase *database, const guint8 *conversation, const guint8 peer[16], gint64 now_ms,
                                  const Waxwing__Payload *payload, GError **error);

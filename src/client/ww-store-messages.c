@@ -167,8 +167,8 @@ bind_bytes (WwStatement *statement, int index, GBytes *bytes)
   ww_statement_bind_blob (statement, index, data, len);
 }
 
-static gboolean
-insert_row (WwDatabase *database, WwMessageRow *row, GError **error)
+gboolean
+ww_store_insert_row (WwDatabase *database, WwMessageRow *row, GError **error)
 {
   g_autoptr (WwStatement) statement = NULL;
 
@@ -176,9 +176,9 @@ insert_row (WwDatabase *database, WwMessageRow *row, GError **error)
       database,
       "INSERT INTO messages (id, conversation, position, account, device, created_ms,"
       " outgoing, state, kind, suite, payload, text, content_hash, error, notice, reply_to,"
-      " detailed, names)"
+      " detailed, names, row)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-      " ?17, ?18)",
+      " ?17, ?18, ?19)",
       error);
   if (statement == NULL)
     return FALSE;
@@ -203,6 +203,8 @@ insert_row (WwDatabase *database, WwMessageRow *row, GError **error)
     ww_statement_bind_blob (statement, 16, row->reply_to, sizeof row->reply_to);
   ww_statement_bind_int (statement, 17, row->detailed);
   ww_statement_bind_text (statement, 18, row->names != NULL ? row->names : "");
+  if (row->row != 0)
+    ww_statement_bind_int (statement, 19, row->row);
 
   if (!ww_statement_run (statement, error))
     return FALSE;
@@ -232,7 +234,7 @@ ww_store_insert_message (WwDatabase *database, WwMessageRow *row, const guint8 p
     return TRUE;
 
   return ww_store_ensure_conversation (database, row->conversation, peer, now_ms, error) &&
-         advance_conversation (database, row, now_ms, error) && insert_row (database, row, error);
+         advance_conversation (database, row, now_ms, error) && ww_store_insert_row (database, row, error);
 }
 
 /**

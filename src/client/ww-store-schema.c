@@ -84,7 +84,7 @@ static const char *const migrations[WW_STORE_VERSION] = {
   "/im/waxwing/client/ww-store-schema.sql",        "/im/waxwing/client/ww-store-schema-2.sql",
   "/im/waxwing/client/ww-store-schema-3.sql",      "/im/waxwing/client/ww-store-schema-4.sql",
   "/im/waxwing/client/ww-store-schema-search.sql", "/im/waxwing/client/ww-store-schema-6.sql",
-  "/im/waxwing/client/ww-store-schema-7.sql",
+  "/im/waxwing/client/ww-store-schema-7.sql",      "/im/waxwing/client/ww-store-schema-8.sql",
 };
 
 /* Accounts are read first: a statement does not outlive what it reads. */

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-#define WW_STORE_VERSION 7
+#define WW_STORE_VERSION 8
 
 /* Whether this is a store that this program may write to, or one that is still empty. Reads only. */
 gboolean ww_store_schema_check (WwDatabase *database, GError **error);

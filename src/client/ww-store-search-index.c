@@ -101,6 +101,22 @@ ww_store_search_build (WwDatabase *database, gpointer data, GValue *result, GErr
   return TRUE;
 }
 
+/* Writing into it message by message, backwards, would cost much more than doing it piece by piece afterwards. */
+gboolean
+ww_store_search_set_aside (WwDatabase *database, gint64 *row, GError **error)
+{
+  WwSearchState state;
+  gint64 lowest = 0;
+
+  if (!ww_store_search_state (database, &state, error) ||
+      !run (database, "SELECT row FROM messages WHERE row>=?1 ORDER BY row LIMIT 1", G_MININT64, 0, &lowest, error) ||
+      (state.first < lowest && !run (database, "UPDATE search_state SET first=?1", lowest, 0, NULL, error)))
+    return FALSE;
+
+  *row = MIN (lowest, 0) - 1;
+  return TRUE;
+}
+
 static gboolean
 is_found (WwDatabase *database, gint64 row, const char *text, const char *scope, gboolean *found, GError **error)
 {

@@ -39,6 +39,10 @@ gboolean ww_store_search_sample (WwDatabase *database, gpointer unused, GValue *
 /* Looks whether the index finds the next messages that are in it. One that does not is begun anew. `data`: gint64 *, the time. */
 gboolean ww_store_search_check (WwDatabase *database, gpointer now_ms, GValue *result, GError **error);
 
+/* Room for messages that are older than all that are here: the index leaves them for later. *row: of the first one; others go
+ * below it, one by one. */
+gboolean ww_store_search_set_aside (WwDatabase *database, gint64 *row, GError **error);
+
 /* Empties the index and begins anew, whatever is wrong with it. Within a transaction. */
 gboolean ww_store_search_reset (WwDatabase *database, GError **error);
 

@@ -7,6 +7,7 @@
 #include "ww-frame.h"
 #include "ww-limits.h"
 #include "ww-store-amend.h"
+#include "ww-store-handover.h"
 #include "ww-store-groups.h"
 #include "ww-store-messages-private.h"
 #include "ww-store-settings.h"
@@ -246,6 +247,24 @@ take_deletion (WwTaking *self, WwArrival *arrival, const Waxwing__Deletion *dele
   return TRUE;
 }
 
+/* Between own devices only. What nobody asked for is not taken, whoever it is from. */
+static gboolean
+take_history (WwTaking *self, WwArrival *arrival, const Waxwing__Payload *payload, GError **error)
+{
+  const Waxwing__Delivery *delivery = ww_reply_event (arrival->reply)->delivery;
+  gboolean refused, changed;
+
+  if (!arrival->own || !arrival->own_only)
+    return ww_taking_refuse (self, arrival, WW_ERROR_MESSAGE_NOT_PARTICIPANT, error);
+  /* The wrap opened, and so it is this device's. */
+  if (!ww_store_take_history_payload (self->database, self->own_account, delivery->wrap->device_id.data,
+                                      arrival->device, payload, self->now_ms, &refused, &changed, error))
+    return FALSE;
+  self->taken->history = self->taken->history || changed;
+  self->taken->outbox = TRUE;
+  return !refused || ww_taking_refuse (self, arrival, WW_ERROR_MESSAGE_NOT_PARTICIPANT, error);
+}
+
 /* What a newer version says without being seen is nothing that a person would miss. */
 static gboolean
 take_payload (WwTaking *self, WwArrival *arrival, const Waxwing__Payload *payload, GError **error)
@@ -272,6 +291,11 @@ take_payload (WwTaking *self, WwArrival *arrival, const Waxwing__Payload *payloa
     case WAXWING__PAYLOAD__KIND_LOCATION:
     case WAXWING__PAYLOAD__KIND_TYPING:
       return ww_taking_refuse (self, arrival, WW_ERROR_MESSAGE_MALFORMED, error);
+    case WAXWING__PAYLOAD__KIND_HISTORY_OFFER:
+    case WAXWING__PAYLOAD__KIND_HISTORY_REQUEST:
+    case WAXWING__PAYLOAD__KIND_HISTORY_CHUNK:
+    case WAXWING__PAYLOAD__KIND_HISTORY_END:
+      return take_history (self, arrival, payload, error);
     case WAXWING__PAYLOAD__KIND_GROUP_CHANGE:
     case WAXWING__PAYLOAD__KIND__NOT_SET:
     case _WAXWING__PAYLOAD__KIND__CASE_IS_INT_SIZE:

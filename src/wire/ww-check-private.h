@@ -39,3 +39,6 @@ bool ww_check_chain (Waxwing__SignedRecord *const *chain, size_t n);
 /* Each of `size` bytes, ascending, nothing twice, at most `max` of them. */
 bool ww_check_ascending (const ProtobufCBinaryData *list, size_t n, size_t size, size_t max);
 bool ww_check_group_changes (const Waxwing__GroupChanges *changes);
+bool ww_check_setting (const Waxwing__Setting *setting);
+bool ww_check_deletion (const Waxwing__Deletion *deletion);
+bool ww_check_contact_state (const Waxwing__ContactState *state);

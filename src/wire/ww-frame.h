@@ -19,6 +19,8 @@ Waxwing__DeviceKeys *ww_device_bytes_parse (const uint8_t *data, size_t len);
 Waxwing__Content *ww_content_parse (const uint8_t *data, size_t len);
 Waxwing__Payload *ww_payload_parse (const uint8_t *data, size_t len);
 Waxwing__GroupChange *ww_group_change_parse (const uint8_t *data, size_t len);
+Waxwing__ArchiveChunk *ww_archive_chunk_parse (const uint8_t *data, size_t len);
+Waxwing__ArchiveEntry *ww_archive_entry_parse (const uint8_t *data, size_t len);
 
 /* Serialises; the caller frees with free(). Never fails but for memory (NULL). */
 uint8_t *ww_frame_pack (const Waxwing__Frame *frame, size_t *len);

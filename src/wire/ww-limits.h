@@ -90,6 +90,15 @@
 #define WW_ATTACHMENT_MS       (30LL * 24 * 60 * 60 * 1000) /* that a complete one is kept */
 #define WW_UPLOAD_MS           (3LL * 24 * 60 * 60 * 1000)  /* that an incomplete one is kept after its last part */
 
+/* History */
+#define WW_MAX_ARCHIVE_CHUNK   (2 * 1024 * 1024)                 /* serialised; smaller when it is compressed */
+#define WW_MAX_ARCHIVE_ENTRY   (WW_MAX_ARCHIVE_CHUNK - 1024)     /* serialised */
+#define WW_MAX_ARCHIVE_ENTRIES 4096                              /* of one chunk */
+#define WW_MAX_ARCHIVE_CHUNKS  65536                             /* of one archive */
+#define WW_MAX_PACKED_CHUNK    (WW_MAX_ARCHIVE_CHUNK + 8 * 1024) /* with its head, should it not get any smaller */
+#define WW_MAX_CHUNKS_SENT     2                                 /* that the other device has not confirmed */
+#define WW_MAX_NOTICE          160                               /* word of a notice */
+
 /* Mailboxes */
 #define WW_MAILBOX_MESSAGES 10000
 #define WW_MAILBOX_MS       (30LL * 24 * 60 * 60 * 1000)

@@ -119,25 +119,27 @@ check_location (const Waxwing__Location *location)
          is_between (location->accuracy_m, 0, WW_MAX_ACCURACY_M) && ww_is_text (location->name, WW_MAX_PLACE_NAME);
 }
 
+bool
+ww_check_setting (const Waxwing__Setting *setting)
+{
+  return ww_is_size_or_empty (&setting->conversation_id, WW_ID_SIZE) && setting->key[0] != '\0' &&
+         ww_is_text (setting->key, WW_MAX_SETTING_KEY) && ww_is_text (setting->text, WW_MAX_TEXT);
+}
+
 static bool
 check_settings (const Waxwing__Settings *settings)
 {
   if (settings->n_settings == 0 || settings->n_settings > WW_MAX_SETTINGS)
     return false;
   for (size_t i = 0; i < settings->n_settings; i++)
-    {
-      const Waxwing__Setting *setting = settings->settings[i];
-
-      if (!ww_is_size_or_empty (&setting->conversation_id, WW_ID_SIZE) || setting->key[0] == '\0' ||
-          !ww_is_text (setting->key, WW_MAX_SETTING_KEY) || !ww_is_text (setting->text, WW_MAX_TEXT))
-        return false;
-    }
+    if (!ww_check_setting (settings->settings[i]))
+      return false;
 
   return true;
 }
 
-static bool
-check_deletion (const Waxwing__Deletion *deletion)
+bool
+ww_check_deletion (const Waxwing__Deletion *deletion)
 {
   if (deletion->n_message_ids > WW_MAX_DELETION_IDS || !ww_is_size_or_empty (&deletion->conversation_id, WW_ID_SIZE) ||
       (deletion->n_message_ids == 0 && deletion->conversation_id.len == 0))
@@ -147,6 +149,25 @@ check_deletion (const Waxwing__Deletion *deletion)
       return false;
 
   return true;
+}
+
+bool
+ww_check_contact_state (const Waxwing__ContactState *state)
+{
+  return ww_is_size (&state->account_id, WW_ID_SIZE) && ww_is_size_or_empty (&state->trusted_key, WW_POINT_SIZE);
+}
+
+static bool
+is_for_device (const ProtobufCBinaryData *device_id, const ProtobufCBinaryData *archive_id)
+{
+  return ww_is_size (device_id, WW_ID_SIZE) && ww_is_size (archive_id, WW_ID_SIZE);
+}
+
+static bool
+check_history_chunk (const Waxwing__HistoryChunk *chunk)
+{
+  return is_for_device (&chunk->device_id, &chunk->archive_id) && chunk->index < WW_MAX_ARCHIVE_CHUNKS &&
+         chunk->attachment != NULL && check_attachment (chunk->attachment);
 }
 
 static bool
@@ -171,8 +192,7 @@ check_payload (const Waxwing__Payload *payload)
       if (payload->contact_states->n_states == 0 || payload->contact_states->n_states > WW_MAX_CONTACT_STATES)
         return false;
       for (size_t i = 0; i < payload->contact_states->n_states; i++)
-        if (!ww_is_size (&payload->contact_states->states[i]->account_id, WW_ID_SIZE) ||
-            !ww_is_size_or_empty (&payload->contact_states->states[i]->trusted_key, WW_POINT_SIZE))
+        if (!ww_check_contact_state (payload->contact_states->states[i]))
           return false;
       return true;
     case WAXWING__PAYLOAD__KIND_READ_STATE:
@@ -198,7 +218,16 @@ check_payload (const Waxwing__Payload *payload)
     case WAXWING__PAYLOAD__KIND_SETTINGS:
       return check_settings (payload->settings);
     case WAXWING__PAYLOAD__KIND_DELETION:
-      return check_deletion (payload->deletion);
+      return ww_check_deletion (payload->deletion);
+    case WAXWING__PAYLOAD__KIND_HISTORY_OFFER:
+      return is_for_device (&payload->history_offer->device_id, &payload->history_offer->archive_id);
+    case WAXWING__PAYLOAD__KIND_HISTORY_REQUEST:
+      return is_for_device (&payload->history_request->device_id, &payload->history_request->archive_id) &&
+             payload->history_request->chunks <= WW_MAX_ARCHIVE_CHUNKS;
+    case WAXWING__PAYLOAD__KIND_HISTORY_CHUNK:
+      return check_history_chunk (payload->history_chunk);
+    case WAXWING__PAYLOAD__KIND_HISTORY_END:
+      return is_for_device (&payload->history_end->device_id, &payload->history_end->archive_id);
     case WAXWING__PAYLOAD__KIND__NOT_SET:
     case _WAXWING__PAYLOAD__KIND__CASE_IS_INT_SIZE:
       /* A kind that a newer version sends: kept and shown as such. */

@@ -197,7 +197,8 @@ def wrong_usage_has_status_2():
 COMMANDS = (
     "enroll status handles add-handle confirm remove-handle prefer-handle devices approve refuse rename remove sign-out wipe "
     "alerts refuse-claim lookup verify trust requests accept block unblock delete send conversations messages mark-read watch "
-    "react edit unsend delete-message info mute unmute pin unpin receipts draft typing settings"
+    "react edit unsend delete-message info mute unmute pin unpin receipts draft typing settings "
+    "history export import"
 ).split()
 
 

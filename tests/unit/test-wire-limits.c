@@ -36,6 +36,30 @@ static const Limit limits[] = {
   { "ApprovalGranted.sealed_account_key", 1, WW_MAX_SEALED_KEY },
   { "ApprovalRevealed.device_id", 16, 16 },
   { "ApprovalRevealed.nonce", 32, 32 },
+  { "ArchiveChunk.account_id", 16, 16 },
+  { "ArchiveChunk.archive_id", 16, 16 },
+  { "ArchiveChunk.entries", 0, WW_MAX_ARCHIVE_ENTRIES },
+  { "ArchiveChunk.entries[]", 1, WW_MAX_ARCHIVE_ENTRY },
+  { "ArchiveContact.name", 0, WW_MAX_DISPLAY_NAME },
+  { "ArchiveConversation.conversation_id", 16, 16 },
+  { "ArchiveConversation.peer_id", 16, 16 },
+  { "ArchiveDelivery.account_id", 16, 16 },
+  { "ArchiveEdit.message_id", 16, 16 },
+  { "ArchiveEdit.body", 1, WW_MAX_TEXT },
+  { "ArchiveMessage.message_id", 16, 16 },
+  { "ArchiveMessage.conversation_id", 16, 16 },
+  { "ArchiveMessage.account_id", 16, 16 },
+  { "ArchiveMessage.device_id", 16, 16 },
+  { "ArchiveMessage.payload", 0, WW_MAX_BODY },
+  { "ArchiveMessage.content_hash", 32, 32, TRUE },
+  { "ArchiveMessage.notice", 0, WW_MAX_NOTICE },
+  { "ArchiveMessage.notice_text", 0, WW_MAX_TEXT },
+  { "ArchiveMessage.edits", 0, WW_MAX_EDITS },
+  { "ArchiveMessage.tapbacks", 0, WW_MAX_PARTICIPANTS },
+  { "ArchiveMessage.deliveries", 0, WW_MAX_PARTICIPANTS },
+  { "ArchiveTapback.message_id", 16, 16 },
+  { "ArchiveTapback.account_id", 16, 16 },
+  { "ArchiveTapback.emoji", 0, WW_MAX_EMOJI },
   { "Attachment.attachment_id", 16, 16 },
   { "Attachment.download_token", 32, 32 },
   { "Attachment.key", 32, 32 },
@@ -111,6 +135,14 @@ static const Limit limits[] = {
   { "Hello.server", 0, WW_MAX_SERVER_NAME },
   { "Hello.verifies", 0, WW_MAX_VERIFIES },
   { "Hello.verifies[]", 0, WW_MAX_CODE },
+  { "HistoryChunk.device_id", 16, 16 },
+  { "HistoryChunk.archive_id", 16, 16 },
+  { "HistoryEnd.device_id", 16, 16 },
+  { "HistoryEnd.archive_id", 16, 16 },
+  { "HistoryOffer.device_id", 16, 16 },
+  { "HistoryOffer.archive_id", 16, 16 },
+  { "HistoryRequest.device_id", 16, 16 },
+  { "HistoryRequest.archive_id", 16, 16 },
   { "JoinAccount.token", 32, 32 },
   { "JoinAccount.account_id", 16, 16 },
   { "JoinAccount.device", 1, WW_MAX_DEVICE_KEYS },
@@ -406,6 +438,26 @@ accepts_payload (const uint8_t *data, size_t len)
   return payload != NULL;
 }
 
+static gboolean
+accepts_chunk (const uint8_t *data, size_t len)
+{
+  Waxwing__ArchiveChunk *chunk = ww_archive_chunk_parse (data, len);
+
+  waxwing__archive_chunk__free_unpacked (chunk, NULL);
+
+  return chunk != NULL;
+}
+
+static gboolean
+accepts_entry (const uint8_t *data, size_t len)
+{
+  Waxwing__ArchiveEntry *entry = ww_archive_entry_parse (data, len);
+
+  waxwing__archive_entry__free_unpacked (entry, NULL);
+
+  return entry != NULL;
+}
+
 typedef struct
 {
   const ProtobufCMessageDescriptor *descriptor;
@@ -471,9 +523,9 @@ check_limit (const Root *root, const char *const *choices, const Limit *limit)
 static void
 check_needed (const Root *root, const char *const *choices, const char *name)
 {
-  static const char *const needed[] = { "CreateAccount.record", "PublishRecord.record", "GrantApproval.record",
-                                        "Send.envelope",        "Delivery.wrap",        "ApprovalBegun.record",
-                                        "ResetAccount.record" };
+  static const char *const needed[] = { "CreateAccount.record", "PublishRecord.record",    "GrantApproval.record",
+                                        "Send.envelope",        "Delivery.wrap",           "ApprovalBegun.record",
+                                        "ResetAccount.record",  "HistoryChunk.attachment", "ArchiveContact.state" };
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (size_t i = 0; i < G_N_ELEMENTS (needed); i++)
@@ -542,9 +594,10 @@ static void
 test_limits (void)
 {
   static const Root roots[] = {
-    { &waxwing__frame__descriptor, accepts_frame },        { &waxwing__account_record__descriptor, accepts_record },
-    { &waxwing__device_keys__descriptor, accepts_device }, { &waxwing__content__descriptor, accepts_content },
-    { &waxwing__payload__descriptor, accepts_payload },
+    { &waxwing__frame__descriptor, accepts_frame },         { &waxwing__account_record__descriptor, accepts_record },
+    { &waxwing__device_keys__descriptor, accepts_device },  { &waxwing__content__descriptor, accepts_content },
+    { &waxwing__payload__descriptor, accepts_payload },     { &waxwing__archive_chunk__descriptor, accepts_chunk },
+    { &waxwing__archive_entry__descriptor, accepts_entry },
   };
   g_autoptr (GHashTable) covered = g_hash_table_new (g_str_hash, g_str_equal);
 
