@@ -68,9 +68,14 @@ is_blank (const char *text)
 static void
 fill (WwComposer *self, const char *text)
 {
+  GtkTextIter end;
+
   self->filling = TRUE;
   gtk_text_buffer_set_text (self->buffer, text, -1);
   self->filling = FALSE;
+  /* One goes on where the text ends. */
+  gtk_text_buffer_get_end_iter (self->buffer, &end);
+  gtk_text_buffer_place_cursor (self->buffer, &end);
 }
 
 static void

@@ -177,6 +177,12 @@ focus_cb (WwTranscriptHover *self)
 
   if (!self->enabled || focus == NULL || gtk_widget_is_ancestor (focus, self->bar))
     return;
+  /* A menu, or what else pops up from a message, has all that the bar has. */
+  if (gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) != NULL)
+    {
+      ww_transcript_hover_hide (self);
+      return;
+    }
   row = gtk_widget_is_ancestor (focus, self->list) ? row_of (focus) : NULL;
   if (row == NULL || !can_show (row) || !gtk_window_get_focus_visible (GTK_WINDOW (self->root)))
     {

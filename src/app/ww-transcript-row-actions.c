@@ -97,7 +97,6 @@ ww_transcript_row_show_menu_at (WwTranscriptRow *self, double x, double y)
       self->menu_choice = choice_new (self);
       gtk_popover_menu_add_child (GTK_POPOVER_MENU (self->menu), GTK_WIDGET (self->menu_choice), "tapbacks");
       gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
-      gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
       gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
     }
   /* What one may edit and unsend ends with time. */
@@ -105,6 +104,10 @@ ww_transcript_row_show_menu_at (WwTranscriptRow *self, double x, double y)
   gtk_widget_set_visible (GTK_WIDGET (self->menu_choice),
                           ww_message_can_tap_back (ww_transcript_item_get_message (self->item)));
   ww_tapback_choice_set_own (self->menu_choice, get_own (self));
+  /* Away from the edge of the window that the bubble is at. */
+  gtk_widget_set_halign (self->menu, ww_message_get_outgoing (ww_transcript_item_get_message (self->item))
+                                         ? GTK_ALIGN_END
+                                         : GTK_ALIGN_START);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle) { (int) x, (int) y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
