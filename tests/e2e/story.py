@@ -4,7 +4,7 @@
 
 alice enrols on “laptop”, in the application; bob enrols; alice writes, bob reads and answers; alice enrols “desktop”:
 the alert shows on laptop, the digits match, she approves; bob's next message shows on both; what she sends from
-desktop shows on laptop as sent.
+desktop shows on laptop as sent; bob taps back on her first message.
 
 Prints what happened, line by line, with the paths of the screenshots; with --tap as a test.
 """
@@ -21,6 +21,7 @@ GREETING = "Hello Bob, is the kettle on?"
 ANSWER = "It is. Come over!"
 NEXT = "The tea is getting cold."
 FROM_DESKTOP = "On my way, written at my desk."
+TAPBACK = "❤️"
 
 
 class Teller:
@@ -161,6 +162,11 @@ def told(house, teller):
     bob.wait_for_text(desktop, FROM_DESKTOP)
     say(f"alice wrote on “desktop”, and it shows on “laptop” as sent by her: {FROM_DESKTOP}")
     window.picture("both-devices")
+
+    bob.one("react", received["id"], TAPBACK)
+    window.wait_for_message(GREETING, f"{TAPBACK} from Bob")
+    say(f"bob tapped back, and it shows on “laptop”: {TAPBACK}")
+    window.picture("tapback")
     window.process.stop()
 
 
