@@ -13,6 +13,7 @@
 #include "ww-handle-addition.h"
 #include "ww-handle-text.h"
 #include "ww-member.h"
+#include "ww-link-fetch.h"
 #include "ww-message-attachment.h"
 #include "ww-message-list.h"
 #include "ww-message-media.h"
