@@ -6,6 +6,7 @@
 #include "ww-client-fixture.h"
 
 #include <fcntl.h>
+#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <unistd.h>
 
@@ -765,6 +766,25 @@ make_bomb (guint32 said)
   return g_bytes_new_take (bomb, len);
 }
 
+/* One that is as large as it says, and too large. */
+static GBytes *
+make_oversized (void)
+{
+  g_autoptr (GZlibCompressor) compressor = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_RAW, 9);
+  const gsize size = WW_MAX_ARCHIVE_CHUNK + 1;
+  g_autofree guint8 *zeros = g_malloc0 (size);
+  guint8 *out = g_malloc (WW_MAX_PACKED_CHUNK);
+  gsize consumed, produced;
+
+  g_assert_cmpint (g_converter_convert (G_CONVERTER (compressor), zeros, size, out + 5, WW_MAX_PACKED_CHUNK - 5,
+                                        G_CONVERTER_INPUT_AT_END, &consumed, &produced, NULL),
+                   ==, G_CONVERTER_FINISHED);
+  out[0] = 1;
+  for (guint i = 0; i < 4; i++)
+    out[1 + i] = (guint8) (size >> (24 - 8 * i));
+  return g_bytes_new_take (out, produced + 5);
+}
+
 static void
 test_packing (void)
 {
@@ -782,6 +802,7 @@ test_packing (void)
   refuse_unpacking (make_bomb (WW_MAX_ARCHIVE_CHUNK - 1));
   refuse_unpacking (make_bomb (WW_MAX_ARCHIVE_CHUNK + 1));
   refuse_unpacking (make_bomb (G_MAXUINT32));
+  refuse_unpacking (make_oversized ());
   refuse_unpacking (make_bomb (0));
   refuse_unpacking (altered (packed, 0, 2));
   refuse_unpacking (altered (packed, 4, 1));
