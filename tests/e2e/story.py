@@ -4,11 +4,13 @@
 
 alice enrols on “laptop”, in the application; bob enrols; alice writes, bob reads and answers; alice enrols “desktop”:
 the alert shows on laptop, the digits match, she approves; bob's next message shows on both; what she sends from
-desktop shows on laptop as sent; bob taps back on her first message.
+desktop shows on laptop as sent; bob taps back on her first message and
+sends a photo.
 
 Prints what happened, line by line, with the paths of the screenshots; with --tap as a test.
 """
 
+import math
 import os
 import sys
 
@@ -22,6 +24,32 @@ ANSWER = "It is. Come over!"
 NEXT = "The tea is getting cold."
 FROM_DESKTOP = "On my way, written at my desk."
 TAPBACK = "❤️"
+CAPTION = "From my window, just now"
+
+
+def paint(path, width=1200, height=800):
+    """A photo: an evening sky above two hills."""
+    import gi
+
+    gi.require_version("GdkPixbuf", "2.0")
+    from gi.repository import GdkPixbuf, GLib
+
+    sky, glow, far, near = (52, 62, 120), (250, 170, 120), (86, 66, 104), (38, 30, 56)
+    pixels = bytearray()
+    ridges = [
+        (int(height * (0.62 - 0.06 * math.sin(x / width * 5))), int(height * (0.82 - 0.07 * math.cos(x / width * 7))))
+        for x in range(width)
+    ]
+    for y in range(height):
+        part = min(y / (height * 0.7), 1)
+        air = bytes(round(a + (b - a) * part) for a, b in zip(sky, glow))
+        for behind, before in ridges:
+            pixels += bytes(near) if y > before else bytes(far) if y > behind else air
+    picture = GdkPixbuf.Pixbuf.new_from_bytes(
+        GLib.Bytes.new(bytes(pixels)), GdkPixbuf.Colorspace.RGB, False, 8, width, height, width * 3
+    )
+    picture.savev(path, "jpeg", ["quality"], ["90"])
+    return path
 
 
 class Teller:
@@ -167,6 +195,11 @@ def told(house, teller):
     window.wait_for_message(GREETING, f"{TAPBACK} from Bob")
     say(f"bob tapped back, and it shows on “laptop”: {TAPBACK}")
     window.picture("tapback")
+
+    bob.one("send", laptop.handle, "--attach", paint(os.path.join(house.directory, "evening.jpeg")), "--text", CAPTION)
+    window.wait_for_message(CAPTION, "Photo")
+    say("bob sent a photo, and it shows on “laptop”")
+    window.picture("photo")
     window.process.stop()
 
 
