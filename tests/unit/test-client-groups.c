@@ -12,6 +12,7 @@
 #include "ww-envelope.h"
 #include "ww-frame.h"
 #include "ww-record-builder.h"
+#include "ww-sealing.h"
 #include "ww-store-group-act.h"
 #include "ww-store-inbox.h"
 #include "ww-store-standing.h"
@@ -116,25 +117,34 @@ accept_all (Device *device)
     }
 }
 
+static WwRecord *
+make_record (const guint8 account[16], const guint8 device[16], const WwDeviceKeys *keys,
+             const WwSigningKey *account_key)
+{
+  guint8 push_address[32] = { 1 }, public_key[WW_POINT_SIZE];
+  g_autoptr (GBytes) statement = ww_device_statement_new (device, keys, push_address, 1000);
+  WwNewDevice listed = { 0 };
+  WwRecord *record;
+
+  listed.statement = WW_BYTES (g_bytes_get_data (statement, NULL), g_bytes_get_size (statement));
+  ww_signing_key_public (account_key, public_key);
+  g_assert_cmpint (ww_signing_key_sign_device (ww_device_keys_signing (keys), account, public_key, listed.statement,
+                                               listed.signature),
+                   ==, WW_CRYPTO_OK);
+  record = ww_record_build_first (account_key, account, "mailto:a@example.org", &listed, 1000);
+  g_assert_nonnull (record);
+  return record;
+}
+
 static void
 make_identity (Device *device)
 {
-  g_autoptr (GBytes) statement = NULL;
-  guint8 push_address[32] = { 1 }, public_key[WW_POINT_SIZE];
   WwSigningKey *account_key;
   WwDeviceKeys *keys;
-  WwNewDevice listed = { 0 };
 
   g_assert_cmpint (ww_signing_key_generate (&account_key), ==, WW_CRYPTO_OK);
   g_assert_cmpint (ww_device_keys_generate (&keys), ==, WW_CRYPTO_OK);
-  statement = ww_device_statement_new (device->device, keys, push_address, 1000);
-  listed.statement = WW_BYTES (g_bytes_get_data (statement, NULL), g_bytes_get_size (statement));
-  ww_signing_key_public (account_key, public_key);
-  g_assert_cmpint (ww_signing_key_sign_device (ww_device_keys_signing (keys), device->account, public_key,
-                                               listed.statement, listed.signature),
-                   ==, WW_CRYPTO_OK);
-  device->record = ww_record_build_first (account_key, device->account, "mailto:a@example.org", &listed, 1000);
-  g_assert_nonnull (device->record);
+  device->record = make_record (device->account, device->device, keys, account_key);
   device->identity = ww_identity_new (device->account, device->device, keys, account_key);
 }
 
@@ -742,6 +752,65 @@ test_too_late (void)
   end ();
 }
 
+/* --- As many people as there can be -------------------------------------------------------- */
+
+static GPtrArray *
+make_peers (const Device *device, guint n)
+{
+  GPtrArray *peers = ww_sealing_peers_new ();
+  guint8 account[16] = { 0xc0 }, id[16] = { 0xd0 };
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (WwRecord) record = NULL;
+
+      account[1] = id[1] = (guint8) i;
+      record = make_record (account, id, ww_identity_get_keys (device->identity),
+                            ww_identity_get_account_key (device->identity));
+      ww_sealing_peers_add (peers, account, record, FALSE);
+    }
+  return peers;
+}
+
+static GPtrArray *
+make_text_row (void)
+{
+  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_outbox_row_free);
+  WwOutboxRow *row = g_new0 (WwOutboxRow, 1);
+
+  row->kind = WW_ENVELOPE_MESSAGE;
+  row->created_ms = 1000;
+  row->payload = g_bytes_new_static ("\x0a\x07\x0a\x05hello", 9);
+  g_ptr_array_add (rows, row);
+  return rows;
+}
+
+/* A text to 255 others: each of them gets a wrap, and what goes to the server fits into one frame many times. */
+static void
+test_largest (void)
+{
+  Device *device = &devices[0];
+  g_autoptr (GPtrArray) peers = make_peers (device, WW_MAX_PARTICIPANTS - 1);
+  g_autoptr (GPtrArray) rows = make_text_row ();
+  g_autoptr (GBytes) heads = g_bytes_new_static ("0123456789abcdef0123456789abcdef", 32);
+  gint64 began = g_get_monotonic_time ();
+  WwSealing *sealing = ww_sealing_new (device->identity, device->record, peers, heads, "A", rows);
+  const WwEnvelope *envelope;
+  gsize size;
+
+  test_await (ww_sealing_run (sealing));
+  g_assert_cmpint (sealing->sealed[0].status, ==, WW_CRYPTO_OK);
+  envelope = &sealing->sealed[0].envelope;
+  g_assert_cmpuint (envelope->n_wraps, ==, WW_MAX_PARTICIPANTS - 1);
+  size = envelope->body.len;
+  for (size_t i = 0; i < envelope->n_wraps; i++)
+    size += envelope->wraps[i].sealed_key.len + WW_ID_SIZE + 16;
+  g_test_message ("a text to 255 people: %zu bytes, sealed in %d ms", size,
+                  (int) ((g_get_monotonic_time () - began) / 1000));
+  g_assert_cmpuint (size, <, 128 * 1024);
+  ww_sealing_unref (sealing);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -753,6 +822,7 @@ main (int argc, char *argv[])
     device_open (&devices[i], i);
   g_test_add_func ("/client/groups/added-meanwhile", test_added_meanwhile);
   g_test_add_func ("/client/groups/too-late", test_too_late);
+  g_test_add_func ("/client/groups/largest", test_largest);
   g_test_add_func ("/client/groups/convergence", test_convergence);
   status = g_test_run ();
   for (guint i = 0; i < N_DEVICES; i++)

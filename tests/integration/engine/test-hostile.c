@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "ww-house.h"
-#include "ww-proxy.h"
+#include "ww-forgery.h"
 
 #include "ww-checks.h"
 #include "ww-conversation-id.h"
@@ -10,15 +9,6 @@
 #include "ww-hex.h"
 #include "ww-record-builder.h"
 #include "ww-signature.h"
-
-#define ALICE "mailto:alice@example.org"
-#define BOB   "mailto:bob@example.org"
-#define CAROL "mailto:carol@example.org"
-
-/* Alice and Carol are honest and on the real server; Bob's server lies. */
-static WwHouse *house;
-static WwProxy *proxy;
-static WwClient *alice, *bob, *carol;
 
 /* --- Records ------------------------------------------------------------------------------- */
 
@@ -191,29 +181,6 @@ alter_look_up (Waxwing__Frame *frame, gpointer data)
   waxwing__account_record__free_unpacked (last, NULL);
 }
 
-static guint
-count_alerts (WwClient *client, WwAlertKind kind, const char *code)
-{
-  GListModel *alerts = ww_client_get_alerts (client);
-  guint n = 0;
-
-  for (guint i = 0; i < g_list_model_get_n_items (alerts); i++)
-    {
-      g_autoptr (WwAlert) alert = g_list_model_get_item (alerts, i);
-
-      n += ww_alert_get_kind (alert) == kind && g_strcmp0 (ww_alert_get_code (alert), code) == 0;
-    }
-  return n;
-}
-
-static const char *
-code_of (WwError code)
-{
-  g_autoptr (GError) error = ww_error_new (code);
-
-  return ww_error_get_code (error);
-}
-
 static WwMessage *
 send_text (WwClient *client, const char *handle, const char *text)
 {
@@ -255,21 +222,6 @@ publish_next (void)
   ww_house_await (ww_link_request (alice->link, &request, WAXWING__RESPONSE__BODY_DONE, WW_REQUEST_TIMEOUT_MS));
   ww_house_wait (knows_sequence, &sequence, "Alice to know her own record");
   ww_record_unref (next);
-}
-
-typedef struct
-{
-  WwAlertKind kind;
-  const char *code;
-  guint n;
-} AlertWait;
-
-static gboolean
-alert_is_there (gpointer data)
-{
-  AlertWait *wait = data;
-
-  return count_alerts (bob, wait->kind, wait->code) >= wait->n;
 }
 
 static gboolean
@@ -354,152 +306,6 @@ test_records (void)
 }
 
 /* --- Messages ------------------------------------------------------------------------------ */
-
-/* A delivery to Bob, made with Alice's real keys, before somebody changes it. */
-typedef struct
-{
-  WwClient *author; /* whose keys sign */
-  WwEnvelopeHeader header;
-  Waxwing__Content content;
-  Waxwing__Participant participants[2];
-  Waxwing__Participant *list[2];
-  guint8 conversation[16];
-  guint8 hashes[2][32];
-  Waxwing__Payload payload;
-  Waxwing__Text text;
-  Waxwing__Receipt receipt;
-  ProtobufCBinaryData receipt_id;
-  Waxwing__ReadState read_state;
-  Waxwing__ContactStates contact_states;
-  Waxwing__ContactState contact_state;
-  Waxwing__ContactState *contact_list[1];
-  WwBuffer packed_payload;
-  WwSuite suite;
-  WwEnvelope envelope;
-  guint8 wrap_device[16];
-  guint8 other_id[16]; /* of a message that is there */
-} Forgery;
-
-static const guint8 *
-account_of (WwClient *client)
-{
-  return ww_identity_get_account_id (client->identity);
-}
-
-static const WwRecord *
-record_of (WwClient *client)
-{
-  return ww_account_get_record (client->account);
-}
-
-static void
-set_participants (Forgery *self, WwClient *a, WwClient *b)
-{
-  WwClient *pair[2] = { a, b };
-
-  if (memcmp (account_of (a), account_of (b), WW_ID_SIZE) > 0)
-    {
-      pair[0] = b;
-      pair[1] = a;
-    }
-  for (guint i = 0; i < 2; i++)
-    {
-      waxwing__participant__init (&self->participants[i]);
-      self->participants[i].account_id = (ProtobufCBinaryData) { WW_ID_SIZE, (guint8 *) account_of (pair[i]) };
-      memcpy (self->hashes[i], ww_record_hash (record_of (pair[i])), WW_HASH_SIZE);
-      self->participants[i].record_hash = (ProtobufCBinaryData) { WW_HASH_SIZE, self->hashes[i] };
-      self->list[i] = &self->participants[i];
-    }
-  self->content.participants = self->list;
-  self->content.n_participants = 2;
-  ww_conversation_id_for_pair (account_of (a), account_of (b), self->conversation);
-  self->content.conversation_id = (ProtobufCBinaryData) { WW_ID_SIZE, self->conversation };
-}
-
-static void
-forgery_init (Forgery *self)
-{
-  memset (self, 0, sizeof *self);
-  self->author = alice;
-  self->suite = WW_SUITE_HPKE;
-  self->header.version = WW_ENVELOPE_VERSION;
-  self->header.kind = WW_ENVELOPE_MESSAGE;
-  ww_random_bytes (self->header.message_id, WW_ID_SIZE);
-  memcpy (self->header.sender_account, account_of (alice), WW_ID_SIZE);
-  memcpy (self->header.sender_device, ww_identity_get_device_id (alice->identity), WW_ID_SIZE);
-  memcpy (self->wrap_device, ww_identity_get_device_id (bob->identity), WW_ID_SIZE);
-  self->header.created_ms = (guint64) ww_now_ms ();
-  waxwing__content__init (&self->content);
-  waxwing__payload__init (&self->payload);
-  waxwing__text__init (&self->text);
-  waxwing__receipt__init (&self->receipt);
-  waxwing__read_state__init (&self->read_state);
-  self->text.body = (char *) "forged";
-  self->payload.kind_case = WAXWING__PAYLOAD__KIND_TEXT;
-  self->payload.text = &self->text;
-  set_participants (self, alice, bob);
-}
-
-static void
-seal (Forgery *self)
-{
-  WW_AUTO_BUFFER content = { 0 };
-  WwEnvelopeRecipient recipient = { .suite = self->suite };
-  const WwRecordDevice *device = ww_record_find_device (record_of (bob), ww_identity_get_device_id (bob->identity));
-  guint8 accounts[2][WW_ID_SIZE], records[2][WW_HASH_SIZE], sender_record[WW_HASH_SIZE] = { 0 }, digest[WW_HASH_SIZE];
-  gsize n = 0;
-
-  for (guint i = 0; i < 2; i++)
-    {
-      if (memcmp (self->participants[i].account_id.data, self->header.sender_account, WW_ID_SIZE) == 0)
-        memcpy (sender_record, self->hashes[i], WW_HASH_SIZE);
-      else
-        {
-          memcpy (accounts[n], self->participants[i].account_id.data, WW_ID_SIZE);
-          memcpy (records[n++], self->hashes[i], WW_HASH_SIZE);
-        }
-    }
-  g_assert_cmpint (
-      ww_envelope_hash_records ((const guint8 (*)[16]) accounts, (const guint8 (*)[32]) records, n, digest), ==,
-      WW_CRYPTO_OK);
-  self->packed_payload.data = ww_message_pack (&self->payload, &self->packed_payload.len);
-  self->content.payload = (ProtobufCBinaryData) { self->packed_payload.len, self->packed_payload.data };
-  content.data = ww_message_pack (&self->content, &content.len);
-  memcpy (recipient.device_id, device->device_id, WW_ID_SIZE);
-  recipient.public_key = self->suite == WW_SUITE_RSA ? device->rsa_key : device->p256_key;
-  g_assert_cmpint (ww_envelope_seal (ww_device_keys_signing (ww_identity_get_keys (self->author->identity)),
-                                     &self->header, sender_record, digest, WW_BYTES_OF_BUFFER (&content), &recipient, 1,
-                                     &self->envelope),
-                   ==, WW_CRYPTO_OK);
-}
-
-static void
-deliver (Forgery *self)
-{
-  static guint64 sequence = G_GUINT64_CONSTANT (1) << 40;
-  Waxwing__Event event = WAXWING__EVENT__INIT;
-  Waxwing__Delivery delivery = WAXWING__DELIVERY__INIT;
-  Waxwing__Wrap wrap = WAXWING__WRAP__INIT;
-  WwEnvelopeWrap *sealed = &self->envelope.wraps[0];
-
-  wrap.device_id = (ProtobufCBinaryData) { WW_ID_SIZE, self->wrap_device };
-  wrap.suite = self->suite;
-  wrap.sealed_key = (ProtobufCBinaryData) { sealed->sealed_key.len, sealed->sealed_key.data };
-  delivery.sequence = sequence++;
-  delivery.header = (ProtobufCBinaryData) { WW_HEADER_SIZE, self->envelope.header };
-  delivery.body = (ProtobufCBinaryData) { self->envelope.body.len, self->envelope.body.data };
-  delivery.wrap = &wrap;
-  event.body_case = WAXWING__EVENT__BODY_DELIVERY;
-  event.delivery = &delivery;
-  ww_proxy_inject (proxy, &event);
-}
-
-static void
-forgery_clear (Forgery *self)
-{
-  ww_envelope_clear (&self->envelope);
-  ww_buffer_clear (&self->packed_payload);
-}
 
 static void
 before_nothing (Forgery *self)
@@ -641,6 +447,145 @@ before_kept_back (Forgery *self)
   self->hashes[alice_is][5] ^= 1;
 }
 
+/* --- What is said about messages later */
+
+static void
+say_tapback (Forgery *self, guint8 id[16], const char *emoji)
+{
+  self->header.kind = WW_ENVELOPE_SILENT;
+  waxwing__tapback__init (&self->tapback);
+  self->tapback.message_id = (ProtobufCBinaryData) { WW_ID_SIZE, id };
+  self->tapback.emoji = (char *) emoji;
+  self->payload.kind_case = WAXWING__PAYLOAD__KIND_TAPBACK;
+  self->payload.tapback = &self->tapback;
+}
+
+static void
+say_edit (Forgery *self, guint8 id[16])
+{
+  self->header.kind = WW_ENVELOPE_SILENT;
+  waxwing__edit__init (&self->edit);
+  self->edit.message_id = (ProtobufCBinaryData) { WW_ID_SIZE, id };
+  self->edit.body = (char *) "put into another's mouth";
+  self->payload.kind_case = WAXWING__PAYLOAD__KIND_EDIT;
+  self->payload.edit = &self->edit;
+}
+
+static void
+say_unsend (Forgery *self, guint8 id[16])
+{
+  self->header.kind = WW_ENVELOPE_SILENT;
+  waxwing__unsend__init (&self->unsend);
+  self->unsend.message_id = (ProtobufCBinaryData) { WW_ID_SIZE, id };
+  self->payload.kind_case = WAXWING__PAYLOAD__KIND_UNSEND;
+  self->payload.unsend = &self->unsend;
+}
+
+static void
+before_tapback_elsewhere (Forgery *self)
+{
+  say_tapback (self, self->other_id, "👍");
+}
+
+static void
+before_tapback_of_words (Forgery *self)
+{
+  say_tapback (self, self->bobs_id, "send money");
+}
+
+static void
+before_loud_tapback (Forgery *self)
+{
+  say_tapback (self, self->bobs_id, "👍");
+  self->header.kind = WW_ENVELOPE_MESSAGE;
+}
+
+static void
+before_edit (Forgery *self)
+{
+  say_edit (self, self->bobs_id);
+}
+
+static void
+before_edit_elsewhere (Forgery *self)
+{
+  say_edit (self, self->other_id);
+}
+
+static void
+before_unsend (Forgery *self)
+{
+  say_unsend (self, self->bobs_id);
+}
+
+static void
+before_unsend_elsewhere (Forgery *self)
+{
+  say_unsend (self, self->other_id);
+}
+
+/* Carol edits what Bob wrote to her, in Bob's name. */
+static void
+before_edit_of_a_copy (Forgery *self)
+{
+  say_edit (self, self->bobs_id);
+  before_copy (self);
+}
+
+/* Alice mutes a conversation of Bob's for good. */
+static void
+before_setting (Forgery *self)
+{
+  self->header.kind = WW_ENVELOPE_SILENT;
+  waxwing__settings__init (&self->settings);
+  waxwing__setting__init (&self->setting);
+  self->setting.conversation_id = (ProtobufCBinaryData) { WW_ID_SIZE, self->conversation };
+  self->setting.key = (char *) "muted";
+  self->setting.number = G_MAXINT64;
+  self->setting.changed_ms = G_MAXUINT64;
+  self->setting_list[0] = &self->setting;
+  self->settings.settings = self->setting_list;
+  self->settings.n_settings = 1;
+  self->payload.kind_case = WAXWING__PAYLOAD__KIND_SETTINGS;
+  self->payload.settings = &self->settings;
+}
+
+static void
+before_deletion (Forgery *self)
+{
+  self->header.kind = WW_ENVELOPE_SILENT;
+  waxwing__deletion__init (&self->deletion);
+  self->receipt_id = (ProtobufCBinaryData) { WW_ID_SIZE, self->bobs_id };
+  self->deletion.message_ids = &self->receipt_id;
+  self->deletion.n_message_ids = 1;
+  self->payload.kind_case = WAXWING__PAYLOAD__KIND_DELETION;
+  self->payload.deletion = &self->deletion;
+}
+
+static void
+say_typing (Forgery *self)
+{
+  self->header.kind = WW_ENVELOPE_TRANSIENT;
+  waxwing__typing__init (&self->typing);
+  self->typing.active = TRUE;
+  self->payload.kind_case = WAXWING__PAYLOAD__KIND_TYPING;
+  self->payload.typing = &self->typing;
+}
+
+/* The server has kept what nobody keeps. */
+static void
+before_kept_typing (Forgery *self)
+{
+  say_typing (self);
+}
+
+static void
+before_silent_typing (Forgery *self)
+{
+  say_typing (self);
+  self->header.kind = WW_ENVELOPE_SILENT;
+}
+
 typedef void (*Forge) (Forgery *self);
 
 static const struct
@@ -665,35 +610,33 @@ static const struct
   { "a read state from somebody else", before_read_state, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
   { "a decision of somebody else's", before_contact_state, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
   { "a receipt as a message", before_loud_receipt, before_nothing, WW_ERROR_MESSAGE_MALFORMED },
+  { "a tapback on a message to somebody else", before_tapback_elsewhere, before_nothing,
+    WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "a tapback of words", before_tapback_of_words, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "a tapback as a message", before_loud_tapback, before_nothing, WW_ERROR_MESSAGE_MALFORMED },
+  { "an edit of what another wrote", before_edit, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "an edit of a message to somebody else", before_edit_elsewhere, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "an edit in another's name", before_edit_of_a_copy, before_nothing, WW_ERROR_MESSAGE_SENDER_DEVICE },
+  { "taking back what another wrote", before_unsend, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "taking back a message to somebody else", before_unsend_elsewhere, before_nothing,
+    WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "a setting of somebody else's", before_setting, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "a deletion of somebody else's", before_deletion, before_nothing, WW_ERROR_MESSAGE_NOT_PARTICIPANT },
+  { "typing out of the mailbox", before_kept_typing, before_nothing, WW_ERROR_MESSAGE_MALFORMED },
+  { "typing that is kept", before_silent_typing, before_nothing, WW_ERROR_MESSAGE_MALFORMED },
   { "a directory of its own", before_other_directory, before_nothing, WW_ERROR_RECORD_FORKED },
   { "a record that is kept back", before_kept_back, before_nothing, WW_ERROR_RECORD_ROLLED_BACK },
 };
 
-static gboolean
-count_refused (WwDatabase *database, gpointer data, GValue *result, GError **error)
+static void
+assert_untouched (WwMessage *message)
 {
-  g_autoptr (WwStatement)
-      statement = ww_database_prepare (database, "SELECT COUNT(*) FROM refused WHERE code = ?", error);
+  g_autoptr (WwConversation) conversation = ww_client_find_conversation (bob, ww_message_get_conversation_id (message));
 
-  if (statement == NULL)
-    return FALSE;
-  ww_statement_bind_text (statement, 1, data);
-  if (ww_statement_step (statement, error) != WW_STEP_ROW)
-    return FALSE;
-  g_value_init (result, G_TYPE_INT64);
-  g_value_set_int64 (result, ww_statement_int (statement, 0));
-  return TRUE;
-}
-
-static gint64
-get_refused (WwClient *client, const char *code)
-{
-  g_autoptr (DexFuture) future = ww_store_read (client->store, count_refused, g_strdup (code), g_free);
-  gint64 n;
-
-  ww_house_await (dex_ref (future));
-  n = g_value_get_int64 (dex_future_get_value (future, NULL));
-  return n;
+  g_assert_cmpuint (g_list_model_get_n_items (ww_message_get_tapbacks (message)), ==, 0);
+  g_assert_cmpint (ww_message_get_edited_ms (message), ==, 0);
+  g_assert_cmpint (ww_message_get_kind (message), ==, WW_MESSAGE_KIND_TEXT);
+  g_assert_false (ww_conversation_get_muted (conversation));
 }
 
 /*
@@ -724,6 +667,7 @@ test_messages (void)
       g_test_message ("%s", message_cases[i].name);
       forgery_init (&forgery);
       ww_hex_decode (ww_message_get_id (to_carol), forgery.other_id, WW_ID_SIZE);
+      ww_hex_decode (ww_message_get_id (to_alice), forgery.bobs_id, WW_ID_SIZE);
       message_cases[i].before (&forgery);
       seal (&forgery);
       message_cases[i].after (&forgery);
@@ -736,8 +680,160 @@ test_messages (void)
       g_assert_cmpstr (after_carol, ==, before_carol);
       g_assert_cmpint (ww_message_get_state (to_carol), ==, WW_MESSAGE_STATE_DELIVERED);
       g_assert_cmpuint (g_list_model_get_n_items (ww_client_get_blocked (bob)), ==, 0);
+      assert_untouched (to_carol);
+      assert_untouched (to_alice);
       forgery_clear (&forgery);
     }
+}
+
+/* --- What nobody keeps --------------------------------------------------------------------- */
+
+static void
+before_typing (Forgery *self)
+{
+  say_typing (self);
+}
+
+static void
+before_typing_signature (Forgery *self)
+{
+  say_typing (self);
+  before_signature (self);
+}
+
+static void
+before_typing_copy (Forgery *self)
+{
+  say_typing (self);
+  before_copy (self);
+}
+
+static void
+before_old_typing (Forgery *self)
+{
+  say_typing (self);
+  self->header.created_ms -= WW_TRANSIENT_MS + 1000;
+}
+
+static void
+before_late_typing (Forgery *self)
+{
+  say_typing (self);
+  self->header.created_ms = G_MAXUINT64;
+}
+
+static void
+before_typing_elsewhere (Forgery *self)
+{
+  say_typing (self);
+  before_conversation (self);
+}
+
+/* A text that would leave no trace of having been there. */
+static void
+before_transient_text (Forgery *self)
+{
+  self->header.kind = WW_ENVELOPE_TRANSIENT;
+}
+
+static const struct
+{
+  const char *name;
+  Forge before;
+  Forge after;
+} transient_cases[] = {
+  { "an altered body", before_typing, after_body },
+  { "somebody else's signature", before_typing_signature, before_nothing },
+  { "a forged copy", before_typing_copy, before_nothing },
+  { "an old one", before_old_typing, before_nothing },
+  { "one from the future", before_late_typing, before_nothing },
+  { "another conversation's id", before_typing_elsewhere, before_nothing },
+  { "a text", before_transient_text, before_nothing },
+  { "a message outside of the mailbox", before_nothing, before_nothing },
+  { "something silent outside of the mailbox", before_silent_typing, before_nothing },
+};
+
+static gboolean
+somebody_types (gpointer conversation)
+{
+  return ww_conversation_get_typing (conversation)[0] != NULL;
+}
+
+static gboolean
+nobody_types (gpointer conversation)
+{
+  return !somebody_types (conversation);
+}
+
+static void
+deliver_typing (Forgery *forgery, const char *name, Forge before, Forge after)
+{
+  g_test_message ("%s", name);
+  forgery_init (forgery);
+  forgery->transient = TRUE;
+  before (forgery);
+  seal (forgery);
+  after (forgery);
+  deliver (forgery);
+}
+
+/* Dropped without a word: nothing is shown, told or kept. The honest one shows, and its replay does not. */
+static void
+test_transient (void)
+{
+  g_autoptr (WwConversation) conversation = ww_client_find_conversation (bob, ALICE);
+  guint n_alerts = g_list_model_get_n_items (ww_client_get_alerts (bob));
+  g_autofree char *before = ww_house_texts (bob, ALICE);
+  g_autofree char *after = NULL;
+  Forgery forgery;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (transient_cases); i++)
+    {
+      deliver_typing (&forgery, transient_cases[i].name, transient_cases[i].before, transient_cases[i].after);
+      ww_house_spin (300);
+      g_assert_true (nobody_types (conversation));
+      forgery_clear (&forgery);
+    }
+  deliver_typing (&forgery, "an honest one", before_typing, before_nothing);
+  ww_house_wait (somebody_types, conversation, "Bob to see that Alice types");
+  ww_house_wait (nobody_types, conversation, "it to end by itself");
+  deliver (&forgery);
+  ww_house_spin (300);
+  g_assert_true (nobody_types (conversation));
+  forgery_clear (&forgery);
+  after = ww_house_texts (bob, ALICE);
+  g_assert_cmpstr (after, ==, before);
+  g_assert_cmpuint (g_list_model_get_n_items (ww_client_get_alerts (bob)), ==, n_alerts);
+}
+
+/* Tapbacks of any time: one counts, and nothing breaks. */
+static void
+test_extreme_tapbacks (void)
+{
+  static const guint64 times[] = { G_MAXUINT64, 0, G_MAXINT64, 1, (guint64) G_MAXINT64 + 1 };
+  g_autoptr (WwMessage) message = send_text (bob, ALICE, "tap this");
+  GListModel *tapbacks = ww_message_get_tapbacks (message);
+  g_autoptr (WwTapback) tapback = NULL;
+
+  ww_house_await (ww_client_wait_message_state (bob, ww_message_get_id (message), WW_MESSAGE_STATE_DELIVERED, 60000));
+  for (gsize i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      Forgery forgery;
+
+      forgery_init (&forgery);
+      forgery.header.created_ms = times[i];
+      ww_hex_decode (ww_message_get_id (message), forgery.bobs_id, WW_ID_SIZE);
+      say_tapback (&forgery, forgery.bobs_id, i == 0 ? "👍" : "🎉");
+      if (i > 0 && times[i] >= G_MAXINT64)
+        memset (forgery.header.message_id, 0, WW_ID_SIZE - 1);
+      seal (&forgery);
+      deliver (&forgery);
+      ww_house_spin (200);
+      forgery_clear (&forgery);
+    }
+  g_assert_cmpuint (g_list_model_get_n_items (tapbacks), ==, 1);
+  tapback = g_list_model_get_item (tapbacks, 0);
+  g_assert_cmpstr (ww_tapback_get_emoji (tapback), ==, "👍");
 }
 
 /* Times at the ends of the numbers: shown as some time, in the order of arrival. The same delivery again changes nothing. */
@@ -772,19 +868,13 @@ main (int argc, char **argv)
 
   ww_client_prepare_process ();
   g_test_init (&argc, &argv, NULL);
-  house = ww_house_new ();
-  proxy = ww_proxy_new (house->url);
-  alice = ww_house_enrol (house, "alice", NULL, ALICE);
-  carol = ww_house_enrol (house, "carol", NULL, CAROL);
-  bob = ww_house_enrol (house, "bob", ww_proxy_get_url (proxy), BOB);
+  ww_forgery_open ();
   g_test_add_func ("/engine/hostile/messages", test_messages);
   g_test_add_func ("/engine/hostile/extremes", test_extremes);
+  g_test_add_func ("/engine/hostile/extreme-tapbacks", test_extreme_tapbacks);
+  g_test_add_func ("/engine/hostile/transient", test_transient);
   g_test_add_func ("/engine/hostile/records", test_records);
   status = g_test_run ();
-  ww_house_close (bob);
-  ww_house_close (carol);
-  ww_house_close (alice);
-  ww_proxy_free (proxy);
-  ww_house_free (house);
+  ww_forgery_close ();
   return status;
 }
