@@ -53,12 +53,14 @@ void
 ww_handle_actions_ask_removal (WwClient *client, const char *handle, GtkWidget *parent)
 {
   g_autofree char *shown = ww_address_text_for_display (handle);
-  /* Translators: %s is an address or a number. */
-  g_autofree char *heading = g_strdup_printf (_ ("Remove %s?"), shown);
+  g_autofree char *body = g_strdup_printf (
+      /* Translators: %s is an address or a number. */
+      _ ("People can't reach you by %s any more, and somebody else can take it. Conversations stay. To add it again "
+         "you confirm it again."),
+      shown);
   const WwQuestion question = {
-    .heading = heading,
-    .body = _ ("People can't reach you by it any more, and somebody else can take it. Conversations stay. To add it "
-               "again you confirm it again."),
+    .heading = _ ("Remove This Address?"),
+    .body = body,
     .label = _ ("_Remove Address"),
     .failed = _ ("Couldn't Remove the Address"),
     .func = remove_handle,

@@ -25,13 +25,14 @@ static DexFuture *delete (gpointer subject, const char *argument)
 void
 ww_person_actions_ask_block (WwConversation *conversation, GtkWidget *parent)
 {
-  /* Translators: %s is a person's name. */
-  g_autofree char *heading = g_strdup_printf (_ ("Block %s?"), ww_conversation_get_title (conversation));
+  /* Names are in what wraps: libadwaita tries a heading in one line first. Translators: %s is a person's name. */
+  g_autofree char *body = g_strdup_printf (
+      _ ("What %s writes to you is dropped on all of your devices. They aren't told. You can unblock them in the "
+         "preferences, under “Privacy”."),
+      ww_conversation_get_title (conversation));
   const WwQuestion question = {
-    .heading = heading,
-    .body = _ (
-        "What they write to you is dropped on all of your devices. They aren't told. You can unblock them in the "
-        "preferences, under “Privacy”."),
+    .heading = _ ("Block This Person?"),
+    .body = body,
     .label = _ ("_Block"),
     .failed = _ ("Couldn't Block This Person"),
     .func = block,
@@ -48,13 +49,16 @@ void
 ww_person_actions_ask_delete (WwConversation *conversation, GtkWidget *parent)
 {
   gboolean request = ww_conversation_get_standing (conversation) == WW_STANDING_REQUEST;
-  /* Translators: %s is a person's name. */
-  g_autofree char *heading = g_strdup_printf (_ ("Delete the Conversation with %s?"),
-                                              ww_conversation_get_title (conversation));
+  g_autofree char *body = g_strdup_printf (
+      /* Translators: %s is a person's name. */
+      request ? _ ("What %s wrote is erased on all of your devices. If they write again, that is a new request.")
+              /* Translators: %s is a person's name, or a group's. */
+              : _ ("The messages with %s are erased on all of your devices. If they write again, the conversation "
+                   "starts anew."),
+      ww_conversation_get_title (conversation));
   const WwQuestion question = {
-    .heading = heading,
-    .body = request ? _ ("Its messages are erased on this device. If they write again, that is a new request.")
-                    : _ ("Its messages are erased on this device. If they write again, the conversation starts anew."),
+    .heading = _ ("Delete Conversation?"),
+    .body = body,
     .label = _ ("_Delete"),
     .failed = _ ("Couldn't Delete the Conversation"),
     .func = delete,

@@ -176,7 +176,7 @@ def a_row_has_a_menu_from_the_keyboard():
     fixture.menu_item(app(), "Block…")
     assert "Mark as Read" not in fixture.menu_names(app()), "what is read can be marked as read"
     fixture.press(fixture.menu_item(app(), "Delete…"))
-    app().containing("Delete the Conversation with Bob Okafor?")
+    app().containing("The messages with Bob Okafor are erased")
     fixture.close_dialog(stage, app())
     stage.display.key("ctrl+1")
     wait_for_focus("text", "Message")
