@@ -23,6 +23,7 @@ struct _WwEmojiCompletion
   guint length;      /* of what is replaced, in letters before the cursor */
   gboolean smiley;   /* one that Enter sends as it stands */
   gboolean replacing;
+  guint replace_id; /* set while a whole name waits to be replaced */
 };
 
 G_DEFINE_FINAL_TYPE (WwEmojiCompletion, ww_emoji_completion, G_TYPE_OBJECT)
@@ -168,22 +169,53 @@ find_word (const char *text)
   return p;
 }
 
-/* “:smile:” becomes one at its second colon. */
-static gboolean
-replace_whole (WwEmojiCompletion *self, char *text)
+/* Of “:smile:” before the cursor; *letters of it. NULL: there is none. */
+static const char *
+find_whole (char *text, guint *letters)
 {
   gsize length = strlen (text);
   const char *word, *emoji;
 
   if (length < 3 || text[length - 1] != ':')
-    return FALSE;
+    return NULL;
   text[length - 1] = '\0';
   word = find_word (text);
   emoji = word != NULL ? ww_emoji_data_get (word) : NULL;
   text[length - 1] = ':';
-  if (emoji == NULL)
+  if (emoji != NULL)
+    *letters = (guint) strlen (word) + 1;
+  return emoji;
+}
+
+static void
+replace_cb (gpointer data)
+{
+  WwEmojiCompletion *self = data;
+  g_autofree char *text = dup_before_cursor (self);
+  guint letters;
+  const char *emoji = find_whole (text, &letters);
+
+  self->replace_id = 0;
+  if (emoji != NULL)
+    replace (self, letters, emoji);
+}
+
+/*
+ * “:smile:” becomes one at its second colon. Whoever put that in still holds a place in the text, which another change would
+ * make void: it is replaced when they are done, and before the next key.
+ */
+static gboolean
+replace_whole (WwEmojiCompletion *self, char *text)
+{
+  guint letters;
+
+  if (find_whole (text, &letters) == NULL)
     return FALSE;
-  replace (self, (guint) strlen (word) + 1, emoji);
+  if (self->replace_id == 0)
+    {
+      self->replace_id = g_idle_add_once (replace_cb, self);
+      g_source_set_priority (g_main_context_find_source_by_id (NULL, self->replace_id), G_PRIORITY_HIGH);
+    }
   return TRUE;
 }
 
@@ -287,6 +319,7 @@ left_cb (WwEmojiCompletion *self)
 void
 ww_emoji_completion_dispose (WwEmojiCompletion *self)
 {
+  g_clear_handle_id (&self->replace_id, g_source_remove);
   g_clear_pointer (&self->offers, g_ptr_array_unref);
   g_clear_pointer (&self->popover, gtk_widget_unparent);
 }
