@@ -497,6 +497,34 @@ ww_house_join (WwHouse *self, const char *profile, WwClient *approver, const cha
   return ww_house_join_over (self, profile, NULL, approver, handle);
 }
 
+static gboolean
+has_history (WwClient *client)
+{
+  DexFuture *future = ww_client_load_history (client);
+  GPtrArray *entries;
+  gboolean settled = FALSE;
+
+  ww_house_await (dex_ref (future));
+  entries = g_value_get_boxed (dex_future_get_value (future, NULL));
+  for (guint i = 0; i < entries->len; i++)
+    settled = settled || ((WwHistoryEntry *) entries->pdata[i])->state >= WW_HISTORY_DONE;
+  dex_unref (future);
+  return settled;
+}
+
+/* What came before is on its way from one device to the other, in messages and in a file; tests begin after that. */
+static void
+wait_history (WwClient *client)
+{
+  gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+
+  while (!has_history (client))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      ww_house_spin (5);
+    }
+}
+
 WwClient *
 ww_house_join_over (WwHouse *self, const char *profile, const char *server, WwClient *approver, const char *handle)
 {
@@ -516,6 +544,8 @@ ww_house_join_over (WwHouse *self, const char *profile, const char *server, WwCl
   g_assert_cmpstr (ww_enrolment_get_digits (enrolment), ==, digits);
   ww_house_await (ww_pending_device_approve (pending, digits));
   ww_house_await (done);
+  wait_history (client);
+  wait_history (approver);
   ww_house_await (ww_client_wait_drained (client, 10000));
   return client;
 }
