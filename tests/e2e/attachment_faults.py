@@ -137,10 +137,12 @@ def up():
                 sent.update(message)
         return sent
 
-    # Once it is sealed, what goes wrong is the network's matter only.
+    # Once it is sealed, what goes wrong is the network's matter only. Without one, none of it is there before that.
+    network.set_up(False)
     first = alice.spawn("send", bob.handle, "--attach", source, "--wait", "waiting")
     tap.equal(first.wait(60), 0, first.log())
     tap.equal(find()["attachments"][0]["state"], "uploading")
+    network.set_up(True)
 
     def done():
         return any(f'"{sent["id"]}"' in line and '"state":"sent"' in line for line in fault_logs())

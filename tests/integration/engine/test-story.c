@@ -104,7 +104,7 @@ test_second_device (void)
   answer = send_text (bob, ALICE, "to both");
   wait_state (bob, answer, WW_MESSAGE_STATE_DELIVERED);
   ww_house_wait_texts (laptop, BOB, "from laptop|to both");
-  ww_house_wait_texts (desktop, BOB, "to both");
+  ww_house_wait_texts (desktop, BOB, "from laptop|to both");
 
   copy = send_text (desktop, BOB, "from desktop");
   wait_state (desktop, copy, WW_MESSAGE_STATE_DELIVERED);
