@@ -166,9 +166,10 @@ describe (void)
 static gboolean
 bob_has_text (gpointer text)
 {
-  g_autofree char *texts = ww_house_texts (bob, ALICE);
+  g_autoptr (WwConversation) conversation = ww_client_find_conversation (bob, ALICE);
 
-  return strstr (texts, text) != NULL;
+  /* In the models: they hear of groups first, and of all of it after the store. */
+  return conversation != NULL && strstr (ww_conversation_get_preview (conversation), text) != NULL;
 }
 
 /* An honest message after it: when that is there, what came before was judged. */
