@@ -34,8 +34,15 @@ static void
 sent_cb (GObject *object, GAsyncResult *result, gpointer data)
 {
   g_autoptr (DexPromise) promise = data;
+  GTask *task = G_TASK (result);
   GError *error = NULL;
-  GInputStream *stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
+  GInputStream *stream;
+
+  /* What libsoup 3.6 looks at to finish what was cancelled may be freed by then (its queue item, when the session ends). */
+  if (g_task_had_error (task) && g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+    stream = g_task_propagate_pointer (task, &error);
+  else
+    stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
 
   if (stream == NULL)
     dex_promise_reject (promise, error);
