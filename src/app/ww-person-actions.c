@@ -18,6 +18,35 @@ static DexFuture *delete (gpointer subject, const char *argument)
   return ww_conversation_delete (subject);
 }
 
+static DexFuture *
+leave (gpointer subject, const char *argument)
+{
+  return ww_conversation_leave (subject);
+}
+
+/**
+ * ww_person_actions_ask_leave:
+ * @conversation: a group
+ * @parent: where the question is asked, and what went wrong is said
+ */
+void
+ww_person_actions_ask_leave (WwConversation *conversation, GtkWidget *parent)
+{
+  /* Translators: %s is the name of a group. */
+  g_autofree char *heading = g_strdup_printf (_ ("Leave “%s”?"), ww_conversation_get_title (conversation));
+  const WwQuestion question = {
+    .heading = heading,
+    .body = _ (
+        "You get nothing that is written there from now on. Only somebody in the group can add you again. What you "
+        "have stays here until you delete the conversation."),
+    .label = _ ("_Leave"),
+    .failed = _ ("Couldn't Leave the Group"),
+    .func = leave,
+  };
+
+  ww_question_ask (&question, G_OBJECT (conversation), NULL, parent);
+}
+
 /**
  * ww_person_actions_ask_block:
  * @parent: where the question is asked, and what went wrong is said
