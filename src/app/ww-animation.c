@@ -14,7 +14,7 @@
 struct _WwAnimation
 {
   GObject parent_instance;
-  WwMemoryFile *file;
+  WwMediaFile *file;
   GlyImage *image;
   GdkTexture *texture;
   int width, height;
@@ -140,7 +140,7 @@ ww_animation_finalize (GObject *object)
   g_clear_object (&self->image);
   g_clear_object (&self->texture);
   g_clear_object (&self->cancellable);
-  ww_memory_file_unref (self->file);
+  ww_media_file_unref (self->file);
   G_OBJECT_CLASS (ww_animation_parent_class)->finalize (object);
 }
 
@@ -166,11 +166,11 @@ ww_animation_init (WwAnimation *self)
  * The decoder of @image stays, a process of its own, as long as the animation does.
  */
 GdkPaintable *
-ww_animation_new (WwMemoryFile *file, GlyImage *image, GdkTexture *first, gint64 delay_us)
+ww_animation_new (WwMediaFile *file, GlyImage *image, GdkTexture *first, gint64 delay_us)
 {
   WwAnimation *self = g_object_new (WW_TYPE_ANIMATION, NULL);
 
-  self->file = ww_memory_file_ref (file);
+  self->file = ww_media_file_ref (file);
   self->image = g_object_ref (image);
   self->texture = g_object_ref (first);
   self->width = gdk_texture_get_width (first);

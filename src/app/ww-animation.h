@@ -4,7 +4,7 @@
 #include <glycin.h>
 #include <gtk/gtk.h>
 
-#include "ww-memory-file.h"
+#include "ww-media-file.h"
 
 G_BEGIN_DECLS
 
@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 #define WW_TYPE_ANIMATION (ww_animation_get_type ())
 G_DECLARE_FINAL_TYPE (WwAnimation, ww_animation, WW, ANIMATION, GObject)
 
-GdkPaintable *ww_animation_new (WwMemoryFile *file, GlyImage *image, GdkTexture *first, gint64 delay_us);
+GdkPaintable *ww_animation_new (WwMediaFile *file, GlyImage *image, GdkTexture *first, gint64 delay_us);
 void ww_animation_set_playing (WwAnimation *self, gboolean playing);
 gboolean ww_animation_get_playing (WwAnimation *self);
 GdkTexture *ww_animation_get_texture (WwAnimation *self);

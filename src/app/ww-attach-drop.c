@@ -112,7 +112,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (piece != NULL && g_bytes_get_size (piece) == 0 && reading->bytes->len > 0)
     read_done (reading);
   else if (piece == NULL || g_bytes_get_size (piece) == 0 ||
-           reading->bytes->len + g_bytes_get_size (piece) > WW_PICTURE_MAX_BYTES)
+           reading->bytes->len + g_bytes_get_size (piece) > WW_MEDIA_MAX_BYTES)
     ww_attach_strip_set_problem (reading->strip,
                                  _ ("The picture couldn't be taken over. Save it, and attach the file."));
   else
@@ -169,9 +169,9 @@ picture_dropped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static gboolean
 drop_cb (GtkDropTargetAsync *target, GdkDrop *drop, double x, double y, WwAttachStrip *strip)
 {
-  GtkWidget *hint = g_object_get_data (G_OBJECT (target), "hint");
+  GtkWidget *area = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (target));
 
-  gtk_revealer_set_reveal_child (GTK_REVEALER (hint), FALSE);
+  gtk_widget_remove_css_class (area, "drop-target");
   if (has_files (gdk_drop_get_formats (drop)))
     gdk_drop_read_value_async (drop, GDK_TYPE_FILE_LIST, G_PRIORITY_DEFAULT, NULL, files_dropped_cb,
                                g_object_ref (strip));
@@ -185,16 +185,16 @@ drop_cb (GtkDropTargetAsync *target, GdkDrop *drop, double x, double y, WwAttach
 }
 
 static GdkDragAction
-drag_enter_cb (GtkDropTargetAsync *target, GdkDrop *drop, double x, double y, GtkRevealer *hint)
+drag_enter_cb (GtkDropTargetAsync *target, GdkDrop *drop, double x, double y)
 {
-  gtk_revealer_set_reveal_child (hint, TRUE);
+  gtk_widget_add_css_class (gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (target)), "drop-target");
   return GDK_ACTION_COPY;
 }
 
 static void
-drag_leave_cb (GtkDropTargetAsync *target, GdkDrop *drop, GtkRevealer *hint)
+drag_leave_cb (GtkDropTargetAsync *target, GdkDrop *drop)
 {
-  gtk_revealer_set_reveal_child (hint, FALSE);
+  gtk_widget_remove_css_class (gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (target)), "drop-target");
 }
 
 /* Only where something can be sent: the strip's place is visible then. */
@@ -210,20 +210,18 @@ accept_cb (GtkDropTargetAsync *target, GdkDrop *drop, WwAttachStrip *strip)
 
 /**
  * ww_attach_drop_install:
- * @area: onto what one can drop
- * @hint: a #GtkRevealer, shown while something is over it
+ * @area: onto what one can drop; it has the CSS class “drop-target” while something is over it
  * @strip: where it goes
  */
 void
-ww_attach_drop_install (GtkWidget *area, GtkWidget *hint, WwAttachStrip *strip)
+ww_attach_drop_install (GtkWidget *area, WwAttachStrip *strip)
 {
   GtkDropTargetAsync *target = gtk_drop_target_async_new (make_formats (), GDK_ACTION_COPY);
 
-  g_object_set_data (G_OBJECT (target), "hint", hint);
   g_signal_connect_object (target, "accept", G_CALLBACK (accept_cb), strip, 0);
   g_signal_connect_object (target, "drop", G_CALLBACK (drop_cb), strip, 0);
-  g_signal_connect_object (target, "drag-enter", G_CALLBACK (drag_enter_cb), hint, 0);
-  g_signal_connect_object (target, "drag-leave", G_CALLBACK (drag_leave_cb), hint, 0);
+  g_signal_connect_object (target, "drag-enter", G_CALLBACK (drag_enter_cb), area, 0);
+  g_signal_connect_object (target, "drag-leave", G_CALLBACK (drag_leave_cb), area, 0);
   gtk_widget_add_controller (area, GTK_EVENT_CONTROLLER (target));
 }
 

@@ -177,6 +177,19 @@ show_list (WwAttachStrip *self, GListStore *list)
   items_changed_cb (self, 0, before, g_list_model_get_n_items (G_LIST_MODEL (list)));
 }
 
+static GListStore *
+ensure_list (WwAttachStrip *self, const char *owner)
+{
+  GListStore *list = g_hash_table_lookup (self->lists, owner);
+
+  if (list == NULL)
+    {
+      list = g_list_store_new (WW_TYPE_PENDING_FILE);
+      g_hash_table_insert (self->lists, g_strdup (owner), list);
+    }
+  return list;
+}
+
 /**
  * ww_attach_strip_set_owner:
  * @owner: the id of the conversation that is open; what was meant for another one stays with that
@@ -184,22 +197,14 @@ show_list (WwAttachStrip *self, GListStore *list)
 void
 ww_attach_strip_set_owner (WwAttachStrip *self, const char *owner)
 {
-  GListStore *list;
-
   if (g_strcmp0 (self->owner, owner) == 0)
     return;
   /* Only those that hold something are kept. */
   if (self->owner != NULL && ww_attach_strip_is_empty (self))
     g_hash_table_remove (self->lists, self->owner);
   g_set_str (&self->owner, owner);
-  list = g_hash_table_lookup (self->lists, owner != NULL ? owner : "");
-  if (list == NULL)
-    {
-      list = g_list_store_new (WW_TYPE_PENDING_FILE);
-      g_hash_table_insert (self->lists, g_strdup (owner != NULL ? owner : ""), list);
-    }
   ww_attach_strip_set_problem (self, NULL);
-  show_list (self, list);
+  show_list (self, ensure_list (self, owner != NULL ? owner : ""));
 }
 
 /**
@@ -222,6 +227,7 @@ ww_attach_strip_add (WwAttachStrip *self, WwPendingFile *file)
     }
   g_signal_connect_object (file, "notify::error", G_CALLBACK (file_failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (file, "notify::size", G_CALLBACK (size_known_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (file, "notify::known", G_CALLBACK (size_known_cb), self, G_CONNECT_SWAPPED);
   g_list_store_append (self->files, file);
   ww_pending_file_examine (file, FILE_MAX);
 }
@@ -238,6 +244,59 @@ gboolean
 ww_attach_strip_is_empty (WwAttachStrip *self)
 {
   return g_list_model_get_n_items (G_LIST_MODEL (self->files)) == 0;
+}
+
+/**
+ * ww_attach_strip_is_ready:
+ *
+ * Returns: whether everything in it has been looked at, so that it can be sent
+ */
+gboolean
+ww_attach_strip_is_ready (WwAttachStrip *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->files)); i++)
+    {
+      g_autoptr (WwPendingFile) file = g_list_model_get_item (G_LIST_MODEL (self->files), i);
+
+      if (!ww_pending_file_get_known (file))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * ww_attach_strip_take:
+ *
+ * Puts all of it into a message, and is empty afterwards.
+ *
+ * Returns: (transfer full): what was in it (#WwPendingFile), for ww_attach_strip_give_back()
+ */
+GPtrArray *
+ww_attach_strip_take (WwAttachStrip *self, WwOutgoing *outgoing)
+{
+  GPtrArray *taken = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->files)); i++)
+    {
+      g_autoptr (WwPendingFile) file = g_list_model_get_item (G_LIST_MODEL (self->files), i);
+
+      ww_pending_file_add_to (file, outgoing);
+      g_ptr_array_add (taken, g_object_ref (file));
+    }
+  g_list_store_remove_all (self->files);
+  ww_attach_strip_set_problem (self, NULL);
+  return taken;
+}
+
+/**
+ * ww_attach_strip_give_back:
+ * @owner: the id of the conversation
+ * @files: of #WwPendingFile; a message with them could not be stored
+ */
+void
+ww_attach_strip_give_back (WwAttachStrip *self, const char *owner, GPtrArray *files)
+{
+  g_list_store_splice (ensure_list (self, owner), 0, 0, files->pdata, files->len);
 }
 
 /**

@@ -17,6 +17,9 @@ void ww_attach_strip_add (WwAttachStrip *self, WwPendingFile *file);
 void ww_attach_strip_add_file (WwAttachStrip *self, GFile *file);
 void ww_attach_strip_set_problem (WwAttachStrip *self, const char *problem);
 gboolean ww_attach_strip_is_empty (WwAttachStrip *self);
+gboolean ww_attach_strip_is_ready (WwAttachStrip *self);
+GPtrArray *ww_attach_strip_take (WwAttachStrip *self, WwOutgoing *outgoing);
+void ww_attach_strip_give_back (WwAttachStrip *self, const char *owner, GPtrArray *files);
 GListModel *ww_attach_strip_get_files (WwAttachStrip *self);
 
 G_END_DECLS

@@ -6,9 +6,15 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "ww-attach-button.h"
+#include "ww-attach-drop.h"
+#include "ww-attach-strip.h"
+#include "ww-card.h"
 #include "ww-compose-bar.h"
 #include "ww-emoji-completion.h"
 #include "ww-future.h"
+#include "ww-link-bar.h"
+#include "ww-voice-bar.h"
 #include "ww-widget.h"
 
 #define LINES_MAX 8
@@ -24,14 +30,21 @@ struct _WwComposer
   GtkWidget *hint;
   GtkWidget *send_button;
   WwComposeBar *compose_bar;
+  GtkWidget *row;
+  WwLinkBar *link_bar;
+  WwAttachStrip *strip;
+  WwAttachButton *attach_button;
+  WwVoiceBar *voice_bar;
 
   WwEmojiCompletion *completion;
   GSettings *settings;
+  WwClient *client;
   WwConversation *conversation;
   char *held;       /* why nothing may be sent now; NULL when it may */
   WwMessage *about; /* what is answered or edited; NULL: neither */
   char *set_aside;  /* what was being written before a message was edited */
   guint draft_source;
+  gboolean drops;   /* onto what this stands in */
   gboolean editing; /* `about` is being edited, not answered */
   gboolean filling; /* the text is being put in by this code, not by the person */
 };
@@ -111,6 +124,8 @@ draft_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void update_send (WwComposer *self);
+
 static void
 set_about (WwComposer *self, WwMessage *message, gboolean editing)
 {
@@ -122,6 +137,7 @@ set_about (WwComposer *self, WwMessage *message, gboolean editing)
   gtk_widget_set_tooltip_text (self->send_button, editing ? _ ("Save") : _ ("Send"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->send_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   editing ? _ ("Save") : _ ("Send"), -1);
+  update_send (self);
 }
 
 /* Back to what was being written before. */
@@ -187,13 +203,34 @@ cancel_cb (WwComposer *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
 
+/* Whether there is something to send, all of it known; files wait while a message is worded anew. */
+static gboolean
+has_something (WwComposer *self, const char *text)
+{
+  if (self->editing)
+    return !is_blank (text) || ww_message_get_kind (self->about) == WW_MESSAGE_KIND_ATTACHMENTS;
+  return (!is_blank (text) || !ww_attach_strip_is_empty (self->strip)) && ww_attach_strip_is_ready (self->strip);
+}
+
+/* Nothing is asked for that the person doesn't want, did not just write, or that would not go out. */
+static void
+update_link (WwComposer *self, const char *text)
+{
+  gboolean wanted = self->client != NULL && ww_client_get_make_previews (self->client) && !self->editing &&
+                    !self->filling && self->held == NULL && ww_attach_strip_is_empty (self->strip);
+
+  ww_link_bar_set_text (self->link_bar, wanted ? text : "");
+}
+
 static void
 update_send (WwComposer *self)
 {
   g_autofree char *text = dup_text (self);
 
   gtk_widget_set_visible (self->hint, *text == '\0');
-  gtk_widget_set_sensitive (self->send_button, self->conversation != NULL && self->held == NULL && !is_blank (text));
+  gtk_widget_set_sensitive (self->send_button,
+                            self->conversation != NULL && self->held == NULL && has_something (self, text));
+  update_link (self, text);
 }
 
 /* The engine tells the others rarely, and only whom it may tell. */
@@ -225,6 +262,7 @@ typedef struct
   WwConversation *conversation;
   WwMessage *about;
   char *text;
+  GPtrArray *files; /* of WwPendingFile; NULL: none */
   gboolean editing;
 } Sending;
 
@@ -234,6 +272,7 @@ sending_free (Sending *sending)
   g_weak_ref_clear (&sending->composer);
   g_object_unref (sending->conversation);
   g_clear_object (&sending->about);
+  g_clear_pointer (&sending->files, g_ptr_array_unref);
   g_free (sending->text);
   g_free (sending);
 }
@@ -261,6 +300,8 @@ not_stored_cb (DexFuture *future, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   dex_future_get_value (future, &error);
+  if (self != NULL && sending->files != NULL)
+    ww_attach_strip_give_back (self->strip, ww_conversation_get_id (sending->conversation), sending->files);
   if (self != NULL && self->conversation == sending->conversation)
     give_back (self, sending);
   else if (!sending->editing)
@@ -284,8 +325,9 @@ sending_new (WwComposer *self, const char *text)
 }
 
 static DexFuture *
-store (WwComposer *self, const char *text)
+store (WwComposer *self, const char *text, Sending *sending)
 {
+  g_autoptr (WwLinkPreview) link = ww_link_bar_take (self->link_bar);
   g_autoptr (WwOutgoing) outgoing = NULL;
 
   if (self->editing && g_str_equal (text, ww_message_get_text (self->about)))
@@ -294,6 +336,10 @@ store (WwComposer *self, const char *text)
     return ww_conversation_edit (self->conversation, self->about, text);
   outgoing = ww_outgoing_new ();
   ww_outgoing_set_text (outgoing, text);
+  if (link != NULL)
+    ww_outgoing_set_link (outgoing, link);
+  if (!ww_attach_strip_is_empty (self->strip))
+    sending->files = ww_attach_strip_take (self->strip, outgoing);
   if (self->about != NULL)
     ww_outgoing_set_reply_to (outgoing, ww_message_get_id (self->about));
   return ww_conversation_send (self->conversation, outgoing);
@@ -306,7 +352,7 @@ send_cb (WwComposer *self)
   DexFuture *future;
   Sending *sending;
 
-  if (self->conversation == NULL || is_blank (text))
+  if (self->conversation == NULL || !has_something (self, text))
     return;
   if (self->held != NULL)
     {
@@ -316,7 +362,7 @@ send_cb (WwComposer *self)
 
   g_strstrip (text);
   sending = sending_new (self, text);
-  future = store (self, text);
+  future = store (self, text, sending);
   if (!self->editing)
     fill (self, "");
   stop_editing (self);
@@ -324,6 +370,105 @@ send_cb (WwComposer *self)
   keep_draft (self);
   tell_typing (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+static void
+strip_changed_cb (WwComposer *self)
+{
+  update_send (self);
+}
+
+/* --- What goes out by itself, without words ------------------------------------------------- */
+
+static void
+sent_cb (gpointer owner, const GValue *value, const GError *error, gpointer data)
+{
+  if (error != NULL)
+    g_signal_emit (owner, signals[FAILED], 0, error->message);
+}
+
+static void
+send_now (WwComposer *self, WwOutgoing *outgoing)
+{
+  if (self->held != NULL)
+    g_signal_emit (self, signals[FAILED], 0, self->held);
+  else if (self->conversation != NULL)
+    {
+      if (self->about != NULL && !self->editing)
+        ww_outgoing_set_reply_to (outgoing, ww_message_get_id (self->about));
+      ww_future_report (ww_conversation_send (self->conversation, outgoing), self, sent_cb, NULL);
+      if (!self->editing)
+        set_about (self, NULL, FALSE);
+    }
+}
+
+static void
+show_voice (WwComposer *self, gboolean speaking)
+{
+  gtk_widget_set_visible (self->row, !speaking);
+  gtk_widget_set_visible (GTK_WIDGET (self->voice_bar), speaking);
+}
+
+static void
+voice_cb (WwComposer *self)
+{
+  show_voice (self, TRUE);
+  ww_voice_bar_start (self->voice_bar);
+}
+
+static void
+voice_done_cb (WwComposer *self, WwVoiceRecorder *recorder)
+{
+  show_voice (self, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  if (recorder != NULL)
+    {
+      g_autoptr (WwOutgoing) outgoing = ww_outgoing_new ();
+
+      ww_outgoing_add_bytes (outgoing, ww_voice_recorder_get_bytes (recorder), "voice.ogg", "audio/ogg");
+      ww_outgoing_set_sound (outgoing, ww_voice_recorder_get_duration_ms (recorder), TRUE);
+      send_now (self, outgoing);
+    }
+}
+
+static void
+voice_failed_cb (WwComposer *self, const char *sentence)
+{
+  g_signal_emit (self, signals[FAILED], 0, sentence);
+}
+
+/* For the conversation in which it was chosen, whichever is open by now. */
+static void
+card_prepared_cb (gpointer owner, const GValue *value, const GError *error, gpointer data)
+{
+  WwComposer *self = owner;
+  g_autoptr (WwOutgoing) outgoing = ww_outgoing_new ();
+
+  if (error != NULL)
+    {
+      g_signal_emit (self, signals[FAILED], 0, _ ("There's no contact in this file, or it can't be read."));
+      return;
+    }
+  ww_outgoing_set_card (outgoing, g_value_get_boxed (value));
+  if (self->conversation != NULL && data == g_intern_string (ww_conversation_get_id (self->conversation)))
+    send_now (self, outgoing);
+}
+
+static void
+contact_cb (WwComposer *self, GBytes *vcard)
+{
+  if (self->conversation != NULL)
+    ww_future_report (ww_card_prepare (vcard), self, card_prepared_cb,
+                      (gpointer) g_intern_string (ww_conversation_get_id (self->conversation)));
+}
+
+static void
+location_cb (WwComposer *self, double latitude, double longitude, double accuracy, const char *name)
+{
+  g_autoptr (WwOutgoing) outgoing = ww_outgoing_new ();
+
+  ww_outgoing_set_location (outgoing, latitude, longitude, accuracy, name);
+  send_now (self, outgoing);
 }
 
 static void
@@ -336,7 +481,8 @@ emoji_cb (WwComposer *self)
 static gboolean
 is_empty (WwComposer *self)
 {
-  return self->about == NULL && gtk_text_buffer_get_char_count (self->buffer) == 0;
+  return self->about == NULL && gtk_text_buffer_get_char_count (self->buffer) == 0 &&
+         ww_attach_strip_is_empty (self->strip);
 }
 
 static gboolean
@@ -362,6 +508,13 @@ key_pressed_cb (WwComposer *self, guint key, guint code, GdkModifierType modifie
   return GDK_EVENT_STOP;
 }
 
+/* Whose preferences hold. */
+void
+ww_composer_set_client (WwComposer *self, WwClient *client)
+{
+  g_set_object (&self->client, client);
+}
+
 /**
  * ww_composer_set_conversation:
  * @conversation: (nullable): for whom one writes; its draft is put in
@@ -376,6 +529,8 @@ ww_composer_set_conversation (WwComposer *self, WwConversation *conversation)
     ww_conversation_set_typing (self->conversation, FALSE);
   stop_editing (self);
   g_set_object (&self->conversation, conversation);
+  ww_voice_bar_cancel (self->voice_bar);
+  ww_attach_strip_set_owner (self->strip, conversation != NULL ? ww_conversation_get_id (conversation) : "");
   fill (self, conversation != NULL ? ww_conversation_get_draft (conversation) : "");
 }
 
@@ -388,6 +543,18 @@ ww_composer_set_held (WwComposer *self, const char *why)
 {
   if (g_set_str (&self->held, why))
     update_send (self);
+}
+
+/* One can drop files onto all of the conversation: what this stands in. */
+static void
+ww_composer_root (GtkWidget *widget)
+{
+  WwComposer *self = WW_COMPOSER (widget);
+
+  GTK_WIDGET_CLASS (ww_composer_parent_class)->root (widget);
+  if (!self->drops)
+    ww_attach_drop_install (gtk_widget_get_parent (widget), self->strip);
+  self->drops = TRUE;
 }
 
 static gboolean
@@ -424,6 +591,7 @@ ww_composer_dispose (GObject *object)
     keep_draft (self);
   g_clear_handle_id (&self->draft_source, g_source_remove);
   g_clear_object (&self->conversation);
+  g_clear_object (&self->client);
   g_clear_object (&self->settings);
   g_clear_object (&self->about);
   g_clear_pointer (&self->held, g_free);
@@ -441,6 +609,11 @@ ww_composer_class_init (WwComposerClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ww_composer_dispose;
+  g_type_ensure (WW_TYPE_ATTACH_BUTTON);
+  g_type_ensure (WW_TYPE_ATTACH_STRIP);
+  g_type_ensure (WW_TYPE_LINK_BAR);
+  g_type_ensure (WW_TYPE_VOICE_BAR);
+  widget_class->root = ww_composer_root;
   widget_class->grab_focus = ww_composer_grab_focus;
   widget_class->css_changed = ww_composer_css_changed;
   signals[FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -457,9 +630,20 @@ ww_composer_class_init (WwComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WwComposer, send_button);
   gtk_widget_class_bind_template_child (widget_class, WwComposer, compose_bar);
   gtk_widget_class_bind_template_callback (widget_class, cancel_cb);
+  gtk_widget_class_bind_template_child (widget_class, WwComposer, row);
+  gtk_widget_class_bind_template_child (widget_class, WwComposer, strip);
+  gtk_widget_class_bind_template_child (widget_class, WwComposer, link_bar);
+  gtk_widget_class_bind_template_child (widget_class, WwComposer, attach_button);
+  gtk_widget_class_bind_template_child (widget_class, WwComposer, voice_bar);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, emoji_cb);
   gtk_widget_class_bind_template_callback (widget_class, send_cb);
+  gtk_widget_class_bind_template_callback (widget_class, strip_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, voice_cb);
+  gtk_widget_class_bind_template_callback (widget_class, voice_done_cb);
+  gtk_widget_class_bind_template_callback (widget_class, voice_failed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, contact_cb);
+  gtk_widget_class_bind_template_callback (widget_class, location_cb);
 }
 
 static void
@@ -469,6 +653,8 @@ ww_composer_init (WwComposer *self)
 
   self->settings = g_settings_new (APPLICATION_ID);
   gtk_widget_init_template (GTK_WIDGET (self));
+  ww_attach_button_set_strip (self->attach_button, self->strip);
+  ww_attach_paste_install (self->view, self->strip);
 
   keys = gtk_event_controller_key_new ();
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 #define WW_TYPE_COMPOSER (ww_composer_get_type ())
 G_DECLARE_FINAL_TYPE (WwComposer, ww_composer, WW, COMPOSER, GtkWidget)
 
+void ww_composer_set_client (WwComposer *self, WwClient *client);
 void ww_composer_set_conversation (WwComposer *self, WwConversation *conversation);
 void ww_composer_reply (WwComposer *self, WwMessage *message);
 void ww_composer_edit (WwComposer *self, WwMessage *message);

@@ -313,6 +313,7 @@ void
 ww_conversation_page_set_client (WwConversationPage *self, WwClient *client)
 {
   g_set_object (&self->client, client);
+  ww_composer_set_client (self->composer, client);
 }
 
 static void

@@ -117,9 +117,8 @@ ends_badly (const char *name)
   g_autofree char *folded = g_utf8_strdown (name, -1);
 
   /* Some systems ignore what stands behind the ending. */
-  g_strchomp (folded);
-  while (g_str_has_suffix (folded, "."))
-    folded[strlen (folded) - 1] = '\0';
+  for (gsize end = strlen (folded); end > 0 && (folded[end - 1] == '.' || g_ascii_isspace (folded[end - 1])); end--)
+    folded[end - 1] = '\0';
   for (gsize i = 0; i < G_N_ELEMENTS (never_endings); i++)
     if (g_str_has_suffix (folded, never_endings[i]))
       return TRUE;

@@ -3,6 +3,9 @@
 
 #include "ww-message-content.h"
 
+#include "ww-attachments-content.h"
+#include "ww-contact-content.h"
+#include "ww-location-content.h"
 #include "ww-text-content.h"
 #include "ww-unknown-content.h"
 #include "ww-unsent-content.h"
@@ -24,8 +27,11 @@ type_for_kind (WwMessageKind kind)
     case WW_MESSAGE_KIND_UNSENT:
       return WW_TYPE_UNSENT_CONTENT;
     case WW_MESSAGE_KIND_ATTACHMENTS:
-    case WW_MESSAGE_KIND_CONTACT:
+      return WW_TYPE_ATTACHMENTS_CONTENT;
     case WW_MESSAGE_KIND_LOCATION:
+      return WW_TYPE_LOCATION_CONTENT;
+    case WW_MESSAGE_KIND_CONTACT:
+      return WW_TYPE_CONTACT_CONTENT;
     case WW_MESSAGE_KIND_GROUP_EVENT:
     case WW_MESSAGE_KIND_NOTICE:
     case WW_MESSAGE_KIND_UNKNOWN:

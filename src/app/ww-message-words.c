@@ -5,6 +5,9 @@
 
 #include <glib/gi18n.h>
 
+#include "ww-attachment-text.h"
+#include "ww-place.h"
+
 /* More of a message than fits into a line of a list or a notification. */
 #define LINE_CHARS 200
 
@@ -36,6 +39,36 @@ ww_message_kind_for_people (WwMessageKind kind)
   return _ ("Message");
 }
 
+static char *
+attachment_words (WwMessage *message)
+{
+  GListModel *attachments = ww_message_get_attachments (message);
+  const char *text = ww_message_get_text (message);
+  g_autofree char *summary = attachments != NULL ? ww_attachment_text_summary (attachments)
+                                                 : g_strdup (_ ("Attachment"));
+
+  if (*text == '\0')
+    return g_steal_pointer (&summary);
+  /* Translators: files, and what was written with them, as in “2 photos: At the lake”. */
+  return g_strdup_printf (_ ("%1$s: %2$s"), summary, text);
+}
+
+static char *
+location_words (WwMessage *message)
+{
+  WwLocation *location = ww_message_get_location (message);
+  g_autofree char *place = NULL;
+
+  if (location == NULL)
+    return g_strdup (_ ("Location"));
+  if (*ww_location_get_name (location) != '\0')
+    place = g_strdup (ww_location_get_name (location));
+  else
+    place = ww_place_format (ww_location_get_latitude (location), ww_location_get_longitude (location));
+  /* Translators: a place: its name, or its latitude and longitude. */
+  return g_strdup_printf (_ ("Location: %s"), place);
+}
+
 /**
  * ww_message_dup_words:
  *
@@ -46,6 +79,12 @@ ww_message_dup_words (WwMessage *message)
 {
   const char *text = ww_message_get_text (message);
 
+  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_ATTACHMENTS)
+    return attachment_words (message);
+  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_LOCATION)
+    return location_words (message);
+  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_CONTACT)
+    return g_strdup (ww_message_get_summary (message));
   if (ww_message_get_kind (message) == WW_MESSAGE_KIND_UNSENT)
     return ww_message_get_outgoing (message)
                ? g_strdup (_ ("You unsent a message"))

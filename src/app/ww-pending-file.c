@@ -4,12 +4,17 @@
 #include "ww-pending-file.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "ww-file-type.h"
+#include "ww-media-picture.h"
+#include "ww-media-strip.h"
 #include "ww-picture.h"
 
 /* What the preview in the strip is made for, in pixels. */
 #define PREVIEW_SIDE 256
+/* Of what stands in the bubble until the photo is there, in bytes (docs/protocol.md). */
+#define TINY_BYTES 4096
 
 struct _WwPendingFile
 {
@@ -25,6 +30,10 @@ struct _WwPendingFile
   gboolean keep_metadata;
   gboolean smaller;
   GdkPaintable *paintable;
+  GBytes *original;         /* of what may be a photo */
+  WwMediaPicture *prepared; /* of a photo, as it will be sent; NULL until it is */
+  GBytes *stripped;         /* of what can't be shown, without what its camera noted; nullable */
+  guint preparing;          /* how often that was begun */
   char *error;
   GCancellable *cancellable;
 };
@@ -61,23 +70,125 @@ set_known (WwPendingFile *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_KNOWN]);
 }
 
+/* --- Making what is sent ------------------------------------------------------------------- */
+
+/* One picture at a time: each is decoded whole, and may be large. */
+typedef struct
+{
+  GBytes *bytes;
+  WwMediaPictureFlags flags;
+  guint number;
+} Preparation;
+
 static void
-decoded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+preparation_free (Preparation *preparation)
+{
+  g_bytes_unref (preparation->bytes);
+  g_free (preparation);
+}
+
+static void
+prepare_thread (gpointer data, gpointer user_data)
+{
+  g_autoptr (GTask) task = data;
+  Preparation *preparation = g_task_get_task_data (task);
+  GError *error = NULL;
+  WwMediaPicture *picture = ww_media_picture_prepare (preparation->bytes, preparation->flags, TINY_BYTES,
+                                                      g_task_get_cancellable (task), &error);
+
+  if (picture != NULL)
+    g_task_return_pointer (task, picture, (GDestroyNotify) ww_media_picture_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static GThreadPool *
+get_threads (void)
+{
+  static GThreadPool *threads;
+
+  if (threads == NULL)
+    threads = g_thread_pool_new (prepare_thread, NULL, 1, FALSE, NULL);
+  return threads;
+}
+
+/* One that cannot be shown can still be sent, as a file, and says no more of where it was made. */
+static void
+prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  WwPendingFile *self = WW_PENDING_FILE (source);
+  Preparation *preparation = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+  WwMediaPicture *picture = g_task_propagate_pointer (G_TASK (result), &error);
+
+  /* The person has changed their mind meanwhile. */
+  if (preparation->number != self->preparing || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_clear_pointer (&picture, ww_media_picture_free);
+      return;
+    }
+  g_clear_pointer (&self->prepared, ww_media_picture_free);
+  self->prepared = picture;
+  self->photo = picture != NULL;
+  if (picture != NULL)
+    self->size = g_bytes_get_size (picture->bytes);
+  else
+    self->stripped = ww_media_strip (self->original);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SIZE]);
+  set_known (self);
+}
+
+/* Until it is there, the message waits. */
+static void
+prepare (WwPendingFile *self)
+{
+  Preparation *preparation = g_new0 (Preparation, 1);
+  GTask *task = g_task_new (self, self->cancellable, prepared_cb, NULL);
+
+  preparation->bytes = g_bytes_ref (self->original);
+  preparation->flags = (self->keep_metadata ? WW_MEDIA_PICTURE_KEEP_METADATA : 0) |
+                       (self->smaller ? WW_MEDIA_PICTURE_SMALLER : 0);
+  preparation->number = ++self->preparing;
+  g_task_set_task_data (task, preparation, (GDestroyNotify) preparation_free);
+  self->known = FALSE;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_KNOWN]);
+  g_thread_pool_push (get_threads (), task, NULL);
+}
+
+static void
+prepare_again (WwPendingFile *self)
+{
+  if (self->photo)
+    prepare (self);
+}
+
+/* --- Looking at it ------------------------------------------------------------------------- */
+
+static void
+shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WwPendingFile) self = user_data;
 
-  /* One that cannot be shown can still be sent, as a file. */
   self->paintable = ww_picture_load_finish (result, NULL);
-  self->photo = self->paintable != NULL;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAINTABLE]);
-  set_known (self);
 }
 
 static void
 decode (WwPendingFile *self, GBytes *bytes)
 {
-  ww_picture_load_async (bytes, PREVIEW_SIDE, PREVIEW_SIDE, WW_PICTURE_STILL, self->cancellable, decoded_cb,
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  /* A photo is what its decoder can decode, whatever it is called. */
+  if (ww_media_format_find (data, size) == WW_MEDIA_FORMAT_UNKNOWN)
+    {
+      set_known (self);
+      return;
+    }
+  self->original = g_bytes_ref (bytes);
+  ww_picture_load_async (bytes, PREVIEW_SIDE, PREVIEW_SIDE, WW_PICTURE_STILL, self->cancellable, shown_cb,
                          g_object_ref (self));
+  prepare (self);
 }
 
 static void
@@ -92,11 +203,11 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     set_known (self);
 }
 
-/* A photo is what its decoder can decode; its name only says whether that is worth trying. */
+/* Its name says whether that is worth trying. */
 static void
 look_inside (WwPendingFile *self)
 {
-  if (!ww_file_type_may_be_photo (self->content_type) || self->size > WW_PICTURE_MAX_BYTES || self->error != NULL)
+  if (!ww_file_type_may_be_photo (self->content_type) || self->size > WW_MEDIA_MAX_BYTES || self->error != NULL)
     set_known (self);
   else if (self->bytes != NULL)
     decode (self, self->bytes);
@@ -207,9 +318,11 @@ ww_pending_file_set_property (GObject *object, guint id, const GValue *value, GP
     {
     case PROP_KEEP_METADATA:
       self->keep_metadata = g_value_get_boolean (value);
+      prepare_again (self);
       break;
     case PROP_SMALLER:
       self->smaller = g_value_get_boolean (value);
+      prepare_again (self);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -232,6 +345,9 @@ ww_pending_file_finalize (GObject *object)
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_clear_object (&self->paintable);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->original, g_bytes_unref);
+  g_clear_pointer (&self->prepared, ww_media_picture_free);
+  g_clear_pointer (&self->stripped, g_bytes_unref);
   g_free (self->name);
   g_free (self->content_type);
   g_free (self->error);
@@ -358,4 +474,42 @@ gboolean
 ww_pending_file_get_smaller (WwPendingFile *self)
 {
   return self->smaller;
+}
+
+/* What was written anew may be of another kind than the file was, and then is called so. */
+static char *
+dup_name (WwPendingFile *self)
+{
+  const char *dot = strrchr (self->name, '.');
+  int stem = dot != NULL && dot != self->name ? (int) (dot - self->name) : (int) strlen (self->name);
+  gsize size;
+  const guint8 *data = g_bytes_get_data (self->original, &size);
+
+  if (ww_media_format_find (data, size) == self->prepared->format)
+    return g_strdup (self->name);
+  return g_strdup_printf ("%.*s%s", stem, self->name, ww_media_format_get_ending (self->prepared->format));
+}
+
+/**
+ * ww_pending_file_add_to:
+ *
+ * Puts it into a message as the person wants it: a photo without what its camera noted, unless that is kept.
+ */
+void
+ww_pending_file_add_to (WwPendingFile *self, WwOutgoing *outgoing)
+{
+  g_autofree char *media_type = self->content_type != NULL ? g_content_type_get_mime_type (self->content_type) : NULL;
+  GBytes *bytes = self->stripped != NULL && !self->keep_metadata ? self->stripped : self->bytes;
+
+  if (self->prepared != NULL)
+    {
+      g_autofree char *name = dup_name (self);
+
+      ww_outgoing_add_bytes (outgoing, self->prepared->bytes, name, self->prepared->media_type);
+      ww_outgoing_set_picture (outgoing, self->prepared->width, self->prepared->height, self->prepared->preview);
+    }
+  else if (bytes != NULL)
+    ww_outgoing_add_bytes (outgoing, bytes, self->name, media_type);
+  else
+    ww_outgoing_add_file (outgoing, self->file, self->size, self->name, media_type);
 }

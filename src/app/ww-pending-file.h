@@ -3,6 +3,8 @@
 
 #include <gtk/gtk.h>
 
+#include "ww-client.h"
+
 G_BEGIN_DECLS
 
 /*
@@ -14,6 +16,7 @@ G_DECLARE_FINAL_TYPE (WwPendingFile, ww_pending_file, WW, PENDING_FILE, GObject)
 
 WwPendingFile *ww_pending_file_new (GFile *file);
 WwPendingFile *ww_pending_file_new_for_bytes (GBytes *bytes, const char *name);
+void ww_pending_file_add_to (WwPendingFile *self, WwOutgoing *outgoing);
 void ww_pending_file_examine (WwPendingFile *self, guint64 max_size);
 
 GFile *ww_pending_file_get_file (WwPendingFile *self);

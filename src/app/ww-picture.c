@@ -5,7 +5,6 @@
 
 #include <glib/gi18n.h>
 #include <glycin-gtk4.h>
-#include <string.h>
 
 #include "ww-animation.h"
 #include "ww-texture.h"
@@ -16,7 +15,7 @@ typedef struct
   GBytes *bytes;
   int width, height; /* in pixels, what it is made for */
   WwPictureMode mode;
-  WwMemoryFile *file;
+  WwMediaFile *file;
   GlyImage *image;
   GlyFrame *frame;
 } Job;
@@ -33,48 +32,8 @@ job_free (Job *job)
   g_bytes_unref (job->bytes);
   g_clear_object (&job->image);
   g_clear_object (&job->frame);
-  g_clear_pointer (&job->file, ww_memory_file_unref);
+  g_clear_pointer (&job->file, ww_media_file_unref);
   g_free (job);
-}
-
-/**
- * ww_picture_is_known:
- * @data: how a file begins
- *
- * Returns: whether it begins like a photo: PNG, JPEG, GIF, WebP, AVIF, HEIF or JPEG XL. Drawings (SVG) are none: their
- *   decoder reads other files, and their size is a matter of taste.
- */
-gboolean
-ww_picture_is_known (const guint8 *data, gsize size)
-{
-  static const char *const brands[] = { "avif", "avis", "heic", "heix", "heim", "heis", "hevc", "mif1", "msf1" };
-
-  if (size < 12)
-    return FALSE;
-  if (memcmp (data, "\x89PNG\r\n\x1a\n", 8) == 0 || memcmp (data, "\xff\xd8\xff", 3) == 0 ||
-      memcmp (data, "GIF87a", 6) == 0 || memcmp (data, "GIF89a", 6) == 0)
-    return TRUE;
-  if (memcmp (data, "RIFF", 4) == 0 && memcmp (data + 8, "WEBP", 4) == 0)
-    return TRUE;
-  if (memcmp (data, "\xff\x0a", 2) == 0 || memcmp (data, "\0\0\0\x0cJXL \r\n\x87\n", 12) == 0)
-    return TRUE;
-  if (memcmp (data + 4, "ftyp", 4) == 0)
-    for (gsize i = 0; i < G_N_ELEMENTS (brands); i++)
-      if (memcmp (data + 8, brands[i], 4) == 0)
-        return TRUE;
-  return FALSE;
-}
-
-/**
- * ww_picture_size_is_sane:
- *
- * Returns: whether a picture of so many pixels may be decoded
- */
-gboolean
-ww_picture_size_is_sane (guint64 width, guint64 height)
-{
-  return width > 0 && height > 0 && width <= WW_PICTURE_MAX_SIDE && height <= WW_PICTURE_MAX_SIDE &&
-         width * height <= WW_PICTURE_MAX_PIXELS;
 }
 
 static GError *
@@ -137,7 +96,7 @@ frame_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   /* What it declared and what it is are two things. */
-  if (!ww_picture_size_is_sane (gly_frame_get_width (job->frame), gly_frame_get_height (job->frame)))
+  if (!ww_media_size_is_sane (gly_frame_get_width (job->frame), gly_frame_get_height (job->frame)))
     {
       finish (task, NULL, too_large ());
       return;
@@ -159,7 +118,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       finish (task, NULL, error);
       return;
     }
-  if (!ww_picture_size_is_sane (gly_image_get_width (job->image), gly_image_get_height (job->image)))
+  if (!ww_media_size_is_sane (gly_image_get_width (job->image), gly_image_get_height (job->image)))
     {
       finish (task, NULL, too_large ());
       return;
@@ -181,7 +140,7 @@ copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       finish (task, NULL, error);
       return;
     }
-  loader = gly_loader_new (ww_memory_file_get_file (job->file));
+  loader = gly_loader_new (ww_media_file_get_file (job->file));
   gly_loader_load_async (loader, g_task_get_cancellable (task), loaded_cb, task);
 }
 
@@ -189,10 +148,10 @@ static void
 copy_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   GError *error = NULL;
-  WwMemoryFile *file = ww_memory_file_new (task_data, &error);
+  WwMediaFile *file = ww_media_file_new (task_data, &error);
 
   if (file != NULL)
-    g_task_return_pointer (task, file, (GDestroyNotify) ww_memory_file_unref);
+    g_task_return_pointer (task, file, (GDestroyNotify) ww_media_file_unref);
   else
     g_task_return_error (task, error);
 }
@@ -248,7 +207,7 @@ ww_picture_load_async (GBytes *bytes, int width, int height, WwPictureMode mode,
   job->height = height;
   job->mode = mode;
   g_task_set_task_data (task, job, (GDestroyNotify) job_free);
-  if (size > WW_PICTURE_MAX_BYTES || !ww_picture_is_known (data, size))
+  if (size > WW_MEDIA_MAX_BYTES || ww_media_format_find (data, size) == WW_MEDIA_FORMAT_UNKNOWN)
     {
       g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                                        _ ("This isn't a picture that can be shown."));

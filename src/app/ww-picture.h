@@ -4,15 +4,14 @@
 #include <glycin.h>
 #include <gtk/gtk.h>
 
+#include "ww-media-decode.h"
+
 G_BEGIN_DECLS
 
 /*
  * Pictures out of bytes that anybody may have made: they are decoded by glycin, in a sandbox of its own, and by nothing
  * else. What declares more pixels than is good, or is of a kind that no photo is, is refused before it is decoded.
  */
-#define WW_PICTURE_MAX_BYTES  (64 * 1024 * 1024)
-#define WW_PICTURE_MAX_SIDE   16384
-#define WW_PICTURE_MAX_PIXELS (80 * 1000 * 1000)
 /* An animated picture with more than this shows its first frame only. */
 #define WW_PICTURE_MAX_MOVING_PIXELS (4 * 1000 * 1000)
 /* So many are decoded at a time; the others wait. */
@@ -27,8 +26,5 @@ typedef enum
 void ww_picture_load_async (GBytes *bytes, int width, int height, WwPictureMode mode, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer user_data);
 GdkPaintable *ww_picture_load_finish (GAsyncResult *result, GError **error);
-
-gboolean ww_picture_is_known (const guint8 *data, gsize size);
-gboolean ww_picture_size_is_sane (guint64 width, guint64 height);
 
 G_END_DECLS

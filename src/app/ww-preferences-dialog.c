@@ -18,6 +18,7 @@ struct _WwPreferencesDialog
   GtkWidget *notify_row;
   GtkWidget *background_row;
   GtkWidget *preview_row;
+  AdwSwitchRow *link_row;
   AdwPreferencesGroup *blocked_group;
 
   WwClient *client;
@@ -85,6 +86,23 @@ update_blocked (WwPreferencesDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->blocked_group), self->blocked_rows->len > 0);
 }
 
+/* The switch follows the account, on whichever device it was changed, and the account the switch. */
+static void
+update_link_row (WwPreferencesDialog *self)
+{
+  adw_switch_row_set_active (self->link_row, ww_client_get_make_previews (self->client));
+}
+
+static void
+link_row_cb (WwPreferencesDialog *self)
+{
+  gboolean make = adw_switch_row_get_active (self->link_row);
+
+  if (self->client != NULL && make != ww_client_get_make_previews (self->client))
+    ww_question_report (ww_client_set_make_previews (self->client, make), _ ("Couldn't Change This"),
+                        GTK_WIDGET (self));
+}
+
 static void
 ww_preferences_dialog_dispose (GObject *object)
 {
@@ -110,6 +128,8 @@ ww_preferences_dialog_class_init (WwPreferencesDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, notify_row);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, background_row);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, preview_row);
+  gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, link_row);
+  gtk_widget_class_bind_template_callback (widget_class, link_row_cb);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, blocked_group);
   gtk_widget_class_bind_template_callback (widget_class, push_cb);
   gtk_widget_class_bind_template_callback (widget_class, done_cb);
@@ -136,6 +156,8 @@ ww_preferences_dialog_new (WwClient *client)
   ww_devices_page_set_client (self->devices_page, client);
   g_signal_connect_object (ww_client_get_blocked (client), "items-changed", G_CALLBACK (update_blocked), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "notify::make-previews", G_CALLBACK (update_link_row), self, G_CONNECT_SWAPPED);
   update_blocked (self);
+  update_link_row (self);
   return ADW_DIALOG (self);
 }

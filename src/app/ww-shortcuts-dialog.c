@@ -35,6 +35,7 @@ static const Shortcut conversations[] = {
 static const Shortcut writing[] = {
   { "Return", N_ ("Send") },
   { "<Shift>Return", N_ ("New line") },
+  { "<Control>o", N_ ("Attach photos and files") },
   { "<Control>period", N_ ("Insert emoji") },
   { "Up", N_ ("Edit the last message, when nothing is written yet") },
 };

@@ -7,6 +7,7 @@
 
 #include "ww-emoji.h"
 #include "ww-highlight.h"
+#include "ww-link-card.h"
 #include "ww-links.h"
 #include "ww-widget.h"
 
@@ -17,6 +18,7 @@ struct _WwTextContent
 {
   GtkWidget parent_instance;
   GtkLabel *label;
+  GtkWidget *link_card; /* below the label; NULL: none */
   gboolean emoji_alone;
 };
 
@@ -65,10 +67,28 @@ ww_text_content_set_text (WwTextContent *self, const char *text, gboolean plain)
     }
 }
 
+/* Of a stranger's link nothing is shown: its picture would have to be decoded, and its words could be anything. */
+static void
+show_link (WwTextContent *self, WwLinkPreview *link, const char *text, gboolean plain)
+{
+  if (link != NULL && (plain || !ww_link_card_may_show (link, text)))
+    link = NULL;
+  if (self->link_card != NULL && ww_link_card_get_link (WW_LINK_CARD (self->link_card)) == link)
+    return;
+  g_clear_pointer (&self->link_card, gtk_widget_unparent);
+  if (link == NULL)
+    return;
+  self->link_card = ww_link_card_new (link);
+  gtk_widget_set_parent (self->link_card, GTK_WIDGET (self));
+}
+
 static void
 ww_text_content_set_message (WwMessageContent *content, WwMessage *message, gboolean plain)
 {
-  ww_text_content_set_text (WW_TEXT_CONTENT (content), ww_message_get_text (message), plain);
+  const char *text = ww_message_get_text (message);
+
+  ww_text_content_set_text (WW_TEXT_CONTENT (content), text, plain);
+  show_link (WW_TEXT_CONTENT (content), ww_message_get_link (message), text, plain);
 }
 
 static gboolean
@@ -94,6 +114,7 @@ message_content_init (WwMessageContentInterface *iface)
 static void
 ww_text_content_dispose (GObject *object)
 {
+  g_clear_pointer (&WW_TEXT_CONTENT (object)->link_card, gtk_widget_unparent);
   ww_widget_dispose_children (GTK_WIDGET (object), WW_TYPE_TEXT_CONTENT);
   G_OBJECT_CLASS (ww_text_content_parent_class)->dispose (object);
 }
@@ -107,11 +128,15 @@ ww_text_content_class_init (WwTextContentClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-text-content.ui");
   gtk_widget_class_bind_template_child (widget_class, WwTextContent, label);
   gtk_widget_class_bind_template_callback (widget_class, activate_link_cb);
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
 }
 
 static void
 ww_text_content_init (WwTextContent *self)
 {
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
+  gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (layout), 6);
 }

@@ -147,6 +147,7 @@ ww_voice_bar_class_init (WwVoiceBarClass *klass)
                                   G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_css_name (widget_class, "voicebar");
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-voice-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, WwVoiceBar, waveform);
   gtk_widget_class_bind_template_child (widget_class, WwVoiceBar, time_label);

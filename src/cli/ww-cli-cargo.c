@@ -21,6 +21,7 @@ static char *location;
 static char *link_address;
 static char *link_title;
 static char *link_text;
+static gboolean look_behind;
 
 const GOptionEntry ww_cli_cargo_options[] = {
   { "attach", 'a', 0, G_OPTION_ARG_FILENAME_ARRAY, &attach, N_ ("A file to send; may be given several times"),
@@ -33,6 +34,7 @@ const GOptionEntry ww_cli_cargo_options[] = {
         "its name if they are known"),
     N_ ("LAT,LON[,ACCURACY][,NAME]") },
   { "link", 0, 0, G_OPTION_ARG_STRING, &link_address, N_ ("An address to send"), N_ ("URL") },
+  { "preview", 0, 0, G_OPTION_ARG_NONE, &look_behind, N_ ("Look what is behind it, for its preview"), NULL },
   { "link-title", 0, 0, G_OPTION_ARG_STRING, &link_title, N_ ("What is behind it, for its preview"), N_ ("TITLE") },
   { "link-text", 0, 0, G_OPTION_ARG_STRING, &link_text, N_ ("What that says, for its preview"), N_ ("TEXT") },
   G_OPTION_ENTRY_NULL,
@@ -55,6 +57,7 @@ struct _WwCliCargo
   gboolean has_place;
   double latitude, longitude, accuracy;
   char *place;
+  WwLinkPreview *preview;
 };
 
 static void
@@ -74,6 +77,7 @@ ww_cli_cargo_free (WwCliCargo *self)
 {
   g_ptr_array_unref (self->items);
   g_clear_pointer (&self->card, g_bytes_unref);
+  g_clear_object (&self->preview);
   g_free (self->place);
   g_free (self);
 }
@@ -219,6 +223,17 @@ parse_place (WwCliCargo *self, const char *text, GError **error)
   return TRUE;
 }
 
+/* What was said counts; else what is there, if that can be had. */
+static void
+make_preview (WwCliCargo *self)
+{
+  if (link_title != NULL || link_text != NULL)
+    self->preview = ww_link_preview_new (link_address, link_title != NULL ? link_title : "",
+                                         link_text != NULL ? link_text : "", NULL);
+  else if (look_behind)
+    self->preview = dex_await_object (ww_link_fetch (link_address, NULL), NULL);
+}
+
 /* --- All of it ----------------------------------------------------------------------------- */
 
 static gboolean
@@ -231,7 +246,7 @@ check_options (GError **error)
                          _ ("A message carries either files, or a contact, or a place, or a link."));
   else if (attach != NULL && g_strv_length (attach) > MAX_FILES)
     g_set_error (error, WW_CLI_ERROR, WW_CLI_ERROR_USAGE, _ ("A message carries at most %d files."), MAX_FILES);
-  else if (link_address == NULL && (link_title != NULL || link_text != NULL))
+  else if (link_address == NULL && (link_title != NULL || link_text != NULL || look_behind))
     g_set_error_literal (error, WW_CLI_ERROR, WW_CLI_ERROR_USAGE, _ ("A preview needs --link."));
   else if (link_address != NULL && !g_str_has_prefix (link_address, "https://") &&
            !g_str_has_prefix (link_address, "http://"))
@@ -268,6 +283,7 @@ ww_cli_cargo_new (GError **error)
     return NULL;
   if (location != NULL && !parse_place (self, location, error))
     return NULL;
+  make_preview (self);
   return g_steal_pointer (&self);
 }
 
@@ -290,9 +306,8 @@ ww_cli_cargo_has_files (const WwCliCargo *self)
 }
 
 static void
-add_link (WwOutgoing *outgoing)
+add_link (WwOutgoing *outgoing, WwLinkPreview *preview)
 {
-  g_autoptr (WwLinkPreview) preview = NULL;
   const char *words = ww_outgoing_get_text (outgoing);
   g_autofree char *text = NULL;
 
@@ -302,11 +317,8 @@ add_link (WwOutgoing *outgoing)
       text = *words != '\0' ? g_strconcat (words, "\n", link_address, NULL) : g_strdup (link_address);
       ww_outgoing_set_text (outgoing, text);
     }
-  if (link_title == NULL && link_text == NULL)
-    return;
-  preview = ww_link_preview_new (link_address, link_title != NULL ? link_title : "", link_text != NULL ? link_text : "",
-                                 NULL);
-  ww_outgoing_set_link (outgoing, preview);
+  if (preview != NULL)
+    ww_outgoing_set_link (outgoing, preview);
 }
 
 void
@@ -330,5 +342,5 @@ ww_cli_cargo_add_to (const WwCliCargo *self, WwOutgoing *outgoing)
   if (self->has_place)
     ww_outgoing_set_location (outgoing, self->latitude, self->longitude, self->accuracy, self->place);
   if (link_address != NULL)
-    add_link (outgoing);
+    add_link (outgoing, self->preview);
 }

@@ -3,12 +3,9 @@
 
 #include "ww-media-decode.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glycin.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
+#include "ww-media-file.h"
 #include "ww-media-pixels.h"
 
 G_DEFINE_QUARK (ww - media - error - quark, ww_media_error)
@@ -16,7 +13,7 @@ G_DEFINE_QUARK (ww - media - error - quark, ww_media_error)
 /* One picture in the sandbox. The decoder is asked asynchronously, so that it can be stopped; this thread waits. */
 typedef struct
 {
-  int fd;
+  WwMediaFile *file;
   GMainContext *context;
   GCancellable *cancellable; /* our own: follows the caller's, and the time */
   GAsyncResult *result;
@@ -28,8 +25,7 @@ typedef struct
 static void
 decoding_clear (Decoding *self)
 {
-  if (self->fd >= 0)
-    close (self->fd);
+  g_clear_pointer (&self->file, ww_media_file_unref);
   g_clear_object (&self->result);
   g_clear_object (&self->image);
   g_clear_object (&self->frame);
@@ -38,29 +34,6 @@ decoding_clear (Decoding *self)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Decoding, decoding_clear)
-
-/* The decoder takes nothing but files; this one has no name, and nobody can change it any more. */
-static gboolean
-write_file (Decoding *self, GBytes *bytes)
-{
-  gsize left;
-  const char *data = g_bytes_get_data (bytes, &left);
-
-  self->fd = memfd_create ("picture", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  while (self->fd >= 0 && left > 0)
-    {
-      ssize_t written = write (self->fd, data, left);
-
-      if (written < 0 && errno != EINTR)
-        return FALSE;
-      if (written > 0)
-        {
-          data += written;
-          left -= (gsize) written;
-        }
-    }
-  return self->fd >= 0 && fcntl (self->fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0;
-}
 
 static gboolean
 timed_out_cb (gpointer data)
@@ -89,8 +62,9 @@ wait_for_answer (Decoding *self)
   return self->result;
 }
 
-static gboolean
-is_sane (guint64 width, guint64 height)
+/* Whether a picture of so many pixels may be decoded. */
+gboolean
+ww_media_size_is_sane (guint64 width, guint64 height)
 {
   return width > 0 && height > 0 && width <= WW_MEDIA_MAX_SIDE && height <= WW_MEDIA_MAX_SIDE &&
          width * height <= WW_MEDIA_MAX_PIXELS;
@@ -112,14 +86,13 @@ explain (const Decoding *self, GError *reason, GCancellable *cancellable, GError
 static gboolean
 fetch_frame (Decoding *self, GCancellable *cancellable, GError **error)
 {
-  g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", self->fd);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GlyLoader) loader = gly_loader_new (file);
+  g_autoptr (GlyLoader) loader = gly_loader_new (ww_media_file_get_file (self->file));
   GError *reason = NULL;
 
   gly_loader_load_async (loader, self->cancellable, answered_cb, self);
   self->image = gly_loader_load_finish (loader, wait_for_answer (self), &reason);
-  if (self->image != NULL && !is_sane (gly_image_get_width (self->image), gly_image_get_height (self->image)))
+  if (self->image != NULL &&
+      !ww_media_size_is_sane (gly_image_get_width (self->image), gly_image_get_height (self->image)))
     {
       g_set_error_literal (error, WW_MEDIA_ERROR, WW_MEDIA_ERROR_TOO_LARGE, "too many pixels");
       return FALSE;
@@ -141,7 +114,7 @@ take_pixels (Decoding *self, GError **error)
   guint width = gly_frame_get_width (self->frame), height = gly_frame_get_height (self->frame);
   GdkPixbuf *pixels = NULL;
 
-  if (is_sane (width, height))
+  if (ww_media_size_is_sane (width, height))
     pixels = ww_media_pixels_new (gly_frame_get_buf_bytes (self->frame), gly_frame_get_memory_format (self->frame),
                                   width, height, gly_frame_get_stride (self->frame));
   if (pixels == NULL)
@@ -193,7 +166,8 @@ decode (Decoding *self, WwMediaFormat format, GCancellable *cancellable, GError 
 WwMediaDecoded *
 ww_media_decode (GBytes *file, GCancellable *cancellable, GError **error)
 {
-  g_auto (Decoding) self = { .fd = -1 };
+  g_auto (Decoding) self = { 0 };
+  g_autoptr (GError) reason = NULL;
   gsize size;
   const guint8 *data = g_bytes_get_data (file, &size);
   WwMediaFormat format = ww_media_format_find (data, size);
@@ -206,9 +180,10 @@ ww_media_decode (GBytes *file, GCancellable *cancellable, GError **error)
                            "not a picture to be decoded");
       return NULL;
     }
-  if (!write_file (&self, file))
+  self.file = ww_media_file_new (file, &reason);
+  if (self.file == NULL)
     {
-      g_set_error_literal (error, WW_MEDIA_ERROR, WW_MEDIA_ERROR_FAILED, g_strerror (errno));
+      g_set_error_literal (error, WW_MEDIA_ERROR, WW_MEDIA_ERROR_FAILED, reason->message);
       return NULL;
     }
   self.context = g_main_context_new ();

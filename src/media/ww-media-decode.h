@@ -25,6 +25,7 @@ typedef struct
 
 /* Blocks: on a thread of its own. WW_MEDIA_ERROR_…, and G_IO_ERROR_CANCELLED. */
 WwMediaDecoded *ww_media_decode (GBytes *file, GCancellable *cancellable, GError **error);
+gboolean ww_media_size_is_sane (guint64 width, guint64 height);
 void ww_media_decoded_free (WwMediaDecoded *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WwMediaDecoded, ww_media_decoded_free)

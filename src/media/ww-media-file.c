@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define G_LOG_DOMAIN "ww-memory-file"
+#define G_LOG_DOMAIN "ww-media-file"
 
-#include "ww-memory-file.h"
+#include "ww-media-file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-struct _WwMemoryFile
+struct _WwMediaFile
 {
   grefcount references;
   int fd;
@@ -37,18 +37,18 @@ write_all (int fd, GBytes *bytes)
 }
 
 /**
- * ww_memory_file_new:
+ * ww_media_file_new:
  *
  * Copies @bytes, so a large file belongs on a thread of its own. Nobody can change what is in it afterwards.
  *
  * Returns: (transfer full) (nullable): the file, which is there as long as somebody holds this
  */
-WwMemoryFile *
-ww_memory_file_new (GBytes *bytes, GError **error)
+WwMediaFile *
+ww_media_file_new (GBytes *bytes, GError **error)
 {
   int fd = memfd_create ("picture", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   g_autofree char *path = NULL;
-  WwMemoryFile *self;
+  WwMediaFile *self;
 
   if (fd < 0 || !write_all (fd, bytes) ||
       fcntl (fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0)
@@ -59,22 +59,22 @@ ww_memory_file_new (GBytes *bytes, GError **error)
       return NULL;
     }
   path = g_strdup_printf ("/proc/self/fd/%d", fd);
-  self = g_new0 (WwMemoryFile, 1);
+  self = g_new0 (WwMediaFile, 1);
   g_ref_count_init (&self->references);
   self->fd = fd;
   self->file = g_file_new_for_path (path);
   return self;
 }
 
-WwMemoryFile *
-ww_memory_file_ref (WwMemoryFile *self)
+WwMediaFile *
+ww_media_file_ref (WwMediaFile *self)
 {
   g_ref_count_inc (&self->references);
   return self;
 }
 
 void
-ww_memory_file_unref (WwMemoryFile *self)
+ww_media_file_unref (WwMediaFile *self)
 {
   if (!g_ref_count_dec (&self->references))
     return;
@@ -84,7 +84,7 @@ ww_memory_file_unref (WwMemoryFile *self)
 }
 
 GFile *
-ww_memory_file_get_file (WwMemoryFile *self)
+ww_media_file_get_file (WwMediaFile *self)
 {
   return self->file;
 }
