@@ -91,6 +91,16 @@ ww_time_format_short (gint64 ms, GDateTime *now)
   return g_date_time_format (date, _ ("%-d %b %Y"));
 }
 
+static char *
+format_calendar_day (GDateTime *date, GDateTime *now)
+{
+  if (g_date_time_get_year (date) == g_date_time_get_year (now))
+    /* Translators: a day of this year: “Tuesday, 24 November”. */
+    return g_date_time_format (date, _ ("%A, %-d %B"));
+  /* Translators: a day of another year: “24 November 2025”. */
+  return g_date_time_format (date, _ ("%-d %B %Y"));
+}
+
 /**
  * ww_time_format_day:
  *
@@ -110,11 +120,7 @@ ww_time_format_day (gint64 ms, GDateTime *now)
     return g_strdup (_ ("Today"));
   if (days == 1)
     return g_strdup (_ ("Yesterday"));
-  if (g_date_time_get_year (date) == g_date_time_get_year (now))
-    /* Translators: a day of this year: “Tuesday, 24 November”. */
-    return g_date_time_format (date, _ ("%A, %-d %B"));
-  /* Translators: a day of another year: “24 November 2025”. */
-  return g_date_time_format (date, _ ("%-d %B %Y"));
+  return format_calendar_day (date, now);
 }
 
 /**
@@ -146,6 +152,28 @@ ww_time_format_sentence (gint64 ms, GDateTime *now)
     return g_strdup_printf (_ ("tomorrow at %s"), clock);
 
   day = ww_time_format_day (ms, now);
+  /* Translators: the first is a day, the second a time of day. */
+  return g_strdup_printf (_ ("%1$s at %2$s"), day, clock);
+}
+
+/**
+ * ww_time_format_absolute:
+ *
+ * For what should read the same tomorrow: the label of a message, at which a screen reader may come back.
+ *
+ * Returns: (transfer full): a time that fits into the middle of a sentence, as in “Tuesday, 24 November at 10:32”
+ */
+char *
+ww_time_format_absolute (gint64 ms, GDateTime *now)
+{
+  g_autoptr (GDateTime) date = date_time_new (ms);
+  g_autofree char *clock = NULL;
+  g_autofree char *day = NULL;
+
+  if (date == NULL)
+    return g_strdup (_ ("at an unknown time"));
+  clock = format_clock (date);
+  day = format_calendar_day (date, now);
   /* Translators: the first is a day, the second a time of day. */
   return g_strdup_printf (_ ("%1$s at %2$s"), day, clock);
 }
