@@ -4,6 +4,7 @@
 #include "ww-composer.h"
 #include "ww-conversation-page.h"
 #include "ww-details-sheet.h"
+#include "ww-face.h"
 #include "ww-find-bar.h"
 #include "ww-identity-bar.h"
 #include "ww-request-bar.h"
@@ -20,7 +21,7 @@ struct _WwConversationPage
   WwDetailsSheet *sheet;
   AdwToastOverlay *toasts;
   GtkWidget *heading;
-  AdwAvatar *avatar;
+  WwFace *face;
   GtkLabel *title_label;
   GtkWidget *verified_icon;
   GtkLabel *subtitle_label;

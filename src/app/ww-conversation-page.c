@@ -132,6 +132,8 @@ mark_read_cb (WwConversationPage *self)
 static const char *
 subtitle_for (WwConversation *conversation)
 {
+  if (ww_conversation_get_left (conversation))
+    return _ ("You aren't in this group any more");
   switch (ww_conversation_get_trust (conversation))
     {
     case WW_TRUST_CHANGED:
@@ -152,7 +154,6 @@ update_heading (WwConversationPage *self)
   const char *subtitle = subtitle_for (self->conversation);
 
   adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), title);
-  adw_avatar_set_text (self->avatar, title);
   gtk_label_set_text (self->title_label, title);
   gtk_label_set_text (self->subtitle_label, subtitle != NULL ? subtitle : "");
   gtk_widget_set_visible (GTK_WIDGET (self->subtitle_label), subtitle != NULL);
@@ -165,17 +166,21 @@ ww_conversation_page_update_bars (WwConversationPage *self)
 {
   gboolean request = ww_conversation_get_standing (self->conversation) == WW_STANDING_REQUEST;
   gboolean blocked = ww_conversation_get_standing (self->conversation) == WW_STANDING_BLOCKED;
+  gboolean left = ww_conversation_get_left (self->conversation);
+  gboolean group = ww_conversation_get_kind (self->conversation) == WW_CONVERSATION_KIND_GROUP;
   WwTrust trust = ww_conversation_get_trust (self->conversation);
   gboolean changed = trust == WW_TRUST_CHANGED || trust == WW_TRUST_VERIFIED_CHANGED;
   gboolean selecting;
 
   g_object_get (self->transcript, "selecting", &selecting, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->selection_bar), selecting);
-  gtk_widget_set_visible (GTK_WIDGET (self->composer), !request && !blocked && !self->read_only && !selecting);
+  gtk_widget_set_visible (GTK_WIDGET (self->composer), !request && !blocked && !left && !self->read_only && !selecting);
   gtk_widget_set_visible (GTK_WIDGET (self->request_bar), request && !self->read_only);
   if (request)
     ww_request_bar_set_conversation (self->request_bar, self->conversation);
-  ww_identity_bar_set_conversation (self->identity_bar, request || self->read_only ? NULL : self->conversation);
+  /* In a group it is the member's own conversation where that is decided. */
+  ww_identity_bar_set_conversation (self->identity_bar,
+                                    request || group || self->read_only ? NULL : self->conversation);
   ww_composer_set_held (
       self->composer, changed ? _ ("Nothing is sent before you have decided about the changed safety number.") : NULL);
 }
@@ -217,6 +222,7 @@ ww_conversation_page_set_conversation (WwConversationPage *self, WwConversation 
   if (!g_set_object (&self->conversation, conversation))
     return;
   g_signal_group_set_target (self->conversation_signals, conversation);
+  ww_face_set_conversation (self->face, conversation);
   ww_transcript_set_conversation (self->transcript, conversation);
   ww_composer_set_conversation (self->composer, conversation);
   ww_find_bar_set_conversation (self->find_bar, conversation);
@@ -334,6 +340,7 @@ ww_conversation_page_class_init (WwConversationPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = ww_conversation_page_dispose;
   g_type_ensure (WW_TYPE_DETAILS_SHEET);
+  g_type_ensure (WW_TYPE_FACE);
   g_type_ensure (WW_TYPE_TRANSCRIPT);
   g_type_ensure (WW_TYPE_COMPOSER);
   g_type_ensure (WW_TYPE_FIND_BAR);
@@ -347,7 +354,7 @@ ww_conversation_page_class_init (WwConversationPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, sheet);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, heading);
-  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, avatar);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, face);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, title_label);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, verified_icon);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, subtitle_label);

@@ -18,6 +18,36 @@ static DexFuture *delete (gpointer subject, const char *argument)
   return ww_conversation_delete (subject);
 }
 
+static DexFuture *
+leave (gpointer subject, const char *argument)
+{
+  return ww_conversation_leave (subject);
+}
+
+/**
+ * ww_person_actions_ask_leave:
+ * @conversation: a group
+ * @parent: where the question is asked, and what went wrong is said
+ */
+void
+ww_person_actions_ask_leave (WwConversation *conversation, GtkWidget *parent)
+{
+  g_autofree char *body = g_strdup_printf (
+      /* Translators: %s is the name of a group. */
+      _ ("You get nothing from “%s” any more. Only somebody in the group can add you again. What you have stays here "
+         "until you delete the conversation."),
+      ww_conversation_get_title (conversation));
+  const WwQuestion question = {
+    .heading = _ ("Leave Group?"),
+    .body = body,
+    .label = _ ("_Leave"),
+    .failed = _ ("Couldn't Leave the Group"),
+    .func = leave,
+  };
+
+  ww_question_ask (&question, G_OBJECT (conversation), NULL, parent);
+}
+
 /**
  * ww_person_actions_ask_block:
  * @parent: where the question is asked, and what went wrong is said

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "ww-clock.h"
+#include "ww-face.h"
 #include "ww-message-words.h"
 #include "ww-person-actions.h"
 #include "ww-question.h"
@@ -18,7 +19,7 @@
 struct _WwSidebarRow
 {
   GtkWidget parent_instance;
-  AdwAvatar *avatar;
+  WwFace *face;
   GtkLabel *title;
   GtkLabel *time;
   GtkLabel *preview;
@@ -160,7 +161,6 @@ update (WwSidebarRow *self)
   time = ww_time_format_short (ww_conversation_get_last_ms (self->conversation), now);
   count = g_strdup_printf (unread > 99 ? "99+" : "%u", unread);
 
-  adw_avatar_set_text (self->avatar, ww_conversation_get_title (self->conversation));
   gtk_label_set_text (self->title, ww_conversation_get_title (self->conversation));
   gtk_label_set_text (self->time, time);
   gtk_label_set_text (self->preview, preview);
@@ -188,6 +188,7 @@ ww_sidebar_row_set_conversation (WwSidebarRow *self, WwConversation *conversatio
   /* A menu is about the conversation that it was opened for. */
   if (g_set_object (&self->conversation, conversation) && self->popover != NULL)
     gtk_popover_popdown (GTK_POPOVER (self->popover));
+  ww_face_set_conversation (self->face, conversation);
   g_signal_group_set_target (self->conversation_signals, conversation);
   if (conversation == NULL)
     g_signal_group_set_target (self->message_signals, NULL);
@@ -325,8 +326,9 @@ ww_sidebar_row_class_init (WwSidebarRowClass *klass)
   gtk_widget_class_install_action (widget_class, "row.unmute", NULL, mute_action);
   gtk_widget_class_install_action (widget_class, "row.delete", NULL, delete_action);
   gtk_widget_class_install_action (widget_class, "row.block", NULL, block_action);
+  g_type_ensure (WW_TYPE_FACE);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-sidebar-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, avatar);
+  gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, face);
   gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, title);
   gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, time);
   gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, preview);
