@@ -95,7 +95,7 @@ mute_action (GtkWidget *widget, const char *name, GVariant *hours)
 void
 ww_conversation_options_set_conversation (WwConversationOptions *self, WwClient *client, WwConversation *conversation)
 {
-  static const char *const watched[] = { "notify::muted-until-ms", "notify::pinned", "notify::receipts" };
+  static const char *const watched[] = { "notify::muted", "notify::pinned", "notify::receipts" };
 
   g_return_if_fail (self->conversation == NULL);
 

@@ -21,6 +21,7 @@ struct _WwConversationPage
   WwDetailsSheet *sheet;
   AdwToastOverlay *toasts;
   GtkWidget *heading;
+  GtkLabel *left_label;
   WwFace *face;
   GtkLabel *title_label;
   GtkWidget *verified_icon;

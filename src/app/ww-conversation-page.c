@@ -129,11 +129,21 @@ mark_read_cb (WwConversationPage *self)
 }
 
 /* Only what is out of the ordinary: that it is encrypted goes without saying, and is said in the details. */
+/* How many are in a group; of one without a name the title says who. */
+static char *
+dup_number (WwConversation *conversation)
+{
+  guint n = g_list_model_get_n_items (ww_conversation_get_members (conversation));
+
+  if (ww_conversation_get_kind (conversation) != WW_CONVERSATION_KIND_GROUP || ww_conversation_get_left (conversation) ||
+      *ww_conversation_get_name (conversation) == '\0')
+    return NULL;
+  return g_strdup_printf (ngettext ("%u person", "%u people", n), n);
+}
+
 static const char *
 subtitle_for (WwConversation *conversation)
 {
-  if (ww_conversation_get_left (conversation))
-    return _ ("You aren't in this group any more");
   switch (ww_conversation_get_trust (conversation))
     {
     case WW_TRUST_CHANGED:
@@ -151,8 +161,11 @@ static void
 update_heading (WwConversationPage *self)
 {
   const char *title = ww_conversation_get_title (self->conversation);
+  g_autofree char *number = dup_number (self->conversation);
   const char *subtitle = subtitle_for (self->conversation);
 
+  if (subtitle == NULL)
+    subtitle = number;
   adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), title);
   gtk_label_set_text (self->title_label, title);
   gtk_label_set_text (self->subtitle_label, subtitle != NULL ? subtitle : "");
@@ -161,6 +174,15 @@ update_heading (WwConversationPage *self)
 }
 
 /* What stands below the messages: where one writes, or what has to be decided before that. */
+/* Why nothing can be written: this account is out, or it is the last one in. */
+static const char *
+words_for_left (WwConversation *conversation)
+{
+  if (g_list_model_get_n_items (ww_conversation_get_members (conversation)) == 1)
+    return _ ("Nobody else is in this group any more.");
+  return _ ("You aren't in this group any more. Only somebody in it can add you again.");
+}
+
 void
 ww_conversation_page_update_bars (WwConversationPage *self)
 {
@@ -175,6 +197,8 @@ ww_conversation_page_update_bars (WwConversationPage *self)
   g_object_get (self->transcript, "selecting", &selecting, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->selection_bar), selecting);
   gtk_widget_set_visible (GTK_WIDGET (self->composer), !request && !blocked && !left && !self->read_only && !selecting);
+  gtk_widget_set_visible (GTK_WIDGET (self->left_label), left && !request && !self->read_only && !selecting);
+  gtk_label_set_text (self->left_label, words_for_left (self->conversation));
   gtk_widget_set_visible (GTK_WIDGET (self->request_bar), request && !self->read_only);
   if (request)
     ww_request_bar_set_conversation (self->request_bar, self->conversation);
@@ -356,6 +380,7 @@ ww_conversation_page_class_init (WwConversationPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, heading);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, face);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, title_label);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, left_label);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, verified_icon);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, subtitle_label);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, details_button);

@@ -207,6 +207,13 @@ update_left (WwDetailsView *self)
 }
 
 static void
+update_standing (WwDetailsView *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->options),
+                          ww_conversation_get_standing (self->conversation) == WW_STANDING_ACCEPTED);
+}
+
+static void
 show_group (WwDetailsView *self)
 {
   gtk_widget_set_visible (GTK_WIDGET (self->members), TRUE);
@@ -316,8 +323,8 @@ ww_details_view_new (WwClient *client, WwConversation *conversation)
   self->conversation = g_object_ref (conversation);
   ww_face_set_conversation (self->face, conversation);
   ww_conversation_options_set_conversation (self->options, client, conversation);
-  gtk_widget_set_visible (GTK_WIDGET (self->options),
-                          ww_conversation_get_standing (conversation) == WW_STANDING_ACCEPTED);
+  g_signal_connect_object (conversation, "notify::standing", G_CALLBACK (update_standing), self, G_CONNECT_SWAPPED);
+  update_standing (self);
   g_signal_connect_object (conversation, "notify::title", G_CALLBACK (update_heading), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (conversation, "notify::problem", G_CALLBACK (update_heading), self, G_CONNECT_SWAPPED);
   update_heading (self);

@@ -5,7 +5,6 @@
 
 #include "ww-picture.h"
 #include "ww-texture.h"
-#include "ww-widget.h"
 
 /* How large each of two is, in hundredths of the whole. */
 #define SHARE 70
@@ -206,6 +205,12 @@ ww_face_set_property (GObject *object, guint id, const GValue *value, GParamSpec
 }
 
 static void
+unparent (AdwAvatar *avatar)
+{
+  gtk_widget_unparent (GTK_WIDGET (avatar));
+}
+
+static void
 ww_face_dispose (GObject *object)
 {
   WwFace *self = WW_FACE (object);
@@ -216,7 +221,9 @@ ww_face_dispose (GObject *object)
   g_clear_object (&self->member_signals);
   g_clear_object (&self->conversation);
   g_clear_pointer (&self->picture, g_bytes_unref);
-  ww_widget_dispose_children (GTK_WIDGET (self), WW_TYPE_FACE);
+  g_clear_pointer (&self->whole, unparent);
+  g_clear_pointer (&self->back, unparent);
+  g_clear_pointer (&self->front, unparent);
   G_OBJECT_CLASS (ww_face_parent_class)->dispose (object);
 }
 

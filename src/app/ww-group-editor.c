@@ -68,7 +68,7 @@ chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) picture = ww_group_picture_choose_finish (result, &error);
 
-  if (self->conversation == NULL || (error != NULL && error->domain == GTK_DIALOG_ERROR))
+  if (self->conversation == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (error != NULL)
     say_failed (self, error->message);

@@ -6,24 +6,9 @@
 #include <glib/gi18n.h>
 
 #include "ww-client.h"
-#include "ww-picture.h"
+#include "ww-media-decode.h"
 
 #define SIDE 256
-/* What is read of a file at most: a photo may be as large as that before it is made small. */
-#define MAX_FILE WW_MEDIA_MAX_BYTES
-
-static GdkPixbuf *
-to_pixbuf (GdkTexture *texture)
-{
-  g_autoptr (GdkTextureDownloader) downloader = gdk_texture_downloader_new (texture);
-  g_autoptr (GBytes) bytes = NULL;
-  gsize stride;
-
-  gdk_texture_downloader_set_format (downloader, GDK_MEMORY_R8G8B8A8);
-  bytes = gdk_texture_downloader_download_bytes (downloader, &stride);
-  return gdk_pixbuf_new_from_bytes (bytes, GDK_COLORSPACE_RGB, TRUE, 8, gdk_texture_get_width (texture),
-                                    gdk_texture_get_height (texture), (int) stride);
-}
 
 /* The middle of it, on white where it is transparent: JPEG knows no transparency. */
 static GdkPixbuf *
@@ -33,44 +18,71 @@ cut_square (GdkPixbuf *whole)
   int side = MIN (width, height);
   int wanted = MIN (side, SIDE);
   g_autoptr (GdkPixbuf) middle = gdk_pixbuf_new_subpixbuf (whole, (width - side) / 2, (height - side) / 2, side, side);
+  g_autoptr (GdkPixbuf) small = gdk_pixbuf_scale_simple (middle, wanted, wanted, GDK_INTERP_BILINEAR);
 
-  return gdk_pixbuf_composite_color_simple (middle, wanted, wanted, GDK_INTERP_BILINEAR, 255, 16, 0xffffff, 0xffffff);
+  if (small == NULL)
+    return NULL;
+  return gdk_pixbuf_composite_color_simple (small, wanted, wanted, GDK_INTERP_NEAREST, 255, 16, 0xffffff, 0xffffff);
 }
 
-/**
- * ww_group_picture_make:
- * @max_size: how many bytes it may have
- *
- * Cuts a square out of the middle and writes it as a JPEG, with nothing but its pixels in it. Takes a moment: for a thread.
- */
-GBytes *
-ww_group_picture_make (GdkTexture *texture, gsize max_size, GError **error)
+static GBytes *
+write_small (GdkPixbuf *square, gsize max_size)
 {
   static const char *const qualities[] = { "88", "75", "60", "40", "20" };
-  g_autoptr (GdkPixbuf) whole = to_pixbuf (texture);
-  g_autoptr (GdkPixbuf) square = cut_square (whole);
 
   for (gsize i = 0; i < G_N_ELEMENTS (qualities); i++)
     {
       char *data;
       gsize size;
 
-      if (!gdk_pixbuf_save_to_buffer (square, &data, &size, "jpeg", error, "quality", qualities[i], NULL))
+      if (!gdk_pixbuf_save_to_buffer (square, &data, &size, "jpeg", NULL, "quality", qualities[i], NULL))
         return NULL;
       if (size <= max_size)
         return g_bytes_new_take (data, size);
       g_free (data);
     }
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                       _ ("This picture can't be made small enough. Choose another."));
   return NULL;
 }
 
+/* In words for who chose it. */
+static const char *
+explain (const GError *error)
+{
+  if (g_error_matches (error, WW_MEDIA_ERROR, WW_MEDIA_ERROR_TOO_LARGE))
+    return _ ("This picture is too large. Choose a smaller one.");
+  return _ ("This file isn't a picture that can be read. Choose another.");
+}
+
+/**
+ * ww_group_picture_make:
+ * @file: what the person chose
+ * @max_size: how many bytes the result may have
+ *
+ * Cuts a square out of the middle and writes it as a JPEG, with nothing but its pixels in it. Blocks, while the file is
+ * decoded in a sandbox: on a thread of its own.
+ *
+ * Returns: (transfer full) (nullable): %NULL with a sentence, or %G_IO_ERROR_CANCELLED
+ */
+GBytes *
+ww_group_picture_make (GBytes *file, gsize max_size, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (WwMediaDecoded) decoded = ww_media_decode (file, cancellable, &local);
+  g_autoptr (GdkPixbuf) square = decoded != NULL ? cut_square (decoded->pixels) : NULL;
+  GBytes *picture = square != NULL ? write_small (square, max_size) : NULL;
+
+  if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_propagate_error (error, g_steal_pointer (&local));
+  else if (picture == NULL)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, explain (local));
+  return picture;
+}
+
 static void
-make_thread (GTask *task, gpointer source, gpointer texture, GCancellable *cancellable)
+make_thread (GTask *task, gpointer source, gpointer file, GCancellable *cancellable)
 {
   GError *error = NULL;
-  GBytes *picture = ww_group_picture_make (texture, WW_GROUP_MAX_PICTURE, &error);
+  GBytes *picture = ww_group_picture_make (file, WW_GROUP_MAX_PICTURE, cancellable, &error);
 
   if (picture == NULL)
     g_task_return_error (task, error);
@@ -78,38 +90,16 @@ make_thread (GTask *task, gpointer source, gpointer texture, GCancellable *cance
     g_task_return_pointer (task, picture, (GDestroyNotify) g_bytes_unref);
 }
 
-static void
-decoded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  g_autoptr (GdkPaintable) paintable = ww_picture_load_finish (result, &error);
-
-  if (paintable == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  if (!GDK_IS_TEXTURE (paintable))
-    {
-      g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _ ("This is no picture."));
-      return;
-    }
-  g_task_set_task_data (task, g_steal_pointer (&paintable), g_object_unref);
-  g_task_run_in_thread (task, make_thread);
-}
-
 static gboolean
 read_more_cb (const char *data, goffset size, gpointer user_data)
 {
-  return size <= MAX_FILE;
+  return size <= WW_MEDIA_MAX_BYTES;
 }
 
 static void
 read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  g_autoptr (GBytes) bytes = NULL;
   GError *error = NULL;
   char *data;
   gsize size;
@@ -119,13 +109,8 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, error);
       return;
     }
-  bytes = g_bytes_new_take (data, size);
-  if (size > MAX_FILE)
-    g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_FAILED,
-                                     _ ("This picture is too large. Choose a smaller one."));
-  else
-    ww_picture_load_async (bytes, 2 * SIDE, 2 * SIDE, WW_PICTURE_STILL, g_task_get_cancellable (task), decoded_cb,
-                           g_object_ref (task));
+  g_task_set_task_data (task, g_bytes_new_take (data, size), (GDestroyNotify) g_bytes_unref);
+  g_task_run_in_thread (task, make_thread);
 }
 
 static void
@@ -135,7 +120,13 @@ chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (GFile) file = gtk_file_dialog_open_finish (GTK_FILE_DIALOG (source), result, &error);
 
-  if (file == NULL)
+  if (g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED) ||
+      g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_CANCELLED))
+    {
+      g_clear_error (&error);
+      g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "nothing was chosen");
+    }
+  else if (file == NULL)
     g_task_return_error (task, error);
   else
     g_file_load_partial_contents_async (file, g_task_get_cancellable (task), read_more_cb, read_cb,
@@ -146,7 +137,7 @@ chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * ww_group_picture_choose_async:
  * @parent: (nullable): over which the person chooses
  *
- * Asks for a file and makes the picture of it; decoded by glycin, in its sandbox.
+ * Asks for a file and makes the picture of it.
  */
 void
 ww_group_picture_choose_async (GtkWindow *parent, GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -170,8 +161,8 @@ ww_group_picture_choose_async (GtkWindow *parent, GCancellable *cancellable, GAs
 /**
  * ww_group_picture_choose_finish:
  *
- * Returns: (transfer full) (nullable): the picture, at most %WW_GROUP_MAX_PICTURE bytes; %NULL with %GTK_DIALOG_ERROR when
- *   the person chose none, or with a sentence
+ * Returns: (transfer full) (nullable): the picture, at most %WW_GROUP_MAX_PICTURE bytes; %NULL with %G_IO_ERROR_CANCELLED
+ *   when the person chose none, or with a sentence
  */
 GBytes *
 ww_group_picture_choose_finish (GAsyncResult *result, GError **error)

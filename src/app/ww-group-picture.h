@@ -10,6 +10,6 @@ void ww_group_picture_choose_async (GtkWindow *parent, GCancellable *cancellable
                                     gpointer user_data);
 GBytes *ww_group_picture_choose_finish (GAsyncResult *result, GError **error);
 
-GBytes *ww_group_picture_make (GdkTexture *texture, gsize max_size, GError **error);
+GBytes *ww_group_picture_make (GBytes *file, gsize max_size, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

@@ -149,8 +149,7 @@ picture_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GBytes) picture = ww_group_picture_choose_finish (result, &error);
   g_autoptr (GdkTexture) texture = NULL;
 
-  if (self->choosing == NULL || g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED) ||
-      g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_CANCELLED))
+  if (self->choosing == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (error != NULL)
     {

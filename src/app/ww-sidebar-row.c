@@ -207,8 +207,6 @@ show_menu_at (WwSidebarRow *self, double x, double y)
       gtk_widget_set_halign (self->popover, GTK_ALIGN_START);
       gtk_widget_set_parent (self->popover, GTK_WIDGET (self));
     }
-  /* A mute ends by itself, and nobody tells. */
-  update (self);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &(GdkRectangle) { (int) x, (int) y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->popover));
 }
