@@ -18,6 +18,7 @@ struct _WwAudioPlayer
 {
   GtkWidget parent_instance;
   GtkLabel *name_label;
+  GtkWidget *controls;
   GtkStack *stack;
   GtkWidget *play_button;
   GtkBox *transfer_place;
@@ -173,6 +174,7 @@ ww_audio_player_class_init (WwAudioPlayerClass *klass)
   g_type_ensure (WW_TYPE_WAVEFORM);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-audio-player.ui");
   gtk_widget_class_bind_template_child (widget_class, WwAudioPlayer, name_label);
+  gtk_widget_class_bind_template_child (widget_class, WwAudioPlayer, controls);
   gtk_widget_class_bind_template_child (widget_class, WwAudioPlayer, stack);
   gtk_widget_class_bind_template_child (widget_class, WwAudioPlayer, play_button);
   gtk_widget_class_bind_template_child (widget_class, WwAudioPlayer, transfer_place);
@@ -186,6 +188,8 @@ static void
 ww_audio_player_init (WwAudioPlayer *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Sound runs from left to right in every script. */
+  gtk_widget_set_direction (self->controls, GTK_TEXT_DIR_LTR);
 }
 
 /**

@@ -93,6 +93,7 @@ class Stage:
     def __init__(self, display="cage", size=(1000, 700)):
         self._display, self._size = display, size
         self.stack = contextlib.ExitStack()
+        self.started = []
 
     def __enter__(self):
         try:
@@ -125,7 +126,6 @@ class Stage:
             programs.Server(os.path.join(self.directory, "server"), env=self.session.env, settings=self._inbound())
         )
         self.links = {}
-        self.started = []
 
     def _inbound(self):
         """Settings of a server to which people can send a message themselves; none ever comes."""
