@@ -3,10 +3,10 @@
 
 #include "ww-link-fetch-private.h"
 
-#include <libsoup/soup.h>
 #include <string.h>
 
 #include "ww-error-private.h"
+#include "ww-http.h"
 #include "ww-limits.h"
 #include "ww-link-page.h"
 #include "ww-media-picture.h"
@@ -146,32 +146,6 @@ make_session (GInetAddress *address, GUri *uri)
                                         "user-agent", "Mozilla/5.0 (compatible; Waxwing)", NULL);
 }
 
-static void
-sent_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (DexPromise) promise = data;
-  GError *error = NULL;
-  GInputStream *stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
-
-  if (stream == NULL)
-    dex_promise_reject (promise, error);
-  else
-    dex_promise_resolve_object (promise, stream);
-}
-
-static void
-read_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (DexPromise) promise = data;
-  GError *error = NULL;
-  GBytes *bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
-
-  if (bytes == NULL)
-    dex_promise_reject (promise, error);
-  else
-    dex_promise_resolve_boxed (promise, G_TYPE_BYTES, bytes);
-}
-
 /* An answer: its bytes, and what it says of them. */
 typedef struct
 {
@@ -198,12 +172,10 @@ read_body (Fetch *self, GInputStream *stream, gsize limit, gboolean page, Answer
   answer->bytes = g_byte_array_new ();
   while (answer->bytes->len < limit)
     {
-      DexPromise *promise = dex_promise_new ();
-      g_autoptr (GBytes) bytes = NULL;
+      gsize count = MIN (CHUNK, limit - answer->bytes->len);
+      g_autoptr (GBytes)
+          bytes = dex_await_boxed (ww_http_read (stream, count, G_PRIORITY_LOW, self->cancellable), error);
 
-      g_input_stream_read_bytes_async (stream, MIN (CHUNK, limit - answer->bytes->len), G_PRIORITY_LOW,
-                                       self->cancellable, read_cb, dex_ref (promise));
-      bytes = dex_await_boxed (DEX_FUTURE (promise), error);
       if (bytes == NULL)
         return FALSE;
       if (g_bytes_get_size (bytes) == 0)
@@ -257,7 +229,6 @@ ask_once (Fetch *self, GUri *uri, const char *accept, gsize limit, gboolean page
   g_autoptr (SoupSession) session = NULL;
   g_autoptr (SoupMessage) message = NULL;
   g_autoptr (GInputStream) stream = NULL;
-  DexPromise *promise;
 
   if (!is_direct (self, text, error))
     return FALSE;
@@ -268,9 +239,7 @@ ask_once (Fetch *self, GUri *uri, const char *accept, gsize limit, gboolean page
   message = soup_message_new_from_uri ("GET", uri);
   soup_message_set_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE);
   soup_message_headers_replace (soup_message_get_request_headers (message), "Accept", accept);
-  promise = dex_promise_new ();
-  soup_session_send_async (session, message, G_PRIORITY_LOW, self->cancellable, sent_cb, dex_ref (promise));
-  stream = dex_await_object (DEX_FUTURE (promise), error);
+  stream = dex_await_object (ww_http_send (session, message, G_PRIORITY_LOW, self->cancellable), error);
   if (stream == NULL)
     return FALSE;
   if (is_redirect (soup_message_get_status (message)))

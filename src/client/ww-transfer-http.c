@@ -8,6 +8,7 @@
 #include "ww-error-codes.h"
 #include "ww-error-private.h"
 #include "ww-hex.h"
+#include "ww-http.h"
 #include "ww-server-address.h"
 #include "ww-until.h"
 
@@ -30,56 +31,16 @@ ww_transfer_message (WwTransfer *self, const char *method, const guint8 token[32
   return message;
 }
 
-static void
-sent_cb (GObject *object, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (DexPromise) promise = data;
-  GTask *task = G_TASK (result);
-  GError *error = NULL;
-  GInputStream *stream;
-
-  /* What libsoup 3.6 looks at to finish what was cancelled may be freed by then (its queue item, when the session ends). */
-  if (g_task_had_error (task) && g_cancellable_is_cancelled (g_task_get_cancellable (task)))
-    stream = g_task_propagate_pointer (task, &error);
-  else
-    stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
-
-  if (stream == NULL)
-    dex_promise_reject (promise, error);
-  else
-    dex_promise_resolve_object (promise, stream);
-}
-
 DexFuture *
 ww_transfer_send (WwTransfer *self, SoupMessage *message)
 {
-  DexPromise *promise = dex_promise_new ();
-
-  soup_session_send_async (self->owner->session, message, G_PRIORITY_DEFAULT, self->cancellable, sent_cb,
-                           dex_ref (promise));
-  return DEX_FUTURE (promise);
-}
-
-static void
-read_cb (GObject *object, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (DexPromise) promise = data;
-  GError *error = NULL;
-  GBytes *bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, &error);
-
-  if (bytes == NULL)
-    dex_promise_reject (promise, error);
-  else
-    dex_promise_resolve_boxed (promise, G_TYPE_BYTES, bytes);
+  return ww_http_send (self->owner->session, message, G_PRIORITY_DEFAULT, self->cancellable);
 }
 
 DexFuture *
 ww_transfer_read (WwTransfer *self, GInputStream *stream, gsize count)
 {
-  DexPromise *promise = dex_promise_new ();
-
-  g_input_stream_read_bytes_async (stream, count, G_PRIORITY_DEFAULT, self->cancellable, read_cb, dex_ref (promise));
-  return DEX_FUTURE (promise);
+  return ww_http_read (stream, count, G_PRIORITY_DEFAULT, self->cancellable);
 }
 
 void
