@@ -274,6 +274,7 @@ ww_application_install_actions (WwApplication *self)
 {
   const GActionEntry entries[] = {
     { "open-conversation", open_conversation_action, "s" },
+    { "reply", open_conversation_action, "s" }, /* its text box has the keyboard then */
     { "mark-read", mark_read_action, "s" },
     { "alert-acknowledge", alert_acknowledge_action, "x" },
     { "alert-remove-device", alert_remove_device_action, "x" },

@@ -35,7 +35,10 @@ ww_application_present_window (WwApplication *self)
   WwWindow *window = find_window (self);
 
   if (window == NULL)
-    window = ww_window_new (ADW_APPLICATION (self), self->client, self->profile);
+    {
+      window = ww_window_new (ADW_APPLICATION (self), self->client, self->profile);
+      ww_application_window_came (self, GTK_WINDOW (window));
+    }
   gtk_window_present (GTK_WINDOW (window));
   return window;
 }
@@ -80,6 +83,12 @@ signalled_cb (gpointer user_data)
 }
 
 static void
+woke_cb (WwApplication *self)
+{
+  ww_client_wake (self->client);
+}
+
+static void
 state_changed_cb (WwApplication *self)
 {
   if (ww_client_get_state (self->client) == WW_CLIENT_STATE_READY)
@@ -97,7 +106,9 @@ ww_application_startup (GApplication *application)
   read_clock_format (self);
   self->settings = g_settings_new (APPLICATION_ID);
   self->client = ww_client_new (self->profile);
-  self->notifier = ww_notifier_new (application, self->client);
+  self->session = ww_desktop_session_new (g_application_get_dbus_connection (application));
+  g_signal_connect_object (self->session, "woke", G_CALLBACK (woke_cb), self, G_CONNECT_SWAPPED);
+  self->notifier = ww_notifier_new (application, self->profile, self->client, self->session);
   g_signal_connect_object (self->notifier, "is-reading", G_CALLBACK (is_reading_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->client, "notify::state", G_CALLBACK (state_changed_cb), self, G_CONNECT_SWAPPED);
   ww_application_install_actions (self);
@@ -105,8 +116,7 @@ ww_application_startup (GApplication *application)
   g_unix_signal_add (SIGTERM, signalled_cb, self);
   g_unix_signal_add (SIGINT, signalled_cb, self);
 
-  /* Messages come in without a window too; who closes the last one decides below whether that is wanted. */
-  g_application_hold (application);
+  ww_application_begin_life (self);
   ww_future_report (ww_client_open (self->client, WW_CLIENT_OPEN_DEFAULT), self, opened_cb, NULL);
 }
 
@@ -130,18 +140,10 @@ ww_application_open (GApplication *application, GFile **files, int n_files, cons
 static void
 ww_application_window_removed (GtkApplication *application, GtkWindow *window)
 {
-  WwApplication *self = WW_APPLICATION (application);
-  gboolean service = (g_application_get_flags (G_APPLICATION (self)) & G_APPLICATION_IS_SERVICE) != 0;
-  gboolean stays;
-
   GTK_APPLICATION_CLASS (ww_application_parent_class)->window_removed (application, window);
 
-  if (gtk_application_get_windows (application) != NULL)
-    return;
-  stays = ww_client_get_state (self->client) == WW_CLIENT_STATE_READY &&
-          g_settings_get_boolean (self->settings, "run-in-background");
-  if (!service && !stays)
-    ww_application_quit (self);
+  if (gtk_application_get_windows (application) == NULL)
+    ww_application_window_went (WW_APPLICATION (application));
 }
 
 static void
@@ -171,6 +173,7 @@ ww_application_quit (WwApplication *self)
   if (self->closing)
     return;
   self->closing = TRUE;
+  ww_notifier_close (self->notifier);
   if (window != NULL)
     gtk_window_destroy (GTK_WINDOW (window));
   g_timeout_add_seconds (CLOSE_SECONDS, waited_enough_cb, self);
@@ -182,7 +185,10 @@ ww_application_dispose (GObject *object)
 {
   WwApplication *self = WW_APPLICATION (object);
 
+  g_clear_handle_id (&self->grace_source, g_source_remove);
   g_clear_object (&self->notifier);
+  g_clear_object (&self->background);
+  g_clear_object (&self->session);
   g_clear_object (&self->client);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (ww_application_parent_class)->dispose (object);

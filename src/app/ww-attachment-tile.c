@@ -15,6 +15,8 @@
 
 /* What is fetched without being asked for: a photo, once its conversation is open. */
 #define FETCH_MAX (12 * 1024 * 1024)
+/* The same where what is loaded costs something; what is larger waits for a click. */
+#define FETCH_METERED_MAX (256 * 1024)
 
 struct _WwAttachmentTile
 {
@@ -156,6 +158,12 @@ load_picture (WwAttachmentTile *self)
 
 /* --- What is shown ------------------------------------------------------------------------- */
 
+static guint64
+fetch_max (void)
+{
+  return g_network_monitor_get_network_metered (g_network_monitor_get_default ()) ? FETCH_METERED_MAX : FETCH_MAX;
+}
+
 static void
 update (WwAttachmentTile *self)
 {
@@ -177,7 +185,7 @@ update (WwAttachmentTile *self)
     return;
   if (readable && ww_photo_get_paintable (WW_PHOTO (self->photo)) == NULL)
     load_picture (self);
-  else if (state == WW_ATTACHMENT_STATE_REMOTE && ww_attachment_get_size (self->attachment) <= FETCH_MAX)
+  else if (state == WW_ATTACHMENT_STATE_REMOTE && ww_attachment_get_size (self->attachment) <= fetch_max ())
     ww_attachment_fetch (self->attachment);
 }
 

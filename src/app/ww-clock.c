@@ -10,6 +10,7 @@ struct _WwClock
 {
   GObject parent_instance;
   int day;
+  guint source;
 };
 
 G_DEFINE_FINAL_TYPE (WwClock, ww_clock, G_TYPE_OBJECT)
@@ -70,9 +71,21 @@ ww_clock_get_default (void)
   if (clock == NULL)
     {
       clock = g_object_new (WW_TYPE_CLOCK, NULL);
-      g_timeout_add_seconds (LOOK_SECONDS, look_cb, clock);
+      ww_clock_set_watched (clock, TRUE);
     }
   return clock;
+}
+
+void
+ww_clock_set_watched (WwClock *self, gboolean watched)
+{
+  if (!watched)
+    g_clear_handle_id (&self->source, g_source_remove);
+  else if (self->source == 0)
+    {
+      self->source = g_timeout_add_seconds (LOOK_SECONDS, look_cb, self);
+      look_cb (self);
+    }
 }
 
 GDateTime *

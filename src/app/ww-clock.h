@@ -10,6 +10,8 @@ G_DECLARE_FINAL_TYPE (WwClock, ww_clock, WW, CLOCK, GObject)
 
 WwClock *ww_clock_get_default (void);
 GDateTime *ww_clock_dup_now (WwClock *self);
+/* Whether anybody looks. While nobody does, the clock rests. */
+void ww_clock_set_watched (WwClock *self, gboolean watched);
 
 /* Signal "day-changed": what was “today” is now “yesterday”. */
 

@@ -3,6 +3,8 @@
 
 #include "ww-markup-daemon.h"
 
+#include <libportal/portal.h>
+
 /*
  * GNotification hands the body on as it is. GNOME's own service and the portal take it for plain text; a daemon of the
  * freedesktop.org specification announces "body-markup" when it reads markup, and only then is escaping right.
@@ -17,7 +19,8 @@ struct _WwMarkupDaemon
   GCancellable *cancellable;
   guint gnome_watch;
   guint freedesktop_watch;
-  gboolean gnome; /* GNotification prefers it where it is there */
+  gboolean portal; /* GNotification takes this way in a sandbox, */
+  gboolean gnome;  /* and prefers this one where it is there */
   gboolean reads_markup;
   gboolean known;
 };
@@ -103,9 +106,20 @@ ww_markup_daemon_is_known (WwMarkupDaemon *self)
 char *
 ww_markup_daemon_escape (WwMarkupDaemon *self, const char *text)
 {
-  if (self->gnome || !self->reads_markup)
+  if (self->portal || self->gnome || !self->reads_markup)
     return g_strdup (text);
   return g_markup_escape_text (text, -1);
+}
+
+/**
+ * ww_markup_daemon_leads_back:
+ *
+ * Returns: whether a notification that is pressed starts the program when it doesn't run
+ */
+gboolean
+ww_markup_daemon_leads_back (WwMarkupDaemon *self)
+{
+  return self->portal || self->gnome;
 }
 
 static void
@@ -154,7 +168,8 @@ ww_markup_daemon_new (GDBusConnection *connection)
 {
   WwMarkupDaemon *self = g_object_new (WW_TYPE_MARKUP_DAEMON, NULL);
 
-  if (connection == NULL)
+  self->portal = xdp_portal_running_under_sandbox ();
+  if (connection == NULL || self->portal)
     {
       self->known = TRUE;
       return self;

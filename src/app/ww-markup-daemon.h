@@ -12,5 +12,6 @@ G_DECLARE_FINAL_TYPE (WwMarkupDaemon, ww_markup_daemon, WW, MARKUP_DAEMON, GObje
 WwMarkupDaemon *ww_markup_daemon_new (GDBusConnection *connection);
 gboolean ww_markup_daemon_is_known (WwMarkupDaemon *self);
 char *ww_markup_daemon_escape (WwMarkupDaemon *self, const char *text);
+gboolean ww_markup_daemon_leads_back (WwMarkupDaemon *self);
 
 G_END_DECLS

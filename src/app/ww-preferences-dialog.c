@@ -16,8 +16,9 @@ struct _WwPreferencesDialog
   WwAccountPage *account_page;
   WwDevicesPage *devices_page;
   GtkWidget *notify_row;
+  GtkWidget *contents_row;
   GtkWidget *background_row;
-  GtkWidget *preview_row;
+  GtkWidget *login_row;
   AdwSwitchRow *link_row;
   AdwPreferencesGroup *blocked_group;
 
@@ -126,13 +127,37 @@ ww_preferences_dialog_class_init (WwPreferencesDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, account_page);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, devices_page);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, notify_row);
+  gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, contents_row);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, background_row);
-  gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, preview_row);
+  gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, login_row);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, link_row);
   gtk_widget_class_bind_template_callback (widget_class, link_row_cb);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, blocked_group);
   gtk_widget_class_bind_template_callback (widget_class, push_cb);
   gtk_widget_class_bind_template_callback (widget_class, done_cb);
+}
+
+/* The places of the row's list are the values of the schema's enumeration. */
+static const char *const contents[] = { "nothing", "name", "all" };
+
+static gboolean
+contents_to_place (GValue *value, GVariant *variant, gpointer data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (contents); i++)
+    if (g_str_equal (contents[i], g_variant_get_string (variant, NULL)))
+      {
+        g_value_set_uint (value, i);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static GVariant *
+place_to_contents (const GValue *value, const GVariantType *type, gpointer data)
+{
+  guint place = g_value_get_uint (value);
+
+  return place < G_N_ELEMENTS (contents) ? g_variant_new_string (contents[place]) : NULL;
 }
 
 static void
@@ -143,7 +168,9 @@ ww_preferences_dialog_init (WwPreferencesDialog *self)
   self->settings = g_settings_new (APPLICATION_ID);
   g_settings_bind (self->settings, "notify-messages", self->notify_row, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "run-in-background", self->background_row, "active", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "notification-text", self->preview_row, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "start-at-login", self->login_row, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind_with_mapping (self->settings, "notification-contents", self->contents_row, "selected",
+                                G_SETTINGS_BIND_DEFAULT, contents_to_place, place_to_contents, NULL, NULL);
 }
 
 AdwDialog *

@@ -35,19 +35,27 @@ is_away (WwWindow *self)
          (connection == WW_CONNECTION_STATE_OFFLINE || connection == WW_CONNECTION_STATE_CONNECTING);
 }
 
-static void
-say_away (WwWindow *self)
+static char *
+dup_away (WwWindow *self)
 {
   gint64 since = ww_client_get_connection_since_ms (self->client);
   g_autoptr (GDateTime) now = ww_clock_dup_now (ww_clock_get_default ());
   g_autofree char *when = since > 0 ? ww_time_format_short (since, now) : NULL;
-  g_autofree char *text = NULL;
 
+  /* As in trains and hotels, where nothing goes through before one has agreed to something in a browser. */
+  if (g_network_monitor_get_connectivity (g_network_monitor_get_default ()) == G_NETWORK_CONNECTIVITY_PORTAL)
+    return g_strdup (_ ("This network wants you to log in first: open any page in a web browser."));
   if (when != NULL)
     /* Translators: %s is a time or a day. */
-    text = g_strdup_printf (_ ("No connection since %s. Messages go out when it's back."), when);
-  else
-    text = g_strdup (_ ("No connection. Messages go out when it's back."));
+    return g_strdup_printf (_ ("No connection since %s. Messages go out when it's back."), when);
+  return g_strdup (_ ("No connection. Messages go out when it's back."));
+}
+
+static void
+say_away (WwWindow *self)
+{
+  g_autofree char *text = dup_away (self);
+
   set_banner (self, text);
   if (!self->was_offline)
     announce (self, text);
@@ -117,6 +125,8 @@ ww_window_watch_connection (WwWindow *self)
   g_signal_connect_object (self->client, "notify::connection", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->client, "notify::connection-error", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->client, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (g_network_monitor_get_default (), "notify::connectivity", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->split_view, "notify::collapsed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->split_view, "notify::collapsed", G_CALLBACK (update_notice), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sidebar, "notify::notice", G_CALLBACK (update_notice), self, G_CONNECT_SWAPPED);

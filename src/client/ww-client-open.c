@@ -109,6 +109,7 @@ make_parts (Start *start, const Settings *settings)
   g_set_object (&self->store, start->store);
   self->identity = ww_identity_ref (start->identity);
   self->link = ww_link_new (settings->server, self->identity);
+  ww_link_set_attentive (self->link, !self->unattended);
   self->directory = ww_directory_new (self->store, self->link, self->identity);
   self->account = ww_account_new (self->link, self->directory, self->identity);
   self->approver = ww_approver_new (self->store, self->link, self->account, self->identity, self->pending_devices);

@@ -80,6 +80,7 @@ struct _WwClient
   guint n_events;  /* that are being looked into */
   gboolean drained;
   WwPreferences preferences;
+  gboolean unattended; /* nobody looks: see ww_client_set_attentive() */
   gboolean leaving; /* this device is on its way out of the account by itself */
 };
 

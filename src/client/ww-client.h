@@ -4,6 +4,7 @@
 #include "ww-alert.h"
 #include "ww-card.h"
 #include "ww-client-history.h"
+#include "ww-client-network.h"
 #include "ww-contact.h"
 #include "ww-conversation.h"
 #include "ww-device.h"

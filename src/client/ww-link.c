@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
+#include <time.h>
 
 #include "ww-checks.h"
 #include "ww-limits.h"
@@ -15,8 +16,20 @@
 
 #define CONNECT_TIMEOUT_MS   30000
 #define ANSWER_TIMEOUT_MS    15000
-#define KEEPALIVE_SECONDS    30
-#define PONG_TIMEOUT_SECONDS 20
+/*
+ * How often a silent link is tried out. While somebody looks, a dead one is noticed soon; while nobody does, the processor may
+ * sleep. A proxy or a router that forgets silent connections earlier shows in links that end in silence, one after the other.
+ */
+#define KEEPALIVE_SECONDS       30
+#define KEEPALIVE_QUIET_SECONDS 240
+#define PONG_TIMEOUT_SECONDS    20
+#define SILENCE_SECONDS         45
+#define SILENT_ENDS             2
+/* After the network changed: whether the link still leads somewhere. */
+#define CHECK_SECONDS      1
+#define CHECK_PONG_SECONDS 5
+/* So far the clock that goes on in a sleep must be ahead of the one that doesn't, for it to have been a sleep. */
+#define SLEEP_MIN_US (5 * G_USEC_PER_SEC)
 
 struct _WwLink
 {
@@ -41,6 +54,13 @@ struct _WwLink
   guint64 max_attachment;
   gint64 hello_ms; /* the server's clock in its last Hello */
   gint64 hello_at; /* when that came, monotonic, in µs; 0 before the first one */
+
+  gboolean attentive;    /* somebody looks */
+  guint quiet_seconds;   /* between two pings while nobody does */
+  guint silent_ends;     /* links that ended in silence, one after the other */
+  gint64 heard_at;       /* monotonic, in µs */
+  gint64 slept_us;       /* how long the computer slept since it was started, as of the last look */
+  gboolean is_checking;
 };
 
 G_DEFINE_FINAL_TYPE (WwLink, ww_link, G_TYPE_OBJECT)
@@ -111,11 +131,23 @@ ww_link_get_server_now_ms (WwLink *self)
   return self->hello_ms + (g_get_monotonic_time () - self->hello_at) / 1000;
 }
 
+/* Once may be a server that was restarted; again, and what is between here and there forgets who is silent. */
+static void
+learn_from_loss (WwLink *self)
+{
+  if (self->state != WW_LINK_STATE_UP || self->attentive ||
+      g_get_monotonic_time () - self->heard_at < SILENCE_SECONDS * G_USEC_PER_SEC)
+    return;
+  if (++self->silent_ends >= SILENT_ENDS)
+    self->quiet_seconds = MAX (self->quiet_seconds / 2, KEEPALIVE_SECONDS);
+}
+
 static void
 lose (WwLink *self, WwError code)
 {
   g_autoptr (GError) error = ww_error_new (code);
 
+  learn_from_loss (self);
   move (self, WW_LINK_INPUT_LOST, error);
 }
 
@@ -277,6 +309,7 @@ message_cb (SoupWebsocketConnection *socket, int type, GBytes *message, gpointer
   const guint8 *bytes = g_bytes_get_data (message, &len);
   const Waxwing__Frame *frame;
 
+  self->heard_at = g_get_monotonic_time ();
   if (type == SOUP_WEBSOCKET_DATA_BINARY && bytes != NULL)
     reply = ww_reply_new (bytes, len);
   if (reply == NULL)
@@ -295,6 +328,31 @@ message_cb (SoupWebsocketConnection *socket, int type, GBytes *message, gpointer
     take_authentication (self, ww_reply_response (reply));
   else if (!ww_requests_take (self->requests, reply))
     lose (self, WW_ERROR_PROTOCOL);
+}
+
+static void
+set_keepalive (WwLink *self)
+{
+  if (self->socket == NULL)
+    return;
+  soup_websocket_connection_set_keepalive_pong_timeout (self->socket,
+                                                        self->is_checking ? CHECK_PONG_SECONDS : PONG_TIMEOUT_SECONDS);
+  soup_websocket_connection_set_keepalive_interval (self->socket, self->is_checking ? CHECK_SECONDS
+                                                                  : self->attentive ? KEEPALIVE_SECONDS
+                                                                                    : self->quiet_seconds);
+}
+
+static void
+pong_cb (SoupWebsocketConnection *socket, GBytes *message, gpointer data)
+{
+  WwLink *self = data;
+
+  self->heard_at = g_get_monotonic_time ();
+  self->silent_ends = 0;
+  if (!self->is_checking)
+    return;
+  self->is_checking = FALSE;
+  set_keepalive (self);
 }
 
 static void
@@ -328,12 +386,14 @@ connected_cb (GObject *object, GAsyncResult *result, gpointer data)
       return;
     }
   soup_websocket_connection_set_max_incoming_payload_size (socket, WW_MAX_FRAME);
-  soup_websocket_connection_set_keepalive_interval (socket, KEEPALIVE_SECONDS);
-  soup_websocket_connection_set_keepalive_pong_timeout (socket, PONG_TIMEOUT_SECONDS);
   g_signal_connect_object (socket, "message", G_CALLBACK (message_cb), self, G_CONNECT_DEFAULT);
   g_signal_connect_object (socket, "closed", G_CALLBACK (closed_cb), self, G_CONNECT_DEFAULT);
   g_signal_connect_object (socket, "error", G_CALLBACK (error_cb), self, G_CONNECT_DEFAULT);
+  g_signal_connect_object (socket, "pong", G_CALLBACK (pong_cb), self, G_CONNECT_DEFAULT);
   g_set_object (&self->socket, socket);
+  self->heard_at = g_get_monotonic_time ();
+  self->is_checking = FALSE;
+  set_keepalive (self);
   move (self, WW_LINK_INPUT_CONNECTED, NULL);
 }
 
@@ -446,6 +506,39 @@ ww_link_retry_now (WwLink *self)
   move (self, WW_LINK_INPUT_NETWORK, NULL);
 }
 
+/**
+ * ww_link_wake:
+ *
+ * To be called when the computer woke from a sleep: whatever was connected then counts as lost, and a new link is made at
+ * once instead of when the old one has been silent for long enough.
+ */
+void
+ww_link_wake (WwLink *self)
+{
+  g_autoptr (GError) error = ww_error_new (WW_ERROR_OFFLINE);
+
+  move (self, WW_LINK_INPUT_LOST, error);
+  self->attempt = 0;
+  move (self, WW_LINK_INPUT_NETWORK, NULL);
+}
+
+/**
+ * ww_link_set_attentive:
+ * @attentive: whether somebody looks, as is taken for granted until this is called
+ *
+ * A link that nobody looks at wakes the processor rarely, and notices later that it is dead.
+ */
+void
+ww_link_set_attentive (WwLink *self, gboolean attentive)
+{
+  if (self->attentive == attentive)
+    return;
+  self->attentive = attentive;
+  /* Who begins to look wants to know now. */
+  self->is_checking = attentive && self->state == WW_LINK_STATE_UP;
+  set_keepalive (self);
+}
+
 DexFuture *
 ww_link_request (WwLink *self, const Waxwing__Request *request, Waxwing__Response__BodyCase expected, guint timeout_ms)
 {
@@ -470,11 +563,39 @@ ww_link_wait_up (WwLink *self)
   return DEX_FUTURE (promise);
 }
 
+static gint64
+get_slept_us (void)
+{
+  struct timespec awake, all;
+
+  if (clock_gettime (CLOCK_MONOTONIC, &awake) != 0 || clock_gettime (CLOCK_BOOTTIME, &all) != 0)
+    return 0;
+  return (all.tv_sec - awake.tv_sec) * G_USEC_PER_SEC + (all.tv_nsec - awake.tv_nsec) / 1000;
+}
+
+/* A sandbox may hide from us that the computer slept, but not that the network came back. */
 static void
 network_changed_cb (GNetworkMonitor *monitor, gboolean available, gpointer data)
 {
-  if (available)
-    ww_link_retry_now (data);
+  WwLink *self = data;
+  gint64 slept_us = get_slept_us ();
+  gboolean slept = slept_us - self->slept_us > SLEEP_MIN_US;
+
+  if (!available)
+    return;
+  self->slept_us = slept_us;
+  if (slept)
+    {
+      ww_link_wake (self);
+      return;
+    }
+  self->attempt = 0;
+  self->silent_ends = 0;
+  ww_link_retry_now (self);
+  if (self->state != WW_LINK_STATE_UP || self->is_checking)
+    return;
+  self->is_checking = TRUE;
+  set_keepalive (self);
 }
 
 static void
@@ -534,6 +655,9 @@ static void
 ww_link_init (WwLink *self)
 {
   self->requests = ww_requests_new (send_frame, self);
+  self->attentive = TRUE;
+  self->quiet_seconds = KEEPALIVE_QUIET_SECONDS;
+  self->slept_us = get_slept_us ();
   self->verifies = g_new0 (char *, 1);
   self->waiters = g_ptr_array_new_with_free_func (dex_unref);
   g_signal_connect_object (g_network_monitor_get_default (), "network-changed", G_CALLBACK (network_changed_cb), self,

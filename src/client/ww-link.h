@@ -24,6 +24,10 @@ void ww_link_start (WwLink *self);
 void ww_link_stop (WwLink *self);
 /* While waiting: tries at once. */
 void ww_link_retry_now (WwLink *self);
+/* The computer slept: makes a new connection at once, whatever the old one seems to be. */
+void ww_link_wake (WwLink *self);
+/* Whether somebody looks (so it is at first): how soon a dead connection is noticed, against how often the processor wakes. */
+void ww_link_set_attentive (WwLink *self, gboolean attentive);
 
 WwLinkState ww_link_get_state (WwLink *self);
 const GError *ww_link_get_error (WwLink *self);     /* why it is not up; nullable */

@@ -17,8 +17,9 @@
 #define SERVICE_BUFFER 16384 /* of the thread */
 #define MAX_PATH       256
 #define MAX_POST_BODY  4096
-#define PING_S         60 /* without a sign of life */
-#define HANG_UP_S      90
+/* Without a sign of life. A device that nobody looks at gives one every 240 s, so that neither side wakes more often. */
+#define PING_S         300
+#define HANG_UP_S      330
 #define DESTROY_TURNS  10000
 
 struct _WwListener
