@@ -54,6 +54,7 @@ class NotificationService:
     """Owns org.freedesktop.Notifications on a session's bus, in a thread of its own."""
 
     def __init__(self, address):
+        self.markup = True  # whether it says that it reads markup in bodies
         self._changed = threading.Condition()
         self._shown = {}
         self._told = []
@@ -157,7 +158,7 @@ class NotificationService:
             self._close(arguments[0], CLOSED_BY_CALL)
             invocation.return_value(None)
         elif method == "GetCapabilities":
-            names = ["actions", "body", "body-markup", "persistence"]
+            names = ["actions", "body", "persistence"] + (["body-markup"] if self.markup else [])
             invocation.return_value(GLib.Variant("(as)", (names,)))
         else:
             invocation.return_value(

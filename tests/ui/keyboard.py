@@ -210,6 +210,7 @@ def closing_the_window_keeps_messages_coming():
     from support import a11y
 
     stage.display.key("ctrl+w")
+    app().click("button", "Keep Receiving")
     a11y.wait(lambda: app().root.get_child_count() == 0, "the window is gone")
     # Ana is muted; what comes after her words tells when there would have been something of them.
     world["ana"].send(ALICE, "Quietly said")
