@@ -48,7 +48,7 @@ build_sanitize () {
 use_programs () {
   export WAXWING_BUILD=$1
   export PATH=$1/src/app:$1/src/cli:$1/src/server:$PATH
-  export GSETTINGS_SCHEMA_DIR=$1/data
+  export GSETTINGS_SCHEMA_DIR=$1/data WAXWING_LOCALE_DIR=$1/po
   export PYTHONPATH=$source_dir/tests PYTHONDONTWRITEBYTECODE=1
 }
 

@@ -26,11 +26,13 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (WwApplication) application = NULL;
+  /* Programs that run from the build directory have their languages there. */
+  const char *languages = g_getenv ("WAXWING_LOCALE_DIR");
   const char *profile;
 
   ww_client_prepare_process ();
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALE_DIR);
+  bindtextdomain (GETTEXT_PACKAGE, languages != NULL ? languages : LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   g_set_prgname (APPLICATION_ID);

@@ -40,11 +40,14 @@ say_away (WwWindow *self)
 {
   gint64 since = ww_client_get_connection_since_ms (self->client);
   g_autoptr (GDateTime) now = ww_clock_dup_now (ww_clock_get_default ());
-  g_autofree char *when = since > 0 ? ww_time_format_short (since, now) : NULL;
+  g_autofree char *when = NULL;
   g_autofree char *text = NULL;
 
+  if (since > 0)
+    when = ww_time_same_day (since, g_date_time_to_unix (now) * 1000) ? ww_time_format_clock (since)
+                                                                      : ww_time_format_sentence (since, now);
   if (when != NULL)
-    /* Translators: %s is a time or a day. */
+    /* Translators: %s is a time of day, or a day and a time as in “yesterday at 10:32”. */
     text = g_strdup_printf (_ ("No connection since %s. Messages go out when it's back."), when);
   else
     text = g_strdup (_ ("No connection. Messages go out when it's back."));

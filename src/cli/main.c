@@ -270,11 +270,13 @@ main (int argc, char *argv[])
 {
   g_auto (GStrv) arguments = g_strdupv (argv);
   GlobalOptions options = { 0 };
+  /* Programs that run from the build directory have their languages there. */
+  const char *languages = g_getenv ("WAXWING_LOCALE_DIR");
   int status;
 
   ww_client_prepare_process ();
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bindtextdomain (GETTEXT_PACKAGE, languages != NULL ? languages : LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   g_set_prgname ("waxwing-cli");

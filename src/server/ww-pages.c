@@ -26,7 +26,7 @@ answer_message (WwHttp *http, unsigned status, const char *title, const char *te
                                     "direction", ww_template_direction (language), "title", title, "text", text, NULL));
 }
 
-/* The first language that the browser asks for. */
+/* The first language that the browser asks for and we have. */
 static const char *
 choose_language (const WwHttp *http)
 {

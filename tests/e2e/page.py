@@ -19,8 +19,8 @@ LONGEST = "a" * 64 + "@" + ".".join(["b" * 60] * 2) + ".example.org"
 LANGUAGES = {
     "en": "Confirm your address",
     "ar": "أكّد عنوانك",
-    "de": "Bestätige deine Adresse",
-    "es": "Confirma tu dirección",
+    "de": "Bestätigen Sie Ihre Adresse",
+    "es": "Confirme su dirección",
     "fr": "Confirmez votre adresse",
     "ja": "アドレスの確認",
     "pt": "Confirme seu endereço",
@@ -154,6 +154,15 @@ def it_fits_a_telephone():
     tap.equal(browser.evaluate("document.documentElement.dir"), "ltr")
     opened("xu-ar@example.org", "ar")
     tap.equal(browser.evaluate("document.documentElement.dir"), "rtl")
+
+
+@tap.test
+def the_first_language_that_we_have_counts():
+    for asked, language in {"nl, de-AT;q=0.8, en;q=0.5": "de", "en-GB, fr;q=0.9": "en", "nl": "en"}.items():
+        link = link_in(mail_to(f"xu-{len(asked)}@example.org", "en"))
+        browser.read_in(asked)
+        browser.open(link)
+        tap.equal(browser.evaluate("document.documentElement.lang"), language, asked)
 
 
 @tap.test

@@ -98,17 +98,33 @@ ww_template_fill (const char *template_name, ...)
   return fill (template, len, g_str_has_suffix (template_name, ".html"), values, n_values);
 }
 
-/* The languages of texts.ini but English, which stands for all others. */
-static const char *const languages[] = { "ar", "de", "es", "fr", "ja", "pt" };
+/* The languages of texts.ini. */
+static const char *const languages[] = { "en", "ar", "de", "es", "fr", "ja", "pt" };
 
-/* See the header. Only the first part of the tag counts. */
-const char *
-ww_template_choose_language (const char *tag)
+static const char *
+find_language (const char *tag)
 {
-  for (unsigned i = 0; tag != NULL && i < G_N_ELEMENTS (languages); i++)
+  for (unsigned i = 0; i < G_N_ELEMENTS (languages); i++)
     if (g_ascii_strncasecmp (tag, languages[i], 2) == 0 && !g_ascii_isalnum (tag[2]))
       return languages[i];
-  return "en";
+  return NULL;
+}
+
+/* See the header. Of each tag only the first part counts. */
+const char *
+ww_template_choose_language (const char *tags)
+{
+  const char *found = NULL;
+
+  while (tags != NULL && found == NULL)
+    {
+      tags += strspn (tags, " \t");
+      found = find_language (tags);
+      tags = strchr (tags, ',');
+      if (tags != NULL)
+        tags++;
+    }
+  return found != NULL ? found : "en";
 }
 
 /* See the header. */
