@@ -16,7 +16,7 @@ struct _WwDetailsSheet
   AdwOverlaySplitView *split;
 
   GtkWidget *content;
-  AdwDialog *dialog; /* unowned: it shows the view; NULL while the view stands beside */
+  AdwDialog *dialog; /* weak: it shows the view, and goes with the window; NULL while the view stands beside */
   GtkWidget *view;   /* NULL while the details are closed */
   WwClient *client;
   gboolean beside; /* whether there is room beside the conversation */
@@ -36,17 +36,18 @@ static GParamSpec *properties[N_PROPS];
 static void
 dialog_closed_cb (WwDetailsSheet *self)
 {
-  self->dialog = NULL;
+  g_clear_weak_pointer (&self->dialog);
   g_clear_object (&self->view);
 }
 
 static void
 take_from_dialog (WwDetailsSheet *self)
 {
-  AdwDialog *dialog = g_steal_pointer (&self->dialog);
+  AdwDialog *dialog = self->dialog;
 
   if (dialog == NULL)
     return;
+  g_clear_weak_pointer (&self->dialog);
   g_signal_handlers_disconnect_by_func (dialog, dialog_closed_cb, self);
   adw_dialog_set_child (dialog, NULL);
   adw_dialog_force_close (dialog);
@@ -67,7 +68,7 @@ show_in_dialog (WwDetailsSheet *self)
   adw_overlay_split_view_set_show_sidebar (self->split, FALSE);
   adw_overlay_split_view_set_sidebar (self->split, NULL);
   ww_details_view_set_closable (WW_DETAILS_VIEW (self->view), FALSE);
-  self->dialog = adw_dialog_new ();
+  g_set_weak_pointer (&self->dialog, adw_dialog_new ());
   adw_dialog_set_title (self->dialog, _ ("Conversation Details"));
   adw_dialog_set_content_width (self->dialog, DIALOG_WIDTH);
   adw_dialog_set_content_height (self->dialog, DIALOG_HEIGHT);

@@ -106,7 +106,7 @@ class Tour:
         self.find("entry", "Find in Conversation")
         self.visit("find-bar")
         self.stage.display.key("Escape")
-        self.click("Main Menu")
+        self.stage.display.key("F10")
         fixture.wait(lambda: self.app.all("menu item"), "the menu is open")
         self.visit("menu")
         self.stage.display.key("Escape")
