@@ -31,10 +31,12 @@ G_DEFINE_FINAL_TYPE (WwHistoryBar, ww_history_bar, GTK_TYPE_BOX)
 
 static void load (WwHistoryBar *self);
 
+/* By the window: what goes away with its last word would not be heard. */
 static void
 announce (WwHistoryBar *self, const char *sentence)
 {
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), sentence, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_LOW);
+  gtk_accessible_announce (GTK_ACCESSIBLE (gtk_widget_get_root (GTK_WIDGET (self))), sentence,
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_LOW);
 }
 
 static void
@@ -143,7 +145,8 @@ tell (WwHistoryBar *self, const WwHistoryEntry *taken)
 {
   WwHistoryState state = taken != NULL ? taken->state : 0;
 
-  if (state == self->state)
+  /* While the first pages are there it is not to be heard yet. */
+  if (state == self->state || !gtk_widget_get_mapped (gtk_widget_get_parent (GTK_WIDGET (self))))
     return;
   if (state == WW_HISTORY_COMING)
     announce (self, _ ("Your earlier messages are on their way to this device."));
@@ -195,6 +198,13 @@ load (WwHistoryBar *self)
 }
 
 static void
+map_cb (WwHistoryBar *self)
+{
+  if (self->client != NULL)
+    load (self);
+}
+
+static void
 retry_cb (WwHistoryBar *self)
 {
   ww_question_report (ww_client_ask_for_history (self->client), _ ("Couldn't Ask for Your Messages"),
@@ -237,6 +247,7 @@ static void
 ww_history_bar_init (WwHistoryBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "map", G_CALLBACK (map_cb), NULL);
   self->given = G_MAXUINT64;
 }
 
