@@ -149,7 +149,11 @@ ww_application_window_removed (GtkApplication *application, GtkWindow *window)
 static void
 closed_cb (gpointer owner, const GValue *value, const GError *error, gpointer data)
 {
-  g_application_quit (G_APPLICATION (owner));
+  WwApplication *self = owner;
+
+  /* Not sooner: the desktop's answer to what was shown a moment ago says how to take it back. */
+  ww_notifier_close (self->notifier);
+  g_application_quit (G_APPLICATION (self));
 }
 
 static gboolean
@@ -173,7 +177,6 @@ ww_application_quit (WwApplication *self)
   if (self->closing)
     return;
   self->closing = TRUE;
-  ww_notifier_close (self->notifier);
   if (window != NULL)
     gtk_window_destroy (GTK_WINDOW (window));
   g_timeout_add_seconds (CLOSE_SECONDS, waited_enough_cb, self);

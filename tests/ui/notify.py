@@ -210,6 +210,7 @@ def after_a_restart_each_conversation_is_told_of_once():
     fixture.open_conversation(stage, app(), "Bob Okafor")
     world["ana"].send(ALICE, "Before the end")
     about("Before the end", "a message before the end")
+    fixture.wait(lambda: unread_row("Before the end"), "it is in the list", 20)
     stage.stop(world["process"])
     # This daemon can't start the program: what was left there would lead nowhere.
     nothing_shown()
