@@ -298,6 +298,8 @@ ww_attachment_tile_new (WwAttachment *attachment, gboolean tile, gboolean plain)
   gtk_widget_set_valign (self->transfer, GTK_ALIGN_CENTER);
   gtk_widget_set_parent (self->transfer, GTK_WIDGET (self));
   g_signal_connect_object (attachment, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (g_network_monitor_get_default (), "notify::network-metered", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
   update (self);
   return GTK_WIDGET (self);
 }

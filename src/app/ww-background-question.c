@@ -73,7 +73,7 @@ ww_background_question_ask (WwBackground *background, GSettings *settings, GtkWi
       _ ("Waxwing can go on without its window, so that messages arrive and you are told of them. It does nothing while "
          "there is nothing new. You can change this in the preferences."));
   AdwAlertDialog *alert = ADW_ALERT_DIALOG (dialog);
-  GtkWidget *login = gtk_check_button_new_with_mnemonic (_ ("_Start when I log in"));
+  GtkWidget *login = gtk_check_button_new_with_label (_ ("Start when I log in"));
   Asked *asked = g_new0 (Asked, 1);
 
   asked->background = g_object_ref (background);

@@ -159,6 +159,127 @@ class LoginService(Service):
             self.emit(self.PATH, self.NAME + ".Manager", "PrepareForSleep", "(b)", before)
 
 
+PORTAL_XML = """<node>
+  <interface name="org.freedesktop.portal.Notification">
+    <method name="AddNotification"><arg type="s" direction="in"/><arg type="a{sv}" direction="in"/></method>
+    <method name="RemoveNotification"><arg type="s" direction="in"/></method>
+    <signal name="ActionInvoked"><arg type="s"/><arg type="s"/><arg type="av"/></signal>
+    <property name="version" type="u" access="read"/>
+  </interface>
+  <interface name="org.freedesktop.portal.Background">
+    <method name="RequestBackground">
+      <arg type="s" direction="in"/><arg type="a{sv}" direction="in"/><arg type="o" direction="out"/>
+    </method>
+    <method name="SetStatus"><arg type="a{sv}" direction="in"/></method>
+    <property name="version" type="u" access="read"/>
+  </interface>
+  <interface name="org.freedesktop.portal.Inhibit">
+    <method name="CreateMonitor">
+      <arg type="s" direction="in"/><arg type="a{sv}" direction="in"/><arg type="o" direction="out"/>
+    </method>
+    <method name="QueryEndResponse"><arg type="o" direction="in"/></method>
+    <signal name="StateChanged"><arg type="o"/><arg type="a{sv}"/></signal>
+    <property name="version" type="u" access="read"/>
+  </interface>
+  <interface name="org.freedesktop.portal.NetworkMonitor">
+    <method name="GetStatus"><arg type="a{sv}" direction="out"/></method>
+    <method name="CanReach">
+      <arg type="s" direction="in"/><arg type="u" direction="in"/><arg type="b" direction="out"/>
+    </method>
+    <signal name="changed"/>
+    <property name="version" type="u" access="read"/>
+  </interface>
+  <interface name="org.freedesktop.portal.ProxyResolver">
+    <method name="Lookup"><arg type="s" direction="in"/><arg type="as" direction="out"/></method>
+    <property name="version" type="u" access="read"/>
+  </interface>
+</node>"""
+CONNECTIVITY_LOGIN, CONNECTIVITY_FULL = 3, 4
+
+
+class Portal(Service):
+    """What a sandboxed program asks the desktop for, as far as this one does; it keeps what it was told."""
+
+    NAME, XML = "org.freedesktop.portal.Desktop", PORTAL_XML
+    PATH, BASE = "/org/freedesktop/portal/desktop", "org.freedesktop.portal."
+    INTERFACES = ("Notification", "Background", "Inhibit", "NetworkMonitor", "ProxyResolver")
+
+    def __init__(self, address):
+        self.shown, self.removed = {}, []
+        self.told = 0
+        self.requests, self.status = [], None
+        self.grants = True
+        self.network = {"available": True, "metered": False, "connectivity": CONNECTIVITY_FULL}
+        self._monitor = None
+        super().__init__(address)
+
+    def objects(self):
+        return {self.PATH: [self.BASE + name for name in self.INTERFACES]}
+
+    def get_version(self):
+        return GLib.Variant("u", 3)
+
+    def AddNotification(self, _sender, _path, name, notification):
+        self.shown[name] = notification
+        self.told += 1
+
+    def RemoveNotification(self, _sender, _path, name):
+        self.shown.pop(name, None)
+        self.removed.append(name)
+
+    def press(self, name, action, target):
+        """A button of a notification, by the action that it stands for."""
+        parameters = [GLib.Variant("s", target), GLib.Variant("a{sv}", {})]
+        self.emit(self.PATH, self.BASE + "Notification", "ActionInvoked", "(ssav)", name, action, parameters)
+
+    def _answer(self, sender, options, status, results):
+        request = f"{self.PATH}/request/{sender[1:].replace('.', '_')}/{options['handle_token']}"
+        values = GLib.Variant("(ua{sv})", (status, results))
+        # The answer to the call goes first.
+        source = GLib.idle_source_new()
+        source.set_callback(
+            lambda *_: self.bus.emit_signal(sender, request, self.BASE + "Request", "Response", values) and False
+        )
+        source.attach(GLib.MainContext.get_thread_default())
+        return GLib.Variant("(o)", (request,))
+
+    def RequestBackground(self, sender, _path, _parent, options):
+        self.requests.append(options)
+        granted = {
+            "background": GLib.Variant("b", self.grants),
+            "autostart": GLib.Variant("b", self.grants and options.get("autostart", False)),
+        }
+        return self._answer(sender, options, 0 if self.grants else 1, granted)
+
+    def SetStatus(self, _sender, _path, options):
+        self.status = options["message"]
+
+    def CreateMonitor(self, sender, _path, _parent, options):
+        self._monitor = f"{self.PATH}/session/{sender[1:].replace('.', '_')}/{options['session_handle_token']}"
+        return self._answer(sender, options, 0, {"session_handle": GLib.Variant("s", self._monitor)})
+
+    def QueryEndResponse(self, *_):
+        return None
+
+    def lock(self, locked):
+        state = {"screensaver-active": GLib.Variant("b", locked), "session-state": GLib.Variant("u", 1)}
+        self.emit(self.PATH, self.BASE + "Inhibit", "StateChanged", "(oa{sv})", self._monitor, state)
+
+    def GetStatus(self, *_):
+        kinds = {"available": "b", "metered": "b", "connectivity": "u"}
+        return GLib.Variant("(a{sv})", ({k: GLib.Variant(kinds[k], v) for k, v in self.network.items()},))
+
+    def CanReach(self, *_):
+        return GLib.Variant("(b)", (True,))
+
+    def set_network(self, **changes):
+        self.network.update(changes)
+        self.emit(self.PATH, self.BASE + "NetworkMonitor", "changed", "()")
+
+    def Lookup(self, *_):
+        return GLib.Variant("(as)", (["direct://"],))
+
+
 class SystemBus:
     """A system bus of the session's own; address is for DBUS_SYSTEM_BUS_ADDRESS."""
 
