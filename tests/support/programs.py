@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Waxwing's own programs, as tests start them."""
 
+import email
+import email.policy
 import glob
 import json
 import os
@@ -102,7 +104,9 @@ class Server:
             mine = [m for m in self.mails() if re.search(f"^To:.*{re.escape(address)}", m, re.M)]
             if len(mine) < number:
                 return None
-            return re.search(r"https?://[^\s<>\"]+", mine[number - 1])
+            # Outside English the text is encoded, and the link with it.
+            mail = email.message_from_string(mine[number - 1], policy=email.policy.default)
+            return re.search(r"https?://\S+", mail.get_body(preferencelist=("plain",)).get_content())
 
         return tap.wait_for(find, f"the server writes a mail to {address}", timeout).group(0)
 

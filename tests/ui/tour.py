@@ -5,7 +5,7 @@ import os
 import subprocess
 
 import fixture
-from support import catalogue, tap
+from support import catalogue
 
 ALICE = "alice@example.org"
 BOB = "Bob Okafor"
@@ -136,7 +136,6 @@ class Tour:
         self.stage.session.keyring.unlock()
         self.find("text", "Message")
         self.stage.server.kill()
-        tap.diag("the server is gone")
         self.starting_with("No connection since %s. Messages go out when it's back.")
         self.visit("no-connection")
         self.stop()
