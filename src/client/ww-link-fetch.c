@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ww-error-private.h"
+#include "ww-http-send.h"
 #include "ww-limits.h"
 #include "ww-link-page.h"
 #include "ww-media-picture.h"
@@ -147,19 +148,6 @@ make_session (GInetAddress *address, GUri *uri)
 }
 
 static void
-sent_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (DexPromise) promise = data;
-  GError *error = NULL;
-  GInputStream *stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
-
-  if (stream == NULL)
-    dex_promise_reject (promise, error);
-  else
-    dex_promise_resolve_object (promise, stream);
-}
-
-static void
 read_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (DexPromise) promise = data;
@@ -257,7 +245,6 @@ ask_once (Fetch *self, GUri *uri, const char *accept, gsize limit, gboolean page
   g_autoptr (SoupSession) session = NULL;
   g_autoptr (SoupMessage) message = NULL;
   g_autoptr (GInputStream) stream = NULL;
-  DexPromise *promise;
 
   if (!is_direct (self, text, error))
     return FALSE;
@@ -268,9 +255,7 @@ ask_once (Fetch *self, GUri *uri, const char *accept, gsize limit, gboolean page
   message = soup_message_new_from_uri ("GET", uri);
   soup_message_set_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE);
   soup_message_headers_replace (soup_message_get_request_headers (message), "Accept", accept);
-  promise = dex_promise_new ();
-  soup_session_send_async (session, message, G_PRIORITY_LOW, self->cancellable, sent_cb, dex_ref (promise));
-  stream = dex_await_object (DEX_FUTURE (promise), error);
+  stream = dex_await_object (ww_http_send (session, message, G_PRIORITY_LOW, self->cancellable), error);
   if (stream == NULL)
     return FALSE;
   if (is_redirect (soup_message_get_status (message)))

@@ -8,6 +8,7 @@
 #include <libsoup/soup.h>
 
 #include "ww-error.h"
+#include "ww-http-send.h"
 #include "ww-limits.h"
 
 #define WELL_KNOWN    "/.well-known/waxwing"
@@ -130,28 +131,6 @@ check_free (gpointer data)
   g_free (self->address);
   g_clear_object (&self->cancellable);
   g_free (self);
-}
-
-static void
-send_cb (GObject *object, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (DexPromise) promise = data;
-  GError *error = NULL;
-  GInputStream *stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
-
-  if (stream == NULL)
-    dex_promise_reject (promise, error);
-  else
-    dex_promise_resolve_object (promise, stream);
-}
-
-static DexFuture *
-send_message (SoupSession *session, SoupMessage *message, GCancellable *cancellable)
-{
-  DexPromise *promise = dex_promise_new ();
-
-  soup_session_send_async (session, message, G_PRIORITY_DEFAULT, cancellable, send_cb, dex_ref (promise));
-  return DEX_FUTURE (promise);
 }
 
 /* At most MAX_ANSWER bytes of what the server answers; NULL with an error when there is more. */
@@ -278,7 +257,7 @@ check_fiber (gpointer data)
 
   /* A redirect could lead to where nobody wanted to go: the domain itself answers. */
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  stream = dex_await_object (send_message (session, message, self->cancellable), &error);
+  stream = dex_await_object (ww_http_send (session, message, G_PRIORITY_DEFAULT, self->cancellable), &error);
   if (stream == NULL)
     return offline (self->address, error);
   if (soup_message_get_status (message) == SOUP_STATUS_OK)

@@ -8,6 +8,7 @@
 #include "ww-error-codes.h"
 #include "ww-error-private.h"
 #include "ww-hex.h"
+#include "ww-http-send.h"
 #include "ww-server-address.h"
 #include "ww-until.h"
 
@@ -30,34 +31,10 @@ ww_transfer_message (WwTransfer *self, const char *method, const guint8 token[32
   return message;
 }
 
-static void
-sent_cb (GObject *object, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (DexPromise) promise = data;
-  GTask *task = G_TASK (result);
-  GError *error = NULL;
-  GInputStream *stream;
-
-  /* What libsoup 3.6 looks at to finish what was cancelled may be freed by then (its queue item, when the session ends). */
-  if (g_task_had_error (task) && g_cancellable_is_cancelled (g_task_get_cancellable (task)))
-    stream = g_task_propagate_pointer (task, &error);
-  else
-    stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
-
-  if (stream == NULL)
-    dex_promise_reject (promise, error);
-  else
-    dex_promise_resolve_object (promise, stream);
-}
-
 DexFuture *
 ww_transfer_send (WwTransfer *self, SoupMessage *message)
 {
-  DexPromise *promise = dex_promise_new ();
-
-  soup_session_send_async (self->owner->session, message, G_PRIORITY_DEFAULT, self->cancellable, sent_cb,
-                           dex_ref (promise));
-  return DEX_FUTURE (promise);
+  return ww_http_send (self->owner->session, message, G_PRIORITY_DEFAULT, self->cancellable);
 }
 
 static void
