@@ -69,7 +69,8 @@ update_facts (WwAccountPage *self)
   const char *name = ww_client_get_name (self->client);
   const char *server = ww_client_get_server (self->client);
 
-  adw_action_row_set_subtitle (self->name_row, name != NULL && *name != '\0' ? name : _ ("None"));
+  adw_action_row_set_subtitle (self->name_row,
+                               name != NULL && *name != '\0' ? name : C_ ("name of the account", "None"));
   adw_action_row_set_subtitle (self->server_row, server != NULL ? server : "");
   adw_action_row_set_subtitle (self->connection_row, connection_for_people (ww_client_get_connection (self->client)));
 }

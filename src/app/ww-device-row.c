@@ -143,7 +143,7 @@ ww_device_row_new_for_own (WwClient *client, WwDevice *device)
   if (!ww_device_get_is_this (device))
     adw_expander_row_add_suffix (ADW_EXPANDER_ROW (row), remove_new (device));
   adw_expander_row_add_row (ADW_EXPANDER_ROW (row), name_new (client, device));
-  adw_expander_row_add_row (ADW_EXPANDER_ROW (row), fact_new (_ ("Added"), when));
+  adw_expander_row_add_row (ADW_EXPANDER_ROW (row), fact_new (C_ ("device", "Added"), when));
   adw_expander_row_add_row (ADW_EXPANDER_ROW (row), fingerprint_new (device));
   g_signal_connect_object (device, "notify", G_CALLBACK (update_seen), row, G_CONNECT_SWAPPED);
   update_seen (row, NULL, device);

@@ -42,10 +42,13 @@ days_ago (GDateTime *date, GDateTime *now)
 static char *
 format_clock (GDateTime *date)
 {
-  /* Translators: a time of day on a twelve-hour clock, for g_date_time_format(). */
-  return g_date_time_format (date, use_twelve_hours ? _ ("%-I:%M %p")
-                                                    /* Translators: a time of day on a 24-hour clock. */
-                                                    : _ ("%H:%M"));
+  if (use_twelve_hours)
+    /* Translators: a time of day on a twelve-hour clock, for g_date_time_format(). */
+    /* xgettext:no-c-format */
+    return g_date_time_format (date, _ ("%-I:%M %p"));
+  /* Translators: a time of day on a 24-hour clock, for g_date_time_format(). */
+  /* xgettext:no-c-format */
+  return g_date_time_format (date, _ ("%H:%M"));
 }
 
 /**
@@ -85,9 +88,11 @@ ww_time_format_short (gint64 ms, GDateTime *now)
   if (days > 1 && days < 7)
     return g_date_time_format (date, "%a");
   if (g_date_time_get_year (date) == g_date_time_get_year (now))
-    /* Translators: a day of this year, as short as can be: “24 Nov”. */
+    /* Translators: a day of this year, as short as can be: “24 Nov”, for g_date_time_format(). */
+    /* xgettext:no-c-format */
     return g_date_time_format (date, _ ("%-d %b"));
-  /* Translators: a day of another year, as short as can be: “24 Nov 2025”. */
+  /* Translators: a day of another year, as short as can be: “24 Nov 2025”, for g_date_time_format(). */
+  /* xgettext:no-c-format */
   return g_date_time_format (date, _ ("%-d %b %Y"));
 }
 
@@ -111,9 +116,11 @@ ww_time_format_day (gint64 ms, GDateTime *now)
   if (days == 1)
     return g_strdup (_ ("Yesterday"));
   if (g_date_time_get_year (date) == g_date_time_get_year (now))
-    /* Translators: a day of this year: “Tuesday, 24 November”. */
+    /* Translators: a day of this year: “Tuesday, 24 November”, for g_date_time_format(). */
+    /* xgettext:no-c-format */
     return g_date_time_format (date, _ ("%A, %-d %B"));
-  /* Translators: a day of another year: “24 November 2025”. */
+  /* Translators: a day of another year: “24 November 2025”, for g_date_time_format(). */
+  /* xgettext:no-c-format */
   return g_date_time_format (date, _ ("%-d %B %Y"));
 }
 

@@ -247,15 +247,15 @@ ww_message_state_for_people (WwMessageState state)
   switch (state)
     {
     case WW_MESSAGE_STATE_WAITING:
-      return _ ("Waiting");
+      return C_ ("state of a message", "Waiting");
     case WW_MESSAGE_STATE_SENT:
-      return _ ("Sent");
+      return C_ ("state of a message", "Sent");
     case WW_MESSAGE_STATE_DELIVERED:
-      return _ ("Delivered");
+      return C_ ("state of a message", "Delivered");
     case WW_MESSAGE_STATE_READ:
-      return _ ("Read");
+      return C_ ("state of a message", "Read");
     case WW_MESSAGE_STATE_FAILED:
-      return _ ("Not Sent");
+      return C_ ("state of a message", "Not Sent");
     case WW_MESSAGE_STATE_RECEIVED:
       return NULL;
     }

@@ -89,7 +89,7 @@ get_action (WwAttachmentState state, const char **icon, const char **label)
       break;
     }
   *icon = "object-select-symbolic";
-  *label = _ ("Here");
+  *label = C_ ("file", "Here");
 }
 
 static void

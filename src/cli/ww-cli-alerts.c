@@ -31,7 +31,8 @@ print_alert (WwCli *cli, WwAlert *alert)
   if (ww_alert_get_can_refuse (alert))
     {
       g_autofree char *sentence = g_strdup_printf (
-          _ ("Until %s you can refuse: waxwing-cli refuse-claim %" G_GINT64_FORMAT), due, ww_alert_get_row (alert));
+          /* Translators: when it is too late, and the number of the alert. The command stays as it is. */
+          _ ("Until %1$s you can refuse: waxwing-cli refuse-claim %2$lld"), due, (long long) ww_alert_get_row (alert));
 
       ww_cli_print ("%18s%s\n", "", sentence);
     }

@@ -135,8 +135,8 @@ set_in_use (int fd, GError **error)
 
   if (pid > 0)
     g_set_error (error, WW_ERROR, WW_ERROR_PROFILE_IN_USE,
-                 _ ("Another program (process %" G_GINT64_FORMAT ") is using this profile. Close it, then try again."),
-                 pid);
+                 _ ("Another program (process %lld) is using this profile. Close it, then try again."),
+                 (long long) pid);
   else
     ww_error_set (error, WW_ERROR_PROFILE_IN_USE);
 }
