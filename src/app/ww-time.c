@@ -152,7 +152,11 @@ ww_time_format_sentence (gint64 ms, GDateTime *now)
     /* Translators: %s is a time of day. */
     return g_strdup_printf (_ ("tomorrow at %s"), clock);
 
-  day = ww_time_format_day (ms, now);
+  day = g_date_time_get_year (date) == g_date_time_get_year (now)
+            /* Translators: a day of this year in the middle of a sentence, as in “on Tuesday, 24 November”. */
+            ? g_date_time_format (date, C_ ("in a sentence", "%A, %-d %B"))
+            /* Translators: a day of another year in the middle of a sentence, as in “on 24 November 2025”. */
+            : g_date_time_format (date, C_ ("in a sentence", "%-d %B %Y"));
   /* Translators: the first is a day, the second a time of day. */
   return g_strdup_printf (_ ("%1$s at %2$s"), day, clock);
 }
