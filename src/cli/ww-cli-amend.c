@@ -78,6 +78,7 @@ run_edit (WwCli *cli, const char *const *arguments, GError **error)
       return FALSE;
     }
   ww_cli_flush (cli);
+  /* Translators: what was done; the id of a message stands before it. */
   print (cli, message, _ ("edited."));
   return TRUE;
 }
@@ -99,6 +100,7 @@ run_unsend (WwCli *cli, const char *const *arguments, GError **error)
       return FALSE;
     }
   ww_cli_flush (cli);
+  /* Translators: what was done; the id of a message stands before it. */
   print (cli, message, _ ("taken back."));
   return TRUE;
 }

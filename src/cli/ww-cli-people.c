@@ -122,12 +122,14 @@ decide (WwCli *cli, const char *wanted, Decision decision, const char *sentence,
 static gboolean
 run_accept (WwCli *cli, const char *const *arguments, GError **error)
 {
+  /* Translators: what was done; the name of a person or a group stands before it, with a colon. */
   return decide (cli, arguments[0], ww_conversation_accept, _ ("accepted."), error);
 }
 
 static gboolean
 run_block (WwCli *cli, const char *const *arguments, GError **error)
 {
+  /* Translators: what was done; the name of a person or a group stands before it, with a colon. */
   return decide (cli, arguments[0], ww_conversation_block, _ ("blocked. What they write is dropped from now on."),
                  error);
 }
@@ -135,12 +137,14 @@ run_block (WwCli *cli, const char *const *arguments, GError **error)
 static gboolean
 run_unblock (WwCli *cli, const char *const *arguments, GError **error)
 {
+  /* Translators: what was done; the name of a person or a group stands before it, with a colon. */
   return decide (cli, arguments[0], ww_conversation_unblock, _ ("no longer blocked."), error);
 }
 
 static gboolean
 run_delete (WwCli *cli, const char *const *arguments, GError **error)
 {
+  /* Translators: what was done; the name of a person or a group stands before it, with a colon. */
   return decide (cli, arguments[0], ww_conversation_delete, _ ("deleted, with its messages."), error);
 }
 
@@ -148,6 +152,7 @@ static gboolean
 run_trust (WwCli *cli, const char *const *arguments, GError **error)
 {
   return decide (cli, arguments[0], ww_conversation_accept_identity,
+                 /* Translators: what was done; the name stands before it, with a colon. */
                  _ ("messages go to the new identity from now on. What waited goes out."), error);
 }
 
