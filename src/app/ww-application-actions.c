@@ -179,6 +179,18 @@ message_to_action (GSimpleAction *action, GVariant *parameter, gpointer user_dat
     ww_window_new_conversation (window, g_variant_get_string (parameter, NULL));
 }
 
+/* From the menu of the application's icon. */
+static void
+new_conversation_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  WwApplication *self = user_data;
+  WwWindow *window = ww_application_present_window (self);
+
+  if (!wait_until_ready (self, action, parameter) &&
+      adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (window)) == NULL)
+    ww_window_new_conversation (window, NULL);
+}
+
 static void
 activity_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -270,6 +282,7 @@ ww_application_install_actions (WwApplication *self)
     { "verify", verify_action, "s" },
     { "review-device", review_device_action, "s" },
     { "message-to", message_to_action, "s" },
+    { "new-conversation", new_conversation_action },
     { "activity", activity_action },
     { "preferences", preferences_action },
     { "shortcuts", shortcuts_action },

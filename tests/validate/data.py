@@ -6,6 +6,7 @@ icons. The built files are checked, as a person would have them installed.
 import configparser
 import os
 import re
+import struct
 import subprocess
 import xml.etree.ElementTree
 
@@ -27,6 +28,12 @@ def passes(*argv):
     assert done.returncode == 0, f"{argv[0]}:\n{done.stdout}{done.stderr}"
 
 
+def png_size(path):
+    with open(path, "rb") as file:
+        head = file.read(24)
+    return struct.unpack(">II", head[16:24])
+
+
 def entry_of(path, group):
     parser = configparser.RawConfigParser(interpolation=None)
     parser.optionxform = str
@@ -45,14 +52,40 @@ def the_desktop_entry_is_valid():
 
 
 @tap.test
+def the_actions_of_the_desktop_entry_are_the_applications():
+    path = built(APPLICATION + ".desktop")
+    source = tree.read("src/app/ww-application-actions.c")
+    names = [n for n in entry_of(path, "Desktop Entry")["Actions"].split(";") if n]
+    assert names, "the desktop entry has no action"
+    for name in names:
+        tap.equal(
+            entry_of(path, "Desktop Action " + name)["Exec"],
+            f"gapplication action {APPLICATION} {name}",
+        )
+        # Started over D-Bus, an action is asked for by its name, and without a parameter.
+        assert re.search(rf'{{ "{name}", \w+ }}', source), f"the application has no action “{name}”"
+
+
+@tap.test
 def the_metainfo_is_valid():
     path = built(APPLICATION + ".metainfo.xml")
     passes("appstreamcli", "validate", "--no-net", "--strict", path)
+    # Pedantic, but for the capital letter that the project's own name in its identifier has.
+    told = subprocess.run(
+        ["appstreamcli", "validate", "--no-net", "--pedantic", "--no-color", path],
+        capture_output=True, text=True, timeout=60, check=False,
+    ).stdout
+    issues = re.findall(r"^[EWIP]: .*", told, re.M)
+    tap.equal([i for i in issues if "cid-contains-uppercase-letter" not in i], [])
     root = xml.etree.ElementTree.parse(path).getroot()
     tap.equal(root.findtext("id"), APPLICATION)
     tap.equal(root.findtext("project_license"), "GPL-3.0-or-later")
     version = re.search(r"version: '([^']+)'", tree.read("meson.build")).group(1)
     tap.equal(root.find("releases/release").get("version"), version, "the newest release")
+    for image in root.findall("screenshots/screenshot/image"):
+        name = os.path.basename(image.text)
+        size = png_size(os.path.join(tree.SOURCE, "docs", "images", name))
+        tap.equal((int(image.get("width")), int(image.get("height"))), size, name)
 
 
 @tap.test
