@@ -75,7 +75,7 @@ get_action (WwAttachmentState state, const char **icon, const char **label)
       return;
     case WW_ATTACHMENT_STATE_PAUSED:
       *icon = "media-playback-start-symbolic";
-      *label = _ ("Continue");
+      *label = C_ ("file", "Continue");
       return;
     case WW_ATTACHMENT_STATE_FAILED:
       *icon = "view-refresh-symbolic";
