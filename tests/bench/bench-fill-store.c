@@ -4,7 +4,8 @@
  * Puts messages into a conversation of a profile that nobody has open, through the store's own functions, as if the two
  * had written for years. The network knows nothing of them.
  *
- * Arguments: PROFILE CONVERSATION COUNT LAST-TEXT; the conversation (hex) must have a message of this device.
+ * Arguments: PROFILE CONVERSATION COUNT LAST-TEXT [NOISE]; the conversation (hex) must have a message of this device. With NOISE each
+ * text but the last has so many random letters behind it, which no archive makes much smaller.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,9 +20,10 @@
 #include "ww-store-messages.h"
 #include "ww-store.h"
 
-#define BATCH    5000
-#define EVERY_MS (3 * 60 * 1000) /* between two messages */
-#define MAX_TEXT 200
+#define BATCH     5000
+#define EVERY_MS  (3 * 60 * 1000) /* between two messages */
+#define MAX_TEXT  200
+#define MAX_NOISE 8192
 
 static const char prose[] =
     "Shall we meet at the station at half past six, or is that too early for you? I have to bring the "
@@ -34,6 +36,7 @@ typedef struct
   guint8 conversation[16];
   guint count;
   const char *last_text;
+  guint noise;
   guint done;
   gint64 start_ms;
   WwConversationRow *found;
@@ -56,6 +59,22 @@ payload_new (const char *text)
   return g_bytes_new_with_free_func (bytes, len, free, bytes);
 }
 
+static char *
+text_new (const Fill *self, guint number)
+{
+  GString *text = g_string_new_len (prose, 5 + number * 37 % MAX_TEXT);
+  guint8 noise[MAX_NOISE];
+
+  if (self->noise == 0)
+    return g_string_free (text, FALSE);
+  if (RAND_bytes (noise, (int) self->noise) != 1)
+    g_error ("no random bytes");
+  g_string_append_c (text, ' ');
+  for (guint i = 0; i < self->noise; i++)
+    g_string_append_c (text, (char) ('a' + noise[i] % 26));
+  return g_string_free (text, FALSE);
+}
+
 /* From either of the two in turn, several at a time as people do. The last one is an own one. */
 static WwMessageRow *
 message_new (const Fill *self, guint number)
@@ -75,7 +94,7 @@ message_new (const Fill *self, guint number)
   row->state = outgoing ? WW_MESSAGE_STATE_READ : WW_MESSAGE_STATE_RECEIVED;
   row->kind = WW_MESSAGE_KIND_TEXT;
   row->suite = 2;
-  row->text = is_last ? g_strdup (self->last_text) : g_strndup (prose, 5 + number * 37 % MAX_TEXT);
+  row->text = is_last ? g_strdup (self->last_text) : text_new (self, number);
   row->payload = payload_new (row->text);
   return row;
 }
@@ -155,15 +174,16 @@ main (int argc, char **argv)
 {
   Fill self = { 0 };
 
-  if (argc != 5 || !ww_hex_decode (argv[2], self.conversation, sizeof self.conversation))
+  if (argc < 5 || argc > 6 || !ww_hex_decode (argv[2], self.conversation, sizeof self.conversation))
     {
-      fprintf (stderr, "usage: %s PROFILE CONVERSATION COUNT LAST-TEXT\n", argv[0]);
+      fprintf (stderr, "usage: %s PROFILE CONVERSATION COUNT LAST-TEXT [NOISE]\n", argv[0]);
       return 2;
     }
   dex_init ();
   self.profile = argv[1];
   self.count = (guint) atoi (argv[3]);
   self.last_text = argv[4];
+  self.noise = argc > 5 ? MIN ((guint) atoi (argv[5]), MAX_NOISE) : 0;
   self.start_ms = g_get_real_time () / 1000;
   self.loop = g_main_loop_new (NULL, FALSE);
   dex_future_disown (dex_scheduler_spawn (NULL, 0, fill_fiber, &self, NULL));

@@ -6,17 +6,15 @@ away, at random points: what arrives is what was sent, and nothing goes twice bu
 The test has a network of its own, in which there is nothing but it. WAXWING_TEST_SEED repeats a run.
 """
 
-import ctypes
-import fcntl
 import hashlib
 import os
 import random
-import socket
 import struct
 import time
 
 from house import House
 from support import tap
+from support.network import Network
 
 SIZE = 200 * 1024 * 1024 + 77
 PART = 1024 * 1024
@@ -25,30 +23,6 @@ SEED = int(os.environ.get("WAXWING_TEST_SEED") or random.SystemRandom().randrang
 
 network = house = alice = bob = source = None
 chance = random.Random(SEED)
-
-
-class Network:
-    """The loopback interface of a network namespace, for this process and what it starts."""
-
-    CLONE_NEWNET = 0x40000000
-    SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
-
-    def __init__(self):
-        if ctypes.CDLL(None, use_errno=True).unshare(self.CLONE_NEWNET) != 0:
-            tap.skip(f"a network of the test's own can't be made here: {os.strerror(ctypes.get_errno())}")
-        self.set_up(True)
-
-    def set_up(self, up):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
-            name = struct.pack("16sH14x", b"lo", 0)
-            flags = struct.unpack("16sH14x", fcntl.ioctl(control, self.SIOCGIFFLAGS, name))[1]
-            flags = flags | self.IFF_UP if up else flags & ~self.IFF_UP
-            fcntl.ioctl(control, self.SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", flags))
-
-    def moved(self):
-        """All bytes that went over it so far, heads and acknowledgements included."""
-        with open("/proc/net/dev", encoding="ascii") as table:
-            return next(int(line.split()[9]) for line in table if line.strip().startswith("lo:"))
 
 
 def setup():
