@@ -4,6 +4,7 @@
 #include "ww-account-private.h"
 
 #include "ww-checks.h"
+#include "ww-crash-point.h"
 #include "ww-error-codes.h"
 #include "ww-error-private.h"
 #include "ww-until.h"
@@ -62,6 +63,7 @@ publish_once (WwAccount *self, const WwRecord *next, WwAccountPublish publish, g
       ww_error_set (error, WW_ERROR_PROTOCOL);
       return FALSE;
     }
+  ww_crash_point ("published");
   /* Who leaves has nothing more to learn, and the server may not know this device any longer. */
   if (!*again && !lists_this (self, next))
     return TRUE;

@@ -8,6 +8,7 @@
 #include "ww-error-codes.h"
 #include "ww-error-private.h"
 #include "ww-hex.h"
+#include "ww-store-welcome.h"
 #include "ww-until.h"
 
 /* What the person says when both sides' digits are there: yes, no, or digits that are wrong. */
@@ -135,9 +136,27 @@ digits_agree (WwApproverTask *task, const char *typed, GError **error)
 }
 
 static gboolean
+promise_on_store (WwDatabase *database, gpointer data, GValue *result, GError **error)
+{
+  return ww_store_promise_welcome (database, data, ww_now_ms (), error);
+}
+
+/* First: from when the server has the record on, the device belongs to the account, and nobody else knows what it is to be sent. */
+static gboolean
+promise_welcome (WwApproverTask *task, GError **error)
+{
+  WwApprover *self = task->approver;
+  guint8 *device = g_memdup2 (task->device->exchange->device, WW_ID_SIZE);
+
+  return dex_await (ww_until (ww_store_run (self->store, promise_on_store, device, g_free), self->closing), error);
+}
+
+static gboolean
 grant (WwApproverTask *task, GError **error)
 {
   ww_pending_device_set_state (task->device, WW_PENDING_DEVICE_STATE_APPROVING);
+  if (!promise_welcome (task, error))
+    return FALSE;
   return ww_account_publish (task->approver->account, build_with, publish_grant, task, NULL, error);
 }
 
@@ -171,8 +190,6 @@ approve_fiber (gpointer data)
       g_clear_error (&error);
       done = grant_again (task, typed, &error);
     }
-  if (done)
-    g_signal_emit_by_name (task->approver, "approved", device);
   /* With another device removed there is room for this one. */
   if (done || !(ww_error_is_retryable (error) || g_error_matches (error, WW_ERROR, WW_ERROR_TOO_MANY_DEVICES)))
     ww_approver_end (task->approver, device);

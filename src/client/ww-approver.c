@@ -300,8 +300,6 @@ ww_approver_class_init (WwApproverClass *klass)
 
   object_class->dispose = ww_approver_dispose;
   object_class->finalize = ww_approver_finalize;
-  g_signal_new ("approved", WW_TYPE_APPROVER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                WW_TYPE_PENDING_DEVICE);
   signal_pending_device_added = g_signal_new ("pending-device-added", WW_TYPE_APPROVER, G_SIGNAL_RUN_LAST, 0, NULL,
                                               NULL, NULL, G_TYPE_NONE, 1, WW_TYPE_PENDING_DEVICE);
 }

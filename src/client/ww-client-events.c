@@ -3,10 +3,6 @@
 
 #include "ww-client-private.h"
 
-#include "ww-checks.h"
-#include "ww-store-groups.h"
-#include "ww-store-settings.h"
-
 /* Where the engine's parts meet: what the link says goes to whom it concerns. */
 
 static void
@@ -14,9 +10,12 @@ account_changed_cb (WwAccount *account, WwRecord *record, gpointer data)
 {
   WwClient *self = data;
 
+  gboolean listed = ww_record_find_device (record, ww_identity_get_device_id (self->identity)) != NULL;
+
   ww_client_show_record (self, record);
-  if (self->state == WW_CLIENT_STATE_READY &&
-      ww_record_find_device (record, ww_identity_get_device_id (self->identity)) == NULL)
+  if (listed)
+    ww_client_welcome (self, record);
+  else if (self->state == WW_CLIENT_STATE_READY)
     ww_client_take_removal (self);
 }
 
@@ -120,34 +119,6 @@ conversation_changed_cb (WwDirectory *directory, WwFindingResult *result, gpoint
   ww_client_show_finding (data, result);
 }
 
-static DexFuture *
-states_queued_cb (DexFuture *future, gpointer data)
-{
-  ww_outbox_wake (data);
-  return dex_future_new_true ();
-}
-
-static gboolean
-queue_states (WwDatabase *database, gpointer data, GValue *result, GError **error)
-{
-  return ww_store_queue_groups (database, data, ww_now_ms (), error) &&
-         ww_store_queue_contact_states (database, data, ww_now_ms (), error) &&
-         ww_store_queue_settings (database, data, ww_now_ms (), error);
-}
-
-/* The new device is to know who is known, so that nobody is a stranger there who is none here. */
-static void
-approved_cb (WwApprover *approver, WwPendingDevice *device, gpointer data)
-{
-  WwClient *self = data;
-  guint8 *account = g_memdup2 (ww_identity_get_account_id (self->identity), WW_ID_SIZE);
-
-  ww_client_add_work (self, dex_future_then (ww_store_run (self->store, queue_states, account, g_free),
-                                             states_queued_cb, g_object_ref (self->outbox), g_object_unref));
-  /* Who is known, and what was said before it was there. */
-  dex_future_disown (ww_client_add_work (self, ww_client_offer_history (self, ww_pending_device_get_id (device))));
-}
-
 static void
 recovered_cb (WwDirectory *directory, GBytes *account, gpointer data)
 {
@@ -212,7 +183,6 @@ ww_client_connect_parts (WwClient *self)
   g_signal_connect (self->link, "event", G_CALLBACK (event_cb), self);
   g_signal_connect (self->directory, "contact-changed", G_CALLBACK (contact_changed_cb), self);
   g_signal_connect (self->directory, "conversation-changed", G_CALLBACK (conversation_changed_cb), self);
-  g_signal_connect (self->approver, "approved", G_CALLBACK (approved_cb), self);
   g_signal_connect (self->directory, "recovered", G_CALLBACK (recovered_cb), self);
   g_signal_connect (self->directory, "alert-added", G_CALLBACK (alert_added_cb), self);
   g_signal_connect (self->account, "changed", G_CALLBACK (account_changed_cb), self);

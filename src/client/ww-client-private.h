@@ -139,6 +139,9 @@ void ww_client_tell_typing (WwClient *self, WwConversation *conversation, gboole
 /* ww-client-backup.c: what an archive brought into the store. */
 void ww_client_show_archive (WwClient *self, const WwArchiveTaken *taken);
 
+/* ww-client-welcome.c: sends what was promised to devices that the record lists now. */
+void ww_client_welcome (WwClient *self, WwRecord *record);
+
 /* ww-client-people.c */
 void ww_client_show_finding (WwClient *self, const WwFindingResult *result);
 

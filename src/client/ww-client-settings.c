@@ -61,7 +61,8 @@ refresh_fiber (gpointer data)
 void
 ww_client_refresh_preferences (WwClient *self)
 {
-  ww_client_add_work (self, dex_scheduler_spawn (NULL, 0, refresh_fiber, g_object_ref (self), g_object_unref));
+  dex_future_disown (
+      ww_client_add_work (self, dex_scheduler_spawn (NULL, 0, refresh_fiber, g_object_ref (self), g_object_unref)));
 }
 
 typedef struct

@@ -185,6 +185,42 @@ def attachments():
     return [name for _, _, names in os.walk(folder) for name in names]
 
 
+def approve_and_die(point, name):
+    """A device is approved by one that is gone at that point; returns it."""
+    device = house.device("Alice", name)
+    enrolment = device.begin_enrolment()
+    house.confirm(device.link())
+    enrolment.step("approving")
+    pending = laptop.pending(name)
+    env = {**laptop.session.env, "WAXWING_TEST_CRASH": point}
+    argv = laptop.cli.argv("approve", pending["id"], "--code", pending["digits"])
+    log = laptop.session.path("log", f"approve-{point}.log")
+    approving = processes.Process(argv, env=env, log=log)
+    tap.equal(approving.wait(30), -9, approving.log())
+    enrolment.finish()
+    return device
+
+
+@tap.test
+def one_that_is_approved_and_not_welcomed_yet_gets_all_of_it_later():
+    """The approving device is gone as soon as the server has the new one, or while it puts down what is to be sent."""
+    settings = laptop.one("settings", "--typing", "off")
+    assert settings != bob.one("settings"), "they are not what they are without anybody's doing"
+    for point in ("published", "welcome"):
+        device = approve_and_die(point, point)
+        assert not history(device), f"{point}: nothing was offered"
+        laptop.sync()
+        giving = laptop.spawn("--timeout", "120", "history", "--wait")
+        tap.wait_for(lambda d=device: d.sync() is not None and history(d), f"{point}: it is offered", 30, interval=0.3)
+        tap.equal(device.one("settings"), settings, f"{point}: settings")
+        taking = device.spawn("--timeout", "120", "history", "--wait")
+        for process in (taking, giving):
+            tap.equal(process.wait(120), 0, process.log())
+        tap.equal(len(all_of(device)), len(all_of(laptop)), f"{point}: messages")
+        tap.equal([e["direction"] for e in history(device)], ["from"], f"{point}: offered once")
+        laptop.run("remove", device.name)
+
+
 @tap.test
 def asking_without_an_offer_is_refused():
     tap.equal(bob.refused("history", "--ask")["code"], "no-history")
