@@ -19,6 +19,7 @@ struct _WwConversationPage
   AdwNavigationPage parent_instance;
   WwDetailsSheet *sheet;
   AdwToastOverlay *toasts;
+  GtkWidget *header_bar;
   GtkWidget *heading;
   AdwAvatar *avatar;
   GtkLabel *title_label;

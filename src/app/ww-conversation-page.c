@@ -309,6 +309,34 @@ ww_conversation_page_focus_messages (WwConversationPage *self)
   return self->conversation != NULL && ww_transcript_focus_last (self->transcript);
 }
 
+gboolean
+ww_conversation_page_focus_header (WwConversationPage *self)
+{
+  if (self->conversation == NULL)
+    return FALSE;
+  /* The way back is first in it, where there is one. */
+  gtk_widget_set_focus_child (self->header_bar, NULL);
+  return gtk_widget_child_focus (self->header_bar, GTK_DIR_TAB_FORWARD);
+}
+
+gboolean
+ww_conversation_page_in_messages (WwConversationPage *self, GtkWidget *widget)
+{
+  return gtk_widget_is_ancestor (widget, GTK_WIDGET (self->transcript));
+}
+
+gboolean
+ww_conversation_page_in_header (WwConversationPage *self, GtkWidget *widget)
+{
+  return !gtk_widget_is_ancestor (widget, GTK_WIDGET (self->stack)) && !ww_conversation_page_in_details (self);
+}
+
+gboolean
+ww_conversation_page_in_details (WwConversationPage *self)
+{
+  return ww_details_sheet_has_focus (self->sheet);
+}
+
 void
 ww_conversation_page_set_client (WwConversationPage *self, WwClient *client)
 {
@@ -346,6 +374,7 @@ ww_conversation_page_class_init (WwConversationPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-conversation-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, sheet);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, toasts);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, header_bar);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, heading);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, avatar);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, title_label);

@@ -29,5 +29,10 @@ void ww_conversation_page_find (WwConversationPage *self);
 void ww_conversation_page_show_message (WwConversationPage *self, const char *id);
 void ww_conversation_page_focus_composer (WwConversationPage *self);
 gboolean ww_conversation_page_focus_messages (WwConversationPage *self);
+gboolean ww_conversation_page_focus_header (WwConversationPage *self);
+/* Whether the widget, which is in the page, is among its messages; above them; or in what stands beside them. */
+gboolean ww_conversation_page_in_messages (WwConversationPage *self, GtkWidget *widget);
+gboolean ww_conversation_page_in_header (WwConversationPage *self, GtkWidget *widget);
+gboolean ww_conversation_page_in_details (WwConversationPage *self);
 
 G_END_DECLS

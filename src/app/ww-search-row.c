@@ -62,7 +62,7 @@ dup_sentence (WwSearchHit *hit, GDateTime *now)
 {
   WwMessage *message = ww_search_hit_get_message (hit);
   const char *title = ww_conversation_get_title (ww_search_hit_get_conversation (hit));
-  g_autofree char *when = message != NULL ? ww_time_format_sentence (get_ms (message), now) : NULL;
+  g_autofree char *when = message != NULL ? ww_time_format_absolute (get_ms (message), now) : NULL;
 
   if (message == NULL && g_str_equal (title, ww_search_hit_get_snippet (hit)))
     return g_strdup (title);

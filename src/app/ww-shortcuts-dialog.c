@@ -18,6 +18,7 @@ static const Shortcut general[] = {
   { "<Control>question", N_ ("Keyboard shortcuts") },
   { "F10", N_ ("Main menu") },
   { "F6", N_ ("Next part of the window") },
+  { "<Shift>F6", N_ ("Previous part of the window") },
   { "Escape", N_ ("Back") },
   { "<Control>w", N_ ("Close the window") },
   { "<Control>q", N_ ("Quit") },

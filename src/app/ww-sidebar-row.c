@@ -108,7 +108,7 @@ static void
 update_sentence (WwSidebarRow *self, const char *preview, GDateTime *now)
 {
   guint unread = ww_conversation_get_unread (self->conversation);
-  g_autofree char *when = ww_time_format_sentence (ww_conversation_get_last_ms (self->conversation), now);
+  g_autofree char *when = ww_time_format_absolute (ww_conversation_get_last_ms (self->conversation), now);
   g_autofree char *waiting = g_strdup_printf (ngettext ("%u unread message", "%u unread messages", unread), unread);
 
   g_set_str (&self->sentence, ww_conversation_get_title (self->conversation));

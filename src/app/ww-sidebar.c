@@ -485,6 +485,19 @@ ww_sidebar_focus_list (WwSidebar *self)
     gtk_widget_grab_focus (self->new_button);
 }
 
+/* The first button above the list. */
+void
+ww_sidebar_focus_header (WwSidebar *self)
+{
+  gtk_widget_grab_focus (gtk_widget_get_visible (self->new_button) ? self->new_button : self->back_button);
+}
+
+gboolean
+ww_sidebar_in_list (WwSidebar *self, GtkWidget *widget)
+{
+  return gtk_widget_is_ancestor (widget, GTK_WIDGET (self->stack));
+}
+
 static void
 ww_sidebar_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {

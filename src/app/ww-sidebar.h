@@ -22,5 +22,8 @@ gboolean ww_sidebar_close_requests (WwSidebar *self);
 void ww_sidebar_open_neighbour (WwSidebar *self, int step);
 void ww_sidebar_open_nth (WwSidebar *self, guint position);
 void ww_sidebar_focus_list (WwSidebar *self);
+void ww_sidebar_focus_header (WwSidebar *self);
+/* Whether the widget, which is in the sidebar, is one of its conversations, or of what stands in their place. */
+gboolean ww_sidebar_in_list (WwSidebar *self, GtkWidget *widget);
 
 G_END_DECLS

@@ -125,6 +125,33 @@ ww_time_format_day (gint64 ms, GDateTime *now)
 }
 
 /**
+ * ww_time_format_absolute:
+ *
+ * For what should read the same tomorrow: the label of a row, to which a screen reader may come back.
+ *
+ * Returns: (transfer full): a time that fits into the middle of a sentence, as in “Tuesday, 24 November at 10:32”
+ */
+char *
+ww_time_format_absolute (gint64 ms, GDateTime *now)
+{
+  g_autoptr (GDateTime) date = date_time_new (ms);
+  g_autofree char *clock = NULL;
+  g_autofree char *day = NULL;
+
+  if (date == NULL)
+    return g_strdup (_ ("at an unknown time"));
+
+  clock = format_clock (date);
+  day = g_date_time_get_year (date) == g_date_time_get_year (now)
+            /* Translators: a day of this year in the middle of a sentence, as in “on Tuesday, 24 November”. */
+            ? g_date_time_format (date, C_ ("in a sentence", "%A, %-d %B"))
+            /* Translators: a day of another year in the middle of a sentence, as in “on 24 November 2025”. */
+            : g_date_time_format (date, C_ ("in a sentence", "%-d %B %Y"));
+  /* Translators: the first is a day, the second a time of day. */
+  return g_strdup_printf (_ ("%1$s at %2$s"), day, clock);
+}
+
+/**
  * ww_time_format_sentence:
  *
  * Returns: (transfer full): a time that fits into the middle of a sentence, as in “today at 10:32”
@@ -134,7 +161,6 @@ ww_time_format_sentence (gint64 ms, GDateTime *now)
 {
   g_autoptr (GDateTime) date = date_time_new (ms);
   g_autofree char *clock = NULL;
-  g_autofree char *day = NULL;
   gint64 days;
 
   if (date == NULL)
@@ -151,14 +177,7 @@ ww_time_format_sentence (gint64 ms, GDateTime *now)
   if (days == -1)
     /* Translators: %s is a time of day. */
     return g_strdup_printf (_ ("tomorrow at %s"), clock);
-
-  day = g_date_time_get_year (date) == g_date_time_get_year (now)
-            /* Translators: a day of this year in the middle of a sentence, as in “on Tuesday, 24 November”. */
-            ? g_date_time_format (date, C_ ("in a sentence", "%A, %-d %B"))
-            /* Translators: a day of another year in the middle of a sentence, as in “on 24 November 2025”. */
-            : g_date_time_format (date, C_ ("in a sentence", "%-d %B %Y"));
-  /* Translators: the first is a day, the second a time of day. */
-  return g_strdup_printf (_ ("%1$s at %2$s"), day, clock);
+  return ww_time_format_absolute (ms, now);
 }
 
 /**

@@ -10,6 +10,7 @@ char *ww_time_format_clock (gint64 ms);
 char *ww_time_format_short (gint64 ms, GDateTime *now);
 char *ww_time_format_day (gint64 ms, GDateTime *now);
 char *ww_time_format_sentence (gint64 ms, GDateTime *now);
+char *ww_time_format_absolute (gint64 ms, GDateTime *now);
 char *ww_time_format_date (gint64 ms, GDateTime *now);
 char *ww_time_format_stamp (gint64 ms);
 char *ww_time_format_activity (gint64 ms, GDateTime *now);

@@ -343,7 +343,7 @@ ww_transcript_item_dup_sentence (WwTranscriptItem *self, GDateTime *now)
   sentence = join (sentence, ww_tapbacks_dup_words (ww_message_get_tapbacks (message)));
   if (ww_message_get_edited_ms (message) > 0)
     sentence = join (sentence, g_strdup (_ ("edited")));
-  sentence = join (sentence, ww_time_format_sentence (ww_transcript_item_get_shown_ms (self), now));
+  sentence = join (sentence, ww_time_format_absolute (ww_transcript_item_get_shown_ms (self), now));
   if (ww_message_get_outgoing (message) && ww_message_get_kind (message) != WW_MESSAGE_KIND_UNSENT)
     sentence = join (sentence, g_strdup (state));
   return sentence;

@@ -174,25 +174,13 @@ nth_action (GtkWidget *widget, const char *name, GVariant *parameter)
     ww_sidebar_open_nth (self->sidebar, (guint) g_variant_get_int32 (parameter) - 1);
 }
 
-/* The regions in turn: the list, the messages, where one writes. */
 static void
-next_region_action (GtkWidget *widget, const char *name, GVariant *parameter)
+region_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   WwWindow *self = WW_WINDOW (widget);
-  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-  gboolean collapsed = adw_navigation_split_view_get_collapsed (self->split_view);
 
-  if (!is_ready (self))
-    return;
-  if (focus == NULL || (!collapsed && GTK_IS_TEXT_VIEW (focus)))
-    ww_sidebar_focus_list (self->sidebar);
-  else if (gtk_widget_is_ancestor (focus, GTK_WIDGET (self->sidebar)) || GTK_IS_TEXT_VIEW (focus))
-    {
-      if (!ww_conversation_page_focus_messages (self->conversation_page))
-        ww_conversation_page_focus_composer (self->conversation_page);
-    }
-  else
-    ww_conversation_page_focus_composer (self->conversation_page);
+  if (is_ready (self))
+    ww_window_focus_region (self, g_variant_get_int32 (parameter));
 }
 
 static void
@@ -246,7 +234,7 @@ ww_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.details", NULL, details_action);
   gtk_widget_class_install_action (widget_class, "win.neighbour", "i", neighbour_action);
   gtk_widget_class_install_action (widget_class, "win.nth", "i", nth_action);
-  gtk_widget_class_install_action (widget_class, "win.next-region", NULL, next_region_action);
+  gtk_widget_class_install_action (widget_class, "win.region", "i", region_action);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
 
   add_binding (widget_class, "<Control>n", "win.new-conversation");
@@ -254,7 +242,8 @@ ww_window_install_actions (GtkWidgetClass *widget_class)
   add_binding (widget_class, "<Control><Shift>f", "win.search");
   add_binding (widget_class, "<Control>i", "win.details");
   add_binding (widget_class, "<Control>w", "window.close");
-  add_binding (widget_class, "F6", "win.next-region");
+  add_binding_int (widget_class, "F6", "win.region", 1);
+  add_binding_int (widget_class, "<Shift>F6", "win.region", -1);
   add_binding (widget_class, "Escape", "win.back");
   for (int i = 1; i <= 9; i++)
     {

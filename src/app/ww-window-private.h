@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "ww-announcer.h"
 #include "ww-conversation-page.h"
 #include "ww-enrolment-view.h"
 #include "ww-sidebar.h"
@@ -8,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* Shared by the files of the window: ww-window.c (pages), ww-window-actions.c (what a person asks for) and
- * ww-window-connection.c (what is said about the connection). */
+/* Shared by the files of the window: ww-window.c (pages), ww-window-actions.c (what a person asks for),
+ * ww-window-regions.c (its parts in turn) and ww-window-connection.c (what is said about the connection). */
 struct _WwWindow
 {
   AdwApplicationWindow parent_instance;
@@ -26,6 +27,7 @@ struct _WwWindow
 
   WwClient *client;
   GSettings *settings;
+  WwAnnouncer *announcer;
   char *profile;
   guint banner_source; /* waits before it speaks of a connection that may be back at once */
   gboolean restored;   /* the conversation of last time was opened */
@@ -38,6 +40,7 @@ struct _WwWindow
 };
 
 void ww_window_show_conversation (WwWindow *self, WwConversation *conversation);
+void ww_window_focus_region (WwWindow *self, int step);
 void ww_window_install_actions (GtkWidgetClass *widget_class);
 void ww_window_watch_connection (WwWindow *self);
 

@@ -6,7 +6,6 @@
 #include <glib/gi18n.h>
 
 #include "ww-future.h"
-#include "ww-message-words.h"
 #include "ww-sign-out.h"
 
 G_DEFINE_FINAL_TYPE (WwWindow, ww_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -302,38 +301,6 @@ retry_cb (WwWindow *self)
   ww_future_report (ww_client_open (self->client, WW_CLIENT_OPEN_DEFAULT), self, opened_cb, NULL);
 }
 
-static void
-announce_failure_cb (WwWindow *self, WwMessage *message)
-{
-  if (ww_message_get_state (message) == WW_MESSAGE_STATE_FAILED)
-    gtk_accessible_announce (GTK_ACCESSIBLE (self),
-                             ww_message_get_error (message) != NULL ? ww_message_get_error (message)
-                                                                    : _ ("A message was not sent."),
-                             GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
-}
-
-static void
-announce_message_cb (WwWindow *self, WwConversation *conversation, WwMessage *message)
-{
-  g_autofree char *sentence = NULL;
-  g_autofree char *words = NULL;
-
-  if (ww_message_get_outgoing (message) ||
-      conversation != ww_conversation_page_get_conversation (self->conversation_page))
-    return;
-  if (ww_message_get_kind (message) == WW_MESSAGE_KIND_NOTICE ||
-      ww_message_get_kind (message) == WW_MESSAGE_KIND_GROUP_EVENT)
-    {
-      gtk_accessible_announce (GTK_ACCESSIBLE (self), ww_message_get_text (message),
-                               GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
-      return;
-    }
-  /* Translators: who wrote, and what. */
-  words = ww_message_dup_words (message);
-  sentence = g_strdup_printf (_ ("New message from %1$s: %2$s"), ww_message_get_sender_name (message), words);
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), sentence, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
-}
-
 /**
  * ww_window_is_reading:
  *
@@ -359,6 +326,7 @@ ww_window_dispose (GObject *object)
 
   g_clear_handle_id (&self->banner_source, g_source_remove);
   g_clear_handle_id (&self->look_source, g_source_remove);
+  g_clear_object (&self->announcer);
   g_clear_object (&self->client);
   g_clear_object (&self->settings);
   g_clear_pointer (&self->profile, g_free);
@@ -423,8 +391,8 @@ ww_window_new (AdwApplication *application, WwClient *client, const char *profil
   ww_conversation_page_set_client (self->conversation_page, client);
   ww_enrolment_view_set_client (self->enrolment_view, client);
   g_signal_connect_object (client, "notify::state", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "message-changed", G_CALLBACK (announce_failure_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "message-added", G_CALLBACK (announce_message_cb), self, G_CONNECT_SWAPPED);
+  self->announcer = ww_announcer_new (GTK_WIDGET (self), client, self->settings);
+  g_signal_connect_object (self->announcer, "is-reading", G_CALLBACK (ww_window_is_reading), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (ww_client_get_conversations (client), "items-changed", G_CALLBACK (lists_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (ww_client_get_requests (client), "items-changed", G_CALLBACK (lists_changed_cb), self,

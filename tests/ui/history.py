@@ -118,6 +118,10 @@ def what_is_older_comes_while_one_scrolls_up():
     stage.display.key("F6")
     fixture.wait(lambda: focused() and "unread" not in focused(), "the list of conversations has the keyboard")
     stage.display.key("F6")
+    fixture.wait(
+        lambda: fixture.focused(app()).get_name() == "Conversation Details", "what is above the messages has the keyboard"
+    )
+    stage.display.key("F6")
     fixture.wait(lambda: "And one more." in (focused() or ""), "the last message has the keyboard")
     seen = set()
     for _ in range(100):

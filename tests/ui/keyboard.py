@@ -107,12 +107,21 @@ def assistive_technology_opens_a_conversation():
 
 @tap.test
 def f6_goes_round_the_regions():
+    regions = [("list item", None), ("button", "Conversation Details"), ("list item", None), ("text", "Message")]
     wait_for_focus("text", "Message")
-    stage.display.key("F6")
-    wait_for_focus("list item")
-    stage.display.key("F6")
-    wait_for_focus("list item")
-    stage.display.key("F6")
+    for region in regions:
+        stage.display.key("F6")
+        wait_for_focus(*region)
+    for region in [*reversed(regions[:-1]), regions[-1]]:
+        stage.display.key("shift+F6")
+        wait_for_focus(*region)
+
+
+@tap.test
+def tab_leaves_where_one_writes():
+    stage.display.key("Tab")
+    fixture.wait(lambda: focused() and focused().get_name() != "Message", "Tab leaves the text box")
+    stage.display.key("shift+Tab")
     wait_for_focus("text", "Message")
 
 

@@ -42,6 +42,8 @@ test_day (void)
   assert_time (ww_time_format_day, NOW - 400 * DAY, "20 October 2025");
   assert_time (ww_time_format_sentence, NOW, "today at 10:32");
   assert_time (ww_time_format_sentence, NOW - 7 * DAY, "Tuesday, 17 November at 10:32");
+  assert_time (ww_time_format_absolute, NOW, "Tuesday, 24 November at 10:32");
+  assert_time (ww_time_format_absolute, NOW - DAY, "Monday, 23 November at 10:32");
 }
 
 static void
@@ -69,6 +71,7 @@ test_extremes (void)
   assert_time (ww_time_format_short, G_MININT64, "");
   assert_time (ww_time_format_day, G_MAXINT64, "");
   assert_time (ww_time_format_sentence, G_MAXINT64, "at an unknown time");
+  assert_time (ww_time_format_absolute, G_MAXINT64, "at an unknown time");
   g_assert_true (ww_time_same_day (G_MAXINT64, G_MAXINT64));
   g_assert_false (ww_time_same_day (G_MAXINT64, NOW));
 }

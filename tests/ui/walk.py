@@ -172,7 +172,7 @@ def the_last_conversation_is_there_before_the_network():
     wait_for_item("Messages", ", Waiting")
     app().containing("No connection since", timeout=20)
     stage.server.start()
-    wait_for_item("Messages", "Are you still there?, today")
+    wait_for_item("Messages", "Are you still there?, ")
     wait_for_item("Messages", ", Sent", timeout=90)
 
 
