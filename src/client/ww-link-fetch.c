@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "ww-error-private.h"
-#include "ww-http-send.h"
+#include "ww-http.h"
 #include "ww-limits.h"
 #include "ww-link-page.h"
 #include "ww-media-picture.h"
@@ -147,19 +147,6 @@ make_session (GInetAddress *address, GUri *uri)
                                         "user-agent", "Mozilla/5.0 (compatible; Waxwing)", NULL);
 }
 
-static void
-read_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (DexPromise) promise = data;
-  GError *error = NULL;
-  GBytes *bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
-
-  if (bytes == NULL)
-    dex_promise_reject (promise, error);
-  else
-    dex_promise_resolve_boxed (promise, G_TYPE_BYTES, bytes);
-}
-
 /* An answer: its bytes, and what it says of them. */
 typedef struct
 {
@@ -186,12 +173,10 @@ read_body (Fetch *self, GInputStream *stream, gsize limit, gboolean page, Answer
   answer->bytes = g_byte_array_new ();
   while (answer->bytes->len < limit)
     {
-      DexPromise *promise = dex_promise_new ();
-      g_autoptr (GBytes) bytes = NULL;
+      gsize count = MIN (CHUNK, limit - answer->bytes->len);
+      g_autoptr (GBytes)
+          bytes = dex_await_boxed (ww_http_read (stream, count, G_PRIORITY_LOW, self->cancellable), error);
 
-      g_input_stream_read_bytes_async (stream, MIN (CHUNK, limit - answer->bytes->len), G_PRIORITY_LOW,
-                                       self->cancellable, read_cb, dex_ref (promise));
-      bytes = dex_await_boxed (DEX_FUTURE (promise), error);
       if (bytes == NULL)
         return FALSE;
       if (g_bytes_get_size (bytes) == 0)

@@ -8,7 +8,7 @@
 #include <libsoup/soup.h>
 
 #include "ww-error.h"
-#include "ww-http-send.h"
+#include "ww-http.h"
 #include "ww-limits.h"
 
 #define WELL_KNOWN    "/.well-known/waxwing"

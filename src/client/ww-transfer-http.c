@@ -8,7 +8,7 @@
 #include "ww-error-codes.h"
 #include "ww-error-private.h"
 #include "ww-hex.h"
-#include "ww-http-send.h"
+#include "ww-http.h"
 #include "ww-server-address.h"
 #include "ww-until.h"
 
@@ -37,26 +37,10 @@ ww_transfer_send (WwTransfer *self, SoupMessage *message)
   return ww_http_send (self->owner->session, message, G_PRIORITY_DEFAULT, self->cancellable);
 }
 
-static void
-read_cb (GObject *object, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (DexPromise) promise = data;
-  GError *error = NULL;
-  GBytes *bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, &error);
-
-  if (bytes == NULL)
-    dex_promise_reject (promise, error);
-  else
-    dex_promise_resolve_boxed (promise, G_TYPE_BYTES, bytes);
-}
-
 DexFuture *
 ww_transfer_read (WwTransfer *self, GInputStream *stream, gsize count)
 {
-  DexPromise *promise = dex_promise_new ();
-
-  g_input_stream_read_bytes_async (stream, count, G_PRIORITY_DEFAULT, self->cancellable, read_cb, dex_ref (promise));
-  return DEX_FUTURE (promise);
+  return ww_http_read (stream, count, G_PRIORITY_DEFAULT, self->cancellable);
 }
 
 void

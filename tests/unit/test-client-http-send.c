@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Cancelling a request, also at the one moment that libsoup does not bear: its response is here, and nobody was told yet. */
-#include "ww-http-send.h"
+#include "ww-http.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define G_LOG_DOMAIN "ww-http-send"
+#define G_LOG_DOMAIN "ww-http"
 
-#include "ww-http-send.h"
+#include "ww-http.h"
 
 typedef struct
 {
@@ -91,4 +91,26 @@ ww_http_send (SoupSession *session, SoupMessage *message, int priority, GCancell
       self->handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), sending_ref (self), sending_unref);
     }
   return future;
+}
+
+static void
+read_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (DexPromise) promise = data;
+  GError *error = NULL;
+  GBytes *bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, &error);
+
+  if (bytes == NULL)
+    dex_promise_reject (promise, error);
+  else
+    dex_promise_resolve_boxed (promise, G_TYPE_BYTES, bytes);
+}
+
+DexFuture *
+ww_http_read (GInputStream *stream, gsize count, int priority, GCancellable *cancellable)
+{
+  DexPromise *promise = dex_promise_new ();
+
+  g_input_stream_read_bytes_async (stream, count, priority, cancellable, read_cb, dex_ref (promise));
+  return DEX_FUTURE (promise);
 }
