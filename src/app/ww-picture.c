@@ -36,135 +36,119 @@ job_free (Job *job)
   g_free (job);
 }
 
-static GError *
-too_large (void)
+static gboolean
+too_large (GError **error)
 {
-  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("This picture is too large to be shown."));
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("This picture is too large to be shown."));
+  return FALSE;
+}
+
+/* glycin is asked asynchronously, so that it can be stopped; this thread waits. */
+typedef struct
+{
+  GMainContext *context;
+  GAsyncResult *result;
+} Answer;
+
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ((Answer *) user_data)->result = g_object_ref (result);
+}
+
+static GAsyncResult *
+wait_for_answer (Answer *self)
+{
+  g_clear_object (&self->result);
+  while (self->result == NULL)
+    g_main_context_iteration (self->context, TRUE);
+  return self->result;
+}
+
+/* The decoder takes nothing but files. What a picture declared and what it is are two things. */
+static gboolean
+decode (Job *job, Answer *answer, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GlyLoader) loader = NULL;
+
+  job->file = ww_media_file_new (job->bytes, error);
+  if (job->file == NULL)
+    return FALSE;
+  loader = gly_loader_new (ww_media_file_get_file (job->file));
+  gly_loader_load_async (loader, cancellable, answered_cb, answer);
+  job->image = gly_loader_load_finish (loader, wait_for_answer (answer), error);
+  if (job->image == NULL)
+    return FALSE;
+  if (!ww_media_size_is_sane (gly_image_get_width (job->image), gly_image_get_height (job->image)))
+    return too_large (error);
+  gly_image_next_frame_async (job->image, cancellable, answered_cb, answer);
+  job->frame = gly_image_next_frame_finish (job->image, wait_for_answer (answer), error);
+  if (job->frame == NULL)
+    return FALSE;
+  return ww_media_size_is_sane (gly_frame_get_width (job->frame), gly_frame_get_height (job->frame)) ||
+         too_large (error);
+}
+
+/* On a thread: to start the sandbox is a fork, and that copies the page tables of the whole program. */
+static void
+decode_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Job *job = task_data;
+  Answer answer = { .context = g_main_context_new () };
+  g_autoptr (GdkTexture) whole = NULL;
+  GdkTexture *texture = NULL;
+  GError *error = NULL;
+
+  g_main_context_push_thread_default (answer.context);
+  if (decode (job, &answer, cancellable, &error))
+    {
+      whole = gly_gtk_frame_get_texture (job->frame);
+      texture = ww_texture_fit (whole, job->width, job->height, &error);
+    }
+  g_main_context_pop_thread_default (answer.context);
+  g_clear_object (&answer.result);
+  g_main_context_unref (answer.context);
+  if (texture != NULL)
+    g_task_return_pointer (task, texture, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static gboolean
+is_moving (const Job *job)
+{
+  return job->mode == WW_PICTURE_MOVING && gly_frame_get_delay (job->frame) > 0 &&
+         (guint64) gly_frame_get_width (job->frame) * gly_frame_get_height (job->frame) <= WW_PICTURE_MAX_MOVING_PIXELS;
 }
 
 /* The task is over: somebody else may decode. */
 static void
-finish (GTask *task, GdkPaintable *paintable, GError *error)
+decoded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr (GTask) task = user_data;
+  Job *job = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (GdkTexture) texture = g_task_propagate_pointer (G_TASK (result), &error);
+
   running--;
-  if (error != NULL)
+  if (texture == NULL)
     g_task_return_error (task, error);
+  else if (is_moving (job))
+    g_task_return_pointer (task, ww_animation_new (job->file, job->image, texture, gly_frame_get_delay (job->frame)),
+                           g_object_unref);
   else
-    g_task_return_pointer (task, paintable, g_object_unref);
-  g_object_unref (task);
+    g_task_return_pointer (task, g_steal_pointer (&texture), g_object_unref);
   start_next ();
 }
 
-static void
-scaled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  Job *job = g_task_get_task_data (task);
-  GError *error = NULL;
-  GdkTexture *texture = ww_texture_fit_finish (result, &error);
-  gboolean moves;
-
-  if (texture == NULL)
-    {
-      finish (task, NULL, error);
-      return;
-    }
-  moves = job->mode == WW_PICTURE_MOVING && gly_frame_get_delay (job->frame) > 0 &&
-          (guint64) gly_frame_get_width (job->frame) * gly_frame_get_height (job->frame) <=
-              WW_PICTURE_MAX_MOVING_PIXELS;
-  if (!moves)
-    {
-      finish (task, GDK_PAINTABLE (texture), NULL);
-      return;
-    }
-  finish (task, ww_animation_new (job->file, job->image, texture, gly_frame_get_delay (job->frame)), NULL);
-  g_object_unref (texture);
-}
-
-static void
-frame_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  Job *job = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (GdkTexture) texture = NULL;
-
-  job->frame = gly_image_next_frame_finish (job->image, result, &error);
-  if (job->frame == NULL)
-    {
-      finish (task, NULL, error);
-      return;
-    }
-  /* What it declared and what it is are two things. */
-  if (!ww_media_size_is_sane (gly_frame_get_width (job->frame), gly_frame_get_height (job->frame)))
-    {
-      finish (task, NULL, too_large ());
-      return;
-    }
-  texture = gly_gtk_frame_get_texture (job->frame);
-  ww_texture_fit_async (texture, job->width, job->height, g_task_get_cancellable (task), scaled_cb, task);
-}
-
-static void
-loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  Job *job = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  job->image = gly_loader_load_finish (GLY_LOADER (source), result, &error);
-  if (job->image == NULL)
-    {
-      finish (task, NULL, error);
-      return;
-    }
-  if (!ww_media_size_is_sane (gly_image_get_width (job->image), gly_image_get_height (job->image)))
-    {
-      finish (task, NULL, too_large ());
-      return;
-    }
-  gly_image_next_frame_async (job->image, g_task_get_cancellable (task), frame_cb, task);
-}
-
-static void
-copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  Job *job = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (GlyLoader) loader = NULL;
-
-  job->file = g_task_propagate_pointer (G_TASK (result), &error);
-  if (job->file == NULL)
-    {
-      finish (task, NULL, error);
-      return;
-    }
-  loader = gly_loader_new (ww_media_file_get_file (job->file));
-  gly_loader_load_async (loader, g_task_get_cancellable (task), loaded_cb, task);
-}
-
-static void
-copy_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  GError *error = NULL;
-  WwMediaFile *file = ww_media_file_new (task_data, &error);
-
-  if (file != NULL)
-    g_task_return_pointer (task, file, (GDestroyNotify) ww_media_file_unref);
-  else
-    g_task_return_error (task, error);
-}
-
-/* The decoder takes nothing but files. */
+/* The task keeps the job, which is the thread's until it has answered. */
 static void
 start (GTask *task)
 {
-  Job *job = g_task_get_task_data (task);
-  g_autoptr (GTask) copying = g_task_new (NULL, g_task_get_cancellable (task), copied_cb, task);
+  g_autoptr (GTask) decoding = g_task_new (NULL, g_task_get_cancellable (task), decoded_cb, task);
 
-  g_task_set_task_data (copying, g_bytes_ref (job->bytes), (GDestroyNotify) g_bytes_unref);
-  g_task_run_in_thread (copying, copy_thread);
+  g_task_set_task_data (decoding, g_task_get_task_data (task), NULL);
+  g_task_run_in_thread (decoding, decode_thread);
 }
 
 static void

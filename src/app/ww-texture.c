@@ -3,19 +3,6 @@
 
 #include "ww-texture.h"
 
-typedef struct
-{
-  GdkTexture *texture;
-  int width, height; /* 0: as it is */
-} Fitting;
-
-static void
-fitting_free (Fitting *fitting)
-{
-  g_object_unref (fitting->texture);
-  g_free (fitting);
-}
-
 /* Straight alpha, 8 bits: what can be averaged simply. What has it already isn't copied. */
 static GdkPixbuf *
 download (GdkTexture *texture)
@@ -31,62 +18,37 @@ download (GdkTexture *texture)
                                     gdk_texture_get_height (texture), (int) stride);
 }
 
-static void
-fit_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  Fitting *fitting = task_data;
-  g_autoptr (GdkPixbuf) whole = download (fitting->texture);
-  g_autoptr (GdkPixbuf) fitted = gdk_pixbuf_scale_simple (whole, fitting->width, fitting->height, GDK_INTERP_BILINEAR);
-  g_autoptr (GBytes) bytes = NULL;
-
-  if (fitted == NULL)
-    {
-      g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_FAILED, g_strerror (ENOMEM));
-      return;
-    }
-  bytes = gdk_pixbuf_read_pixel_bytes (fitted);
-  g_task_return_pointer (
-      task,
-      gdk_memory_texture_new (fitting->width, fitting->height,
-                              gdk_pixbuf_get_has_alpha (fitted) ? GDK_MEMORY_R8G8B8A8 : GDK_MEMORY_R8G8B8, bytes,
-                              (gsize) gdk_pixbuf_get_rowstride (fitted)),
-      g_object_unref);
-}
-
 /**
- * ww_texture_fit_async:
+ * ww_texture_fit:
  * @width: what it has to cover, in pixels
  * @height: the same, upwards
  *
- * Makes a texture just as large as it has to be to cover that, on a thread; one that is smaller already stays as it is.
+ * Makes a texture just as large as it has to be to cover that; one that is smaller already stays as it is. For threads.
  */
-void
-ww_texture_fit_async (GdkTexture *texture, int width, int height, GCancellable *cancellable,
-                      GAsyncReadyCallback callback, gpointer user_data)
+GdkTexture *
+ww_texture_fit (GdkTexture *texture, int width, int height, GError **error)
 {
-  g_autoptr (GTask) task = g_task_new (texture, cancellable, callback, user_data);
   int own_width = gdk_texture_get_width (texture), own_height = gdk_texture_get_height (texture);
   double scale = MAX ((double) width / own_width, (double) height / own_height);
-  Fitting *fitting;
+  int fitted_width = MAX ((int) (own_width * scale + 0.5), 1),
+      fitted_height = MAX ((int) (own_height * scale + 0.5), 1);
+  g_autoptr (GdkPixbuf) whole = NULL;
+  g_autoptr (GdkPixbuf) fitted = NULL;
+  g_autoptr (GBytes) bytes = NULL;
 
-  g_task_set_source_tag (task, ww_texture_fit_async);
   if (scale >= 1)
+    return g_object_ref (texture);
+  whole = download (texture);
+  fitted = gdk_pixbuf_scale_simple (whole, fitted_width, fitted_height, GDK_INTERP_BILINEAR);
+  if (fitted == NULL)
     {
-      g_task_return_pointer (task, g_object_ref (texture), g_object_unref);
-      return;
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, g_strerror (ENOMEM));
+      return NULL;
     }
-  fitting = g_new0 (Fitting, 1);
-  fitting->texture = g_object_ref (texture);
-  fitting->width = MAX ((int) (own_width * scale + 0.5), 1);
-  fitting->height = MAX ((int) (own_height * scale + 0.5), 1);
-  g_task_set_task_data (task, fitting, (GDestroyNotify) fitting_free);
-  g_task_run_in_thread (task, fit_thread);
-}
-
-GdkTexture *
-ww_texture_fit_finish (GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  bytes = gdk_pixbuf_read_pixel_bytes (fitted);
+  return gdk_memory_texture_new (fitted_width, fitted_height,
+                                 gdk_pixbuf_get_has_alpha (fitted) ? GDK_MEMORY_R8G8B8A8 : GDK_MEMORY_R8G8B8, bytes,
+                                 (gsize) gdk_pixbuf_get_rowstride (fitted));
 }
 
 /* The newest is at the head; what has not been asked for the longest goes first. */

@@ -8,9 +8,7 @@ G_BEGIN_DECLS
 /* What decoded pictures may take together. */
 #define WW_TEXTURE_CACHE_BYTES (64 * 1024 * 1024)
 
-void ww_texture_fit_async (GdkTexture *texture, int width, int height, GCancellable *cancellable,
-                           GAsyncReadyCallback callback, gpointer user_data);
-GdkTexture *ww_texture_fit_finish (GAsyncResult *result, GError **error);
+GdkTexture *ww_texture_fit (GdkTexture *texture, int width, int height, GError **error);
 
 GdkTexture *ww_texture_cache_lookup (const char *key);
 void ww_texture_cache_insert (const char *key, GdkTexture *texture);
