@@ -14,6 +14,8 @@
 /* The server keeps to WW_MAX_DELIVERIES_IN_FLIGHT; one that does not is not followed without end. */
 #define MAX_QUEUED (4 * WW_MAX_DELIVERIES_IN_FLIGHT)
 #define RETRY_MS   5000
+/* So long the models are told of what came before everything else has its turn. */
+#define SLICE_US 4000
 
 struct _WwInbox
 {
@@ -341,9 +343,23 @@ meet_members (WwInbox *self, const WwGroupRow *group)
     }
 }
 
+/* FALSE: nobody wants to hear of it any more. */
+static gboolean
+breathe (WwInbox *self, gint64 *start_us)
+{
+  if (g_get_monotonic_time () - *start_us < SLICE_US)
+    return TRUE;
+  /* Not 0, which would come before the next frame is drawn. */
+  dex_await (ww_until (dex_timeout_new_msec (1), self->closing), NULL);
+  *start_us = g_get_monotonic_time ();
+  return !is_closed (self);
+}
+
 static void
 apply (WwInbox *self, WwTaken *taken)
 {
+  gint64 start_us = g_get_monotonic_time ();
+
   for (guint i = 0; i < taken->contacts->len; i++)
     ww_conversation_list_apply_contact (self->conversations, taken->contacts->pdata[i]);
   for (guint i = 0; i < taken->groups->len; i++)
@@ -352,17 +368,22 @@ apply (WwInbox *self, WwTaken *taken)
     {
       g_autoptr (WwMessage) message = ww_conversation_list_apply_message (
           self->conversations, taken->messages->pdata[i], g_bytes_get_data (taken->peers->pdata[i], NULL));
+
+      if (!breathe (self, &start_us))
+        return;
     }
-  for (guint i = 0; i < taken->states->len; i++)
+  for (guint i = 0; i < taken->states->len && breathe (self, &start_us); i++)
     {
       const WwStateChange *change = taken->states->pdata[i];
 
       ww_conversation_list_apply_state (self->conversations, change->id, change->state, change->suite, change->error);
     }
-  for (guint i = 0; i < taken->changed->len; i++)
+  for (guint i = 0; i < taken->changed->len && breathe (self, &start_us); i++)
     ww_conversation_list_apply_changed (self->conversations, taken->changed->pdata[i]);
   for (guint i = 0; i < taken->deleted->len; i++)
     ww_conversation_list_apply_deleted (self->conversations, g_bytes_get_data (taken->deleted->pdata[i], NULL));
+  if (is_closed (self))
+    return;
   for (guint i = 0; i < taken->conversations->len; i++)
     ww_conversation_list_apply_settled (self->conversations, taken->conversations->pdata[i]);
   for (guint i = 0; i < taken->reads->len; i++)

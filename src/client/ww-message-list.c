@@ -8,13 +8,22 @@
 #include "ww-hex.h"
 #include "ww-store-page.h"
 
+/*
+ * Whoever shows the list makes and measures something for each message, and has a frame's time for it: of many that come at
+ * once, so many go in together.
+ */
+#define SHOWN_AT_ONCE  4
+#define SHOWN_EVERY_MS 16
+
 struct _WwMessageList
 {
   GObject parent_instance;
 
   WwConversation *conversation;
   GPtrArray *items;   /* ascending by position */
-  GPtrArray *arrived; /* while a page is on its way */
+  GPtrArray *arrived; /* while a page is on its way, or too many at once */
+  guint inserting;    /* the source that brings them in; 0 when nothing came for a while */
+  guint shown;        /* since that ran last */
   DexFuture *load;    /* under way; NULL else */
   guint generation;   /* of the window: what was asked for an earlier one is for nobody */
   gboolean loaded;    /* the first page is there */
@@ -71,6 +80,7 @@ ww_message_list_dispose (GObject *object)
   WwMessageList *self = WW_MESSAGE_LIST (object);
 
   dex_clear (&self->load);
+  g_clear_handle_id (&self->inserting, g_source_remove);
   g_clear_object (&self->conversation);
   g_ptr_array_set_size (self->items, 0);
   g_ptr_array_set_size (self->arrived, 0);
@@ -181,14 +191,45 @@ insert (WwMessageList *self, WwMessage *message)
   g_list_model_items_changed (G_LIST_MODEL (self), index, 0, 1);
 }
 
+static guint
+insert_some (WwMessageList *self)
+{
+  guint n = MIN (self->arrived->len, SHOWN_AT_ONCE);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (WwMessage) message = g_object_ref (self->arrived->pdata[0]);
+
+      g_ptr_array_remove_index (self->arrived, 0);
+      insert (self, message);
+    }
+  return n;
+}
+
+static gboolean
+insert_cb (gpointer user_data)
+{
+  g_autoptr (WwMessageList) self = g_object_ref (WW_MESSAGE_LIST (user_data));
+
+  self->shown = self->loading ? 0 : insert_some (self);
+  if (self->shown > 0)
+    return G_SOURCE_CONTINUE;
+  self->inserting = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+count_shown (WwMessageList *self, guint n)
+{
+  self->shown += n;
+  if (self->inserting == 0 && self->shown > 0)
+    self->inserting = g_timeout_add (SHOWN_EVERY_MS, insert_cb, self);
+}
+
 static void
 insert_arrived (WwMessageList *self)
 {
-  g_autoptr (GPtrArray) arrived = g_steal_pointer (&self->arrived);
-
-  self->arrived = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < arrived->len; i++)
-    insert (self, arrived->pdata[i]);
+  count_shown (self, insert_some (self));
 }
 
 /* Rows go in at `index`, in place of `removed` items, in one change. */
@@ -367,11 +408,14 @@ ww_message_list_add (WwMessageList *self, WwMessage *message)
 {
   g_return_if_fail (WW_IS_MESSAGE_LIST (self));
 
-  /* The page that is on its way may have been read before the message was stored. */
-  if (!self->loading)
-    insert (self, message);
-  else
-    g_ptr_array_add (self->arrived, g_object_ref (message));
+  /* The page that is on its way may have been read before the message was stored. What somebody writes they see at once. */
+  if (self->loading || (self->shown >= SHOWN_AT_ONCE && !ww_message_get_outgoing (message)))
+    {
+      g_ptr_array_add (self->arrived, g_object_ref (message));
+      return;
+    }
+  insert (self, message);
+  count_shown (self, 1);
 }
 
 void

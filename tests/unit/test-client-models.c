@@ -361,12 +361,43 @@ test_any_order (void)
       g_assert_true (message == again);
     }
 
-  g_assert_cmpuint (mirror->items->len, ==, 29);
+  test_wait_for (mirror->items->len == 29);
   for (guint i = 1; i < mirror->items->len; i++)
     g_assert_cmpint (ww_message_get_position (mirror->items->pdata[i - 1]), <,
                      ww_message_get_position (mirror->items->pdata[i]));
   g_assert_cmpstr (ww_conversation_get_preview (conversation), ==, "29");
   g_assert_cmpuint (ww_conversation_get_unread (conversation), ==, 29);
+}
+
+/* Of many that come at once a few are shown in each frame, so that what shows them has time to; but what somebody writes is
+ * there at once. */
+static void
+test_pace (void)
+{
+  g_autoptr (House) house = house_new ();
+  g_autoptr (WwMessage) first = arrive (house, 1, 1, "first", 1000);
+  g_autoptr (WwMessageList) messages = ww_conversation_dup_messages (conversation_at (house, 0));
+  g_autoptr (TestMirror) mirror = test_mirror_new (G_LIST_MODEL (messages));
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) ww_message_row_free);
+  guint8 peer[16];
+  guint before;
+
+  test_wait_for (mirror->items->len == 1);
+  test_id (peer, 1001);
+  for (guint i = 2; i <= 40; i++)
+    g_ptr_array_add (rows, test_insert (house->store, test_message (i, 1, "one of many"), peer, 1000 + i));
+  ((WwMessageRow *) rows->pdata[rows->len - 1])->outgoing = TRUE;
+  for (guint i = 0; i < rows->len; i++)
+    g_object_unref (ww_conversation_list_apply_message (house->list, rows->pdata[i], peer));
+  g_assert_cmpuint (mirror->items->len, <, 20);
+  g_assert_true (ww_message_get_outgoing (mirror->items->pdata[mirror->items->len - 1]));
+  do
+    {
+      before = mirror->items->len;
+      g_main_context_iteration (NULL, TRUE);
+      g_assert_cmpuint (mirror->items->len - before, <, 6);
+    }
+  while (mirror->items->len < 40);
 }
 
 static gboolean
@@ -687,6 +718,7 @@ main (int argc, char **argv)
   g_test_add_func ("/models/states", test_states);
   g_test_add_func ("/models/reading", test_reading);
   g_test_add_func ("/models/any-order", test_any_order);
+  g_test_add_func ("/models/pace", test_pace);
   g_test_add_func ("/models/paging", test_paging);
   g_test_add_func ("/models/arrival-while-loading", test_arrival_while_loading);
   g_test_add_func ("/models/jump", test_jump);
