@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ww-checks.h"
 #include "ww-error-private.h"
 #include "ww-handle.h"
 #include "ww-hex.h"
@@ -40,6 +41,7 @@ struct _WwConversation
   gint64 unread_stamp; /* which answer of the store the count is from */
   gint64 read_position;
   gint64 muted_until_ms;
+  guint unmute_source;
   gint64 pinned;
   WwReceipts receipts;
   gint64 settings_stamp; /* which answer of the store these are from */
@@ -117,6 +119,7 @@ ww_conversation_finalize (GObject *object)
   ww_writers_free (self->writers);
   g_strfreev (self->typing);
   g_weak_ref_clear (&self->messages);
+  g_clear_handle_id (&self->unmute_source, g_source_remove);
 
   G_OBJECT_CLASS (ww_conversation_parent_class)->finalize (object);
 }
@@ -344,6 +347,39 @@ notify (WwConversation *self, guint property)
   g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
+/* Suspend stops timeouts, and clocks are set: the end is looked for at least so often. */
+#define LOOK_MS (60 * 1000)
+
+static void watch_mute (WwConversation *self);
+
+static gboolean
+look_cb (gpointer user_data)
+{
+  WwConversation *self = user_data;
+
+  self->unmute_source = 0;
+  if (ww_conversation_get_muted (self))
+    watch_mute (self);
+  else
+    notify (self, PROP_MUTED);
+  return G_SOURCE_REMOVE;
+}
+
+/* A mute that has an end ends by itself. */
+static void
+watch_mute (WwConversation *self)
+{
+  gint64 now_ms = ww_now_ms ();
+
+  g_clear_handle_id (&self->unmute_source, g_source_remove);
+  if (self->muted_until_ms <= now_ms || self->muted_until_ms == G_MAXINT64)
+    return;
+  if (self->muted_until_ms - now_ms > LOOK_MS)
+    self->unmute_source = g_timeout_add_seconds (LOOK_MS / 1000, look_cb, self);
+  else
+    self->unmute_source = g_timeout_add ((guint) (self->muted_until_ms - now_ms), look_cb, self);
+}
+
 /* News of two commits may arrive in either order. */
 static void
 take_settings (WwConversation *self, const WwConversationRow *row)
@@ -360,6 +396,7 @@ take_settings (WwConversation *self, const WwConversationRow *row)
   if (self->muted_until_ms != row->muted_until_ms)
     {
       self->muted_until_ms = row->muted_until_ms;
+      watch_mute (self);
       notify (self, PROP_MUTED_UNTIL_MS);
       notify (self, PROP_MUTED);
     }

@@ -35,7 +35,7 @@ typedef enum
 GType ww_receipts_get_type (void);
 
 gint64 ww_conversation_get_muted_until_ms (WwConversation *self); /* 0: not muted; G_MAXINT64: for good */
-gboolean ww_conversation_get_muted (WwConversation *self);        /* now; nobody notifies that the time is over */
+gboolean ww_conversation_get_muted (WwConversation *self);        /* now; notifies when the time is over, too */
 gboolean ww_conversation_get_pinned (WwConversation *self);
 WwReceipts ww_conversation_get_receipts (WwConversation *self);
 const char *const *ww_conversation_get_typing (

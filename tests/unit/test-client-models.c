@@ -160,6 +160,37 @@ assert_notified (GString *names, const char *expected)
   g_string_truncate (names, 0);
 }
 
+static void
+note_muted_cb (WwConversation *conversation, GParamSpec *pspec, gpointer user_data)
+{
+  gboolean *told = user_data;
+
+  *told = ww_conversation_get_muted (conversation);
+}
+
+/* A mute with an end is over by itself, and whoever shows it hears of it. */
+static void
+test_mute (void)
+{
+  g_autoptr (House) house = house_new ();
+  g_autoptr (WwMessage) message = arrive (house, 1, 1, "one", 1000);
+  WwConversation *conversation = conversation_at (house, 0);
+  gboolean told = FALSE;
+
+  g_signal_connect (conversation, "notify::muted", G_CALLBACK (note_muted_cb), &told);
+  /* On a busy machine a short one may be over before the model has it. */
+  for (gint64 ms = 250; !told; ms *= 2)
+    {
+      gint64 until = g_get_real_time () / 1000 + ms;
+
+      test_await (ww_conversation_set_muted_until (conversation, until));
+      test_wait_for (ww_conversation_get_muted_until_ms (conversation) == until);
+    }
+  test_wait_for (!told);
+  g_assert_false (ww_conversation_get_muted (conversation));
+  g_signal_handlers_disconnect_by_func (conversation, note_muted_cb, &told);
+}
+
 /* What a conversation shows, and that it says so. */
 static void
 test_conversation (void)
@@ -714,6 +745,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/models/order", test_order);
   g_test_add_func ("/models/conversation", test_conversation);
+  g_test_add_func ("/models/mute", test_mute);
   g_test_add_func ("/models/send", test_send);
   g_test_add_func ("/models/states", test_states);
   g_test_add_func ("/models/reading", test_reading);
