@@ -11,7 +11,7 @@
 static gboolean
 can_write (WwConversationPage *self)
 {
-  return self->conversation != NULL && !self->read_only &&
+  return self->conversation != NULL && !self->read_only && !ww_conversation_get_left (self->conversation) &&
          ww_conversation_get_standing (self->conversation) == WW_STANDING_ACCEPTED;
 }
 

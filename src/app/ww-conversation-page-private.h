@@ -4,6 +4,7 @@
 #include "ww-composer.h"
 #include "ww-conversation-page.h"
 #include "ww-details-sheet.h"
+#include "ww-face.h"
 #include "ww-find-bar.h"
 #include "ww-identity-bar.h"
 #include "ww-request-bar.h"
@@ -21,7 +22,8 @@ struct _WwConversationPage
   AdwToastOverlay *toasts;
   GtkWidget *header_bar;
   GtkWidget *heading;
-  AdwAvatar *avatar;
+  GtkLabel *left_label;
+  WwFace *face;
   GtkLabel *title_label;
   GtkWidget *verified_icon;
   GtkLabel *subtitle_label;

@@ -128,6 +128,18 @@ mark_read_cb (WwConversationPage *self)
   mark_read (self);
 }
 
+/* How many are in a group; of one without a name the title says who. */
+static char *
+dup_number (WwConversation *conversation)
+{
+  guint n = g_list_model_get_n_items (ww_conversation_get_members (conversation));
+
+  if (ww_conversation_get_kind (conversation) != WW_CONVERSATION_KIND_GROUP ||
+      ww_conversation_get_left (conversation) || *ww_conversation_get_name (conversation) == '\0')
+    return NULL;
+  return g_strdup_printf (ngettext ("%u person", "%u people", n), n);
+}
+
 /* Only what is out of the ordinary: that it is encrypted goes without saying, and is said in the details. */
 static const char *
 subtitle_for (WwConversation *conversation)
@@ -149,14 +161,25 @@ static void
 update_heading (WwConversationPage *self)
 {
   const char *title = ww_conversation_get_title (self->conversation);
+  g_autofree char *number = dup_number (self->conversation);
   const char *subtitle = subtitle_for (self->conversation);
 
+  if (subtitle == NULL)
+    subtitle = number;
   adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), title);
-  adw_avatar_set_text (self->avatar, title);
   gtk_label_set_text (self->title_label, title);
   gtk_label_set_text (self->subtitle_label, subtitle != NULL ? subtitle : "");
   gtk_widget_set_visible (GTK_WIDGET (self->subtitle_label), subtitle != NULL);
   gtk_widget_set_visible (self->verified_icon, ww_conversation_get_trust (self->conversation) == WW_TRUST_VERIFIED);
+}
+
+/* Why nothing can be written: this account is out, or it is the last one in. */
+static const char *
+words_for_left (WwConversation *conversation)
+{
+  if (g_list_model_get_n_items (ww_conversation_get_members (conversation)) == 1)
+    return _ ("Nobody else is in this group any more.");
+  return _ ("You aren't in this group any more. Only somebody in it can add you again.");
 }
 
 /* What stands below the messages: where one writes, or what has to be decided before that. */
@@ -165,17 +188,23 @@ ww_conversation_page_update_bars (WwConversationPage *self)
 {
   gboolean request = ww_conversation_get_standing (self->conversation) == WW_STANDING_REQUEST;
   gboolean blocked = ww_conversation_get_standing (self->conversation) == WW_STANDING_BLOCKED;
+  gboolean left = ww_conversation_get_left (self->conversation);
+  gboolean group = ww_conversation_get_kind (self->conversation) == WW_CONVERSATION_KIND_GROUP;
   WwTrust trust = ww_conversation_get_trust (self->conversation);
   gboolean changed = trust == WW_TRUST_CHANGED || trust == WW_TRUST_VERIFIED_CHANGED;
   gboolean selecting;
 
   g_object_get (self->transcript, "selecting", &selecting, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->selection_bar), selecting);
-  gtk_widget_set_visible (GTK_WIDGET (self->composer), !request && !blocked && !self->read_only && !selecting);
+  gtk_widget_set_visible (GTK_WIDGET (self->composer), !request && !blocked && !left && !self->read_only && !selecting);
+  gtk_widget_set_visible (GTK_WIDGET (self->left_label), left && !request && !self->read_only && !selecting);
+  gtk_label_set_text (self->left_label, words_for_left (self->conversation));
   gtk_widget_set_visible (GTK_WIDGET (self->request_bar), request && !self->read_only);
   if (request)
     ww_request_bar_set_conversation (self->request_bar, self->conversation);
-  ww_identity_bar_set_conversation (self->identity_bar, request || self->read_only ? NULL : self->conversation);
+  /* In a group it is the member's own conversation where that is decided. */
+  ww_identity_bar_set_conversation (self->identity_bar,
+                                    request || group || self->read_only ? NULL : self->conversation);
   ww_composer_set_held (
       self->composer, changed ? _ ("Nothing is sent before you have decided about the changed safety number.") : NULL);
 }
@@ -217,6 +246,7 @@ ww_conversation_page_set_conversation (WwConversationPage *self, WwConversation 
   if (!g_set_object (&self->conversation, conversation))
     return;
   g_signal_group_set_target (self->conversation_signals, conversation);
+  ww_face_set_conversation (self->face, conversation);
   ww_transcript_set_conversation (self->transcript, conversation);
   ww_composer_set_conversation (self->composer, conversation);
   ww_find_bar_set_conversation (self->find_bar, conversation);
@@ -362,6 +392,7 @@ ww_conversation_page_class_init (WwConversationPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = ww_conversation_page_dispose;
   g_type_ensure (WW_TYPE_DETAILS_SHEET);
+  g_type_ensure (WW_TYPE_FACE);
   g_type_ensure (WW_TYPE_TRANSCRIPT);
   g_type_ensure (WW_TYPE_COMPOSER);
   g_type_ensure (WW_TYPE_FIND_BAR);
@@ -376,8 +407,9 @@ ww_conversation_page_class_init (WwConversationPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, header_bar);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, heading);
-  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, avatar);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, face);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, title_label);
+  gtk_widget_class_bind_template_child (widget_class, WwConversationPage, left_label);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, verified_icon);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, subtitle_label);
   gtk_widget_class_bind_template_child (widget_class, WwConversationPage, details_button);

@@ -7,6 +7,7 @@
 
 G_BEGIN_DECLS
 
+void ww_person_actions_ask_leave (WwConversation *conversation, GtkWidget *parent);
 void ww_person_actions_ask_block (WwConversation *conversation, GtkWidget *parent);
 void ww_person_actions_ask_delete (WwConversation *conversation, GtkWidget *parent);
 

@@ -44,7 +44,10 @@ static void
 unblock_cb (GtkWidget *button, WwConversation *conversation)
 {
   gtk_widget_set_sensitive (button, FALSE);
-  ww_question_report (ww_conversation_unblock (conversation), _ ("Couldn't Unblock This Person"),
+  ww_question_report (ww_conversation_unblock (conversation),
+                      ww_conversation_get_kind (conversation) == WW_CONVERSATION_KIND_GROUP
+                          ? _ ("Couldn't Unblock This Group")
+                          : _ ("Couldn't Unblock This Person"),
                       gtk_widget_get_ancestor (button, WW_TYPE_PREFERENCES_DIALOG));
 }
 
@@ -55,7 +58,9 @@ blocked_row_new (WwConversation *conversation)
   GtkWidget *button = gtk_button_new_with_label (_ ("Unblock"));
   /* Translators: %s is a person's name. */
   g_autofree char *label = g_strdup_printf (_ ("Unblock %s"), ww_conversation_get_title (conversation));
-  g_autofree char *handle = ww_address_text_for_display (ww_conversation_get_handle (conversation));
+  gboolean group = ww_conversation_get_kind (conversation) == WW_CONVERSATION_KIND_GROUP;
+  g_autofree char *handle = group ? g_strdup (_ ("Group"))
+                                  : ww_address_text_for_display (ww_conversation_get_handle (conversation));
 
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);

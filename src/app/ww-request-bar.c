@@ -53,11 +53,19 @@ block_cb (WwRequestBar *self)
 void
 ww_request_bar_set_conversation (WwRequestBar *self, WwConversation *conversation)
 {
-  g_autofree char *handle = ww_address_text_for_display (ww_conversation_get_handle (conversation));
-  /* Translators: %s is an address or a number. */
-  g_autofree char *body = g_strdup_printf (
-      _ ("%s isn't in your conversations. They don't learn that you have read this unless you accept."), handle);
+  g_autofree char *handle = NULL;
+  g_autofree char *body = NULL;
 
+  if (ww_conversation_get_kind (conversation) == WW_CONVERSATION_KIND_GROUP)
+    {
+      gtk_label_set_text (self->body, _ ("Somebody who isn't in your conversations put you into this group. They don't "
+                                         "learn that you have read this unless you accept."));
+      return;
+    }
+  handle = ww_address_text_for_display (ww_conversation_get_handle (conversation));
+  /* Translators: %s is an address or a number. */
+  body = g_strdup_printf (
+      _ ("%s isn't in your conversations. They don't learn that you have read this unless you accept."), handle);
   gtk_label_set_text (self->body, body);
 }
 

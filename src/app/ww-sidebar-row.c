@@ -7,7 +7,9 @@
 #include <glib/gi18n.h>
 
 #include "ww-clock.h"
+#include "ww-face.h"
 #include "ww-message-words.h"
+#include "ww-mute.h"
 #include "ww-person-actions.h"
 #include "ww-question.h"
 #include "ww-time.h"
@@ -18,7 +20,7 @@
 struct _WwSidebarRow
 {
   GtkWidget parent_instance;
-  AdwAvatar *avatar;
+  WwFace *face;
   GtkLabel *title;
   GtkLabel *time;
   GtkLabel *preview;
@@ -160,7 +162,6 @@ update (WwSidebarRow *self)
   time = ww_time_format_short (ww_conversation_get_last_ms (self->conversation), now);
   count = g_strdup_printf (unread > 99 ? "99+" : "%u", unread);
 
-  adw_avatar_set_text (self->avatar, ww_conversation_get_title (self->conversation));
   gtk_label_set_text (self->title, ww_conversation_get_title (self->conversation));
   gtk_label_set_text (self->time, time);
   gtk_label_set_text (self->preview, preview);
@@ -188,6 +189,7 @@ ww_sidebar_row_set_conversation (WwSidebarRow *self, WwConversation *conversatio
   /* A menu is about the conversation that it was opened for. */
   if (g_set_object (&self->conversation, conversation) && self->popover != NULL)
     gtk_popover_popdown (GTK_POPOVER (self->popover));
+  ww_face_set_conversation (self->face, conversation);
   g_signal_group_set_target (self->conversation_signals, conversation);
   if (conversation == NULL)
     g_signal_group_set_target (self->message_signals, NULL);
@@ -206,8 +208,6 @@ show_menu_at (WwSidebarRow *self, double x, double y)
       gtk_widget_set_halign (self->popover, GTK_ALIGN_START);
       gtk_widget_set_parent (self->popover, GTK_WIDGET (self));
     }
-  /* A mute ends by itself, and nobody tells. */
-  update (self);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &(GdkRectangle) { (int) x, (int) y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->popover));
 }
@@ -241,27 +241,24 @@ mark_read_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-report_setting (WwSidebarRow *self, DexFuture *future)
-{
-  ww_question_report (future, _ ("Couldn't Change the Conversation"),
-                      GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self))));
-}
-
-static void
 pin_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   WwSidebarRow *self = WW_SIDEBAR_ROW (widget);
 
-  report_setting (self, ww_conversation_set_pinned (self->conversation, g_str_equal (name, "row.pin")));
+  ww_question_report (ww_conversation_set_pinned (self->conversation, g_str_equal (name, "row.pin")),
+                      _ ("Couldn't Pin the Conversation"), GTK_WIDGET (gtk_widget_get_root (widget)));
 }
 
 static void
 mute_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  WwSidebarRow *self = WW_SIDEBAR_ROW (widget);
+  ww_mute_apply (WW_SIDEBAR_ROW (widget)->conversation, WW_MUTE_ALWAYS, GTK_WIDGET (gtk_widget_get_root (widget)));
+}
 
-  report_setting (
-      self, ww_conversation_set_muted_until (self->conversation, g_str_equal (name, "row.mute") ? G_MAXINT64 : 0));
+static void
+unmute_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ww_mute_end (WW_SIDEBAR_ROW (widget)->conversation, GTK_WIDGET (gtk_widget_get_root (widget)));
 }
 
 /* The row may show another conversation by the time when the person has answered: the window asks. */
@@ -322,11 +319,12 @@ ww_sidebar_row_class_init (WwSidebarRowClass *klass)
   gtk_widget_class_install_action (widget_class, "row.pin", NULL, pin_action);
   gtk_widget_class_install_action (widget_class, "row.unpin", NULL, pin_action);
   gtk_widget_class_install_action (widget_class, "row.mute", NULL, mute_action);
-  gtk_widget_class_install_action (widget_class, "row.unmute", NULL, mute_action);
+  gtk_widget_class_install_action (widget_class, "row.unmute", NULL, unmute_action);
   gtk_widget_class_install_action (widget_class, "row.delete", NULL, delete_action);
   gtk_widget_class_install_action (widget_class, "row.block", NULL, block_action);
+  g_type_ensure (WW_TYPE_FACE);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-sidebar-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, avatar);
+  gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, face);
   gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, title);
   gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, time);
   gtk_widget_class_bind_template_child (widget_class, WwSidebarRow, preview);

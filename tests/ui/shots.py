@@ -178,8 +178,31 @@ class Shots:
         app.find("button", "Copy", timeout=20)
         self.take("safety-number")
         self.leave_details(app)
+        self.group(app)
         self.dialogs(app)
         self.stage.stop(process)
+
+    def group(self, app):
+        """One is made, as far as its first message; and how several people are chosen."""
+        bob, ana = (f"{name}@example.org" for name in ("bob", "ana"))
+        self.stage.display.key("ctrl+n")
+        app.enter(fixture.ENTRY, f"{bob}, {ana},")
+        fixture.wait(lambda: app.has("button", "Create Group"), "two people make a group")
+        app.enter("Group Name (Optional)", "Book Club")
+        self.take("new-group")
+        app.click("button", "Create Group")
+        app.gone("dialog")
+        fixture.wait(lambda: app.has("grouping", "Book Club"), "the group is open")
+        fixture.write(app, "Thursday at eight, at my place?")
+        self.take("group")
+        self.stage.display.key("ctrl+i")
+        fixture.wait(lambda: app.has("button", "Add People"), "the members are listed")
+        self.take("group-details")
+        if app.has("dialog"):
+            fixture.close_dialog(self.stage, app)
+        else:
+            self.stage.display.key("ctrl+i")
+            app.gone("grouping", "Conversation Details")
 
     def leave_details(self, app):
         """They are a dialog where there is no room beside the conversation."""

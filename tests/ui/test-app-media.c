@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "ww-animation.h"
+#include "ww-client.h"
+#include "ww-group-picture.h"
 #include "ww-media-source.h"
 #include "ww-photo.h"
 #include "ww-picture.h"
@@ -385,6 +387,31 @@ test_media_gone (void)
     g_main_context_iteration (NULL, TRUE);
 }
 
+/* Whatever was chosen, a group's picture is a small square JPEG, and what is none is said in words. */
+static void
+test_group_picture (void)
+{
+  g_autoptr (GBytes) wide = make_png (400, 300), noise = g_bytes_new_static ("no picture", 10);
+  g_autoptr (GBytes) huge = make_png_header (100000, 100000);
+  g_autoptr (GError) no_picture = NULL, too_large = NULL, never_small = NULL;
+  g_autoptr (GBytes) made = ww_group_picture_make (wide, WW_GROUP_MAX_PICTURE, NULL, NULL);
+  g_autoptr (GdkTexture) texture = NULL;
+
+  g_assert_nonnull (made);
+  g_assert_cmpuint (g_bytes_get_size (made), <=, WW_GROUP_MAX_PICTURE);
+  g_assert_cmpmem (g_bytes_get_data (made, NULL), 2, "\xff\xd8", 2);
+  texture = GDK_TEXTURE (load (made, 512, WW_PICTURE_STILL, NULL));
+  g_assert_cmpint (gdk_texture_get_width (texture), ==, 256);
+  g_assert_cmpint (gdk_texture_get_height (texture), ==, 256);
+
+  g_assert_null (ww_group_picture_make (noise, WW_GROUP_MAX_PICTURE, NULL, &no_picture));
+  g_assert_error (no_picture, G_IO_ERROR, G_IO_ERROR_FAILED);
+  g_assert_null (ww_group_picture_make (huge, WW_GROUP_MAX_PICTURE, NULL, &too_large));
+  g_assert_error (too_large, G_IO_ERROR, G_IO_ERROR_FAILED);
+  g_assert_null (ww_group_picture_make (wide, 64, NULL, &never_small));
+  g_assert_error (never_small, G_IO_ERROR, G_IO_ERROR_FAILED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -398,6 +425,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/media/broken", test_broken);
   g_test_add_func ("/app/media/moving", test_moving);
   g_test_add_func ("/app/media/cache", test_cache);
+  g_test_add_func ("/app/media/group-picture", test_group_picture);
   g_test_add_func ("/app/media/fit", test_fit);
   g_test_add_func ("/app/media/levels", test_levels);
   g_test_add_func ("/app/media/voice", test_voice);

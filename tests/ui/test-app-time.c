@@ -2,6 +2,7 @@
 #include <glib.h>
 
 #include "ww-message-group.h"
+#include "ww-mute.h"
 #include "ww-time.h"
 
 #define MINUTE G_GINT64_CONSTANT (60000)
@@ -115,6 +116,19 @@ test_groups (void)
   g_assert_false (ww_message_same_group (&first, &next));
 }
 
+static void
+test_mute (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_local (NOW / 1000);
+  g_autoptr (GDateTime) late = g_date_time_new_local (2026, 12, 31, 23, 59, 59);
+
+  g_assert_cmpint (ww_mute_end_ms (WW_MUTE_HOUR, now), ==, NOW + HOUR);
+  /* The next morning, at eight. */
+  g_assert_cmpint (ww_mute_end_ms (WW_MUTE_TOMORROW, now), ==, NOW + 21 * HOUR + 28 * MINUTE);
+  g_assert_cmpint (ww_mute_end_ms (WW_MUTE_TOMORROW, late), ==, g_date_time_to_unix (late) * 1000 + 8 * HOUR + 1000);
+  g_assert_cmpint (ww_mute_end_ms (WW_MUTE_ALWAYS, now), ==, G_MAXINT64);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -124,6 +138,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/time/day", test_day);
   g_test_add_func ("/app/time/activity", test_activity);
   g_test_add_func ("/app/time/extremes", test_extremes);
+  g_test_add_func ("/app/time/mute", test_mute);
   g_test_add_func ("/app/group/shown", test_shown);
   g_test_add_func ("/app/group/same", test_groups);
   return g_test_run ();
