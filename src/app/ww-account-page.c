@@ -19,10 +19,8 @@ struct _WwAccountPage
   AdwActionRow *connection_row;
   AdwPreferencesGroup *handles_group;
   AdwPreferencesGroup *additions_group;
-  GtkWidget *enter_row;
 
   WwClient *client;
-  GSettings *settings;
   GPtrArray *handle_rows; /* unowned widgets that the groups hold */
   GPtrArray *addition_rows;
 };
@@ -196,7 +194,6 @@ ww_account_page_dispose (GObject *object)
   WwAccountPage *self = WW_ACCOUNT_PAGE (object);
 
   g_clear_object (&self->client);
-  g_clear_object (&self->settings);
   g_clear_pointer (&self->handle_rows, g_ptr_array_unref);
   g_clear_pointer (&self->addition_rows, g_ptr_array_unref);
   G_OBJECT_CLASS (ww_account_page_parent_class)->dispose (object);
@@ -220,7 +217,6 @@ ww_account_page_class_init (WwAccountPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WwAccountPage, connection_row);
   gtk_widget_class_bind_template_child (widget_class, WwAccountPage, handles_group);
   gtk_widget_class_bind_template_child (widget_class, WwAccountPage, additions_group);
-  gtk_widget_class_bind_template_child (widget_class, WwAccountPage, enter_row);
   gtk_widget_class_bind_template_callback (widget_class, add_cb);
   gtk_widget_class_bind_template_callback (widget_class, sign_out_cb);
 }
@@ -231,8 +227,6 @@ ww_account_page_init (WwAccountPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->handle_rows = g_ptr_array_new ();
   self->addition_rows = g_ptr_array_new ();
-  self->settings = g_settings_new (APPLICATION_ID);
-  g_settings_bind (self->settings, "enter-sends", self->enter_row, "active", G_SETTINGS_BIND_DEFAULT);
 }
 
 /**

@@ -7,6 +7,7 @@
 #include <glib-unix.h>
 #include <signal.h>
 
+#include "ww-appearance.h"
 #include "ww-future.h"
 #include "ww-time.h"
 
@@ -96,6 +97,7 @@ ww_application_startup (GApplication *application)
   gtk_window_set_default_icon_name (APPLICATION_ID);
   read_clock_format (self);
   self->settings = g_settings_new (APPLICATION_ID);
+  ww_appearance_follow_style (self->settings);
   self->client = ww_client_new (self->profile);
   self->notifier = ww_notifier_new (application, self->client);
   g_signal_connect_object (self->notifier, "is-reading", G_CALLBACK (is_reading_cb), self, G_CONNECT_SWAPPED);

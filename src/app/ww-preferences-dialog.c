@@ -8,6 +8,7 @@
 #include "ww-account-page.h"
 #include "ww-devices-page.h"
 #include "ww-address-text.h"
+#include "ww-general-page.h"
 #include "ww-question.h"
 
 struct _WwPreferencesDialog
@@ -18,6 +19,8 @@ struct _WwPreferencesDialog
   GtkWidget *notify_row;
   GtkWidget *background_row;
   GtkWidget *preview_row;
+  AdwSwitchRow *receipts_row;
+  AdwSwitchRow *typing_row;
   AdwSwitchRow *link_row;
   AdwPreferencesGroup *blocked_group;
 
@@ -91,11 +94,33 @@ update_blocked (WwPreferencesDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->blocked_group), self->blocked_rows->len > 0);
 }
 
-/* The switch follows the account, on whichever device it was changed, and the account the switch. */
+/* The switches follow the account, on whichever device it was changed, and the account the switches. */
 static void
-update_link_row (WwPreferencesDialog *self)
+update_switches (WwPreferencesDialog *self)
 {
+  adw_switch_row_set_active (self->receipts_row, ww_client_get_send_receipts (self->client));
+  adw_switch_row_set_active (self->typing_row, ww_client_get_send_typing (self->client));
   adw_switch_row_set_active (self->link_row, ww_client_get_make_previews (self->client));
+}
+
+static void
+receipts_row_cb (WwPreferencesDialog *self)
+{
+  gboolean send = adw_switch_row_get_active (self->receipts_row);
+
+  if (self->client != NULL && send != ww_client_get_send_receipts (self->client))
+    ww_question_report (ww_client_set_send_receipts (self->client, send), _ ("Couldn't Change This"),
+                        GTK_WIDGET (self));
+}
+
+static void
+typing_row_cb (WwPreferencesDialog *self)
+{
+  gboolean send = adw_switch_row_get_active (self->typing_row);
+
+  if (self->client != NULL && send != ww_client_get_send_typing (self->client))
+    ww_question_report (ww_client_set_send_typing (self->client, send), _ ("Couldn't Change This"),
+                        GTK_WIDGET (self));
 }
 
 static void
@@ -127,13 +152,18 @@ ww_preferences_dialog_class_init (WwPreferencesDialogClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ww_preferences_dialog_dispose;
   g_type_ensure (WW_TYPE_ACCOUNT_PAGE);
   g_type_ensure (WW_TYPE_DEVICES_PAGE);
+  g_type_ensure (WW_TYPE_GENERAL_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-preferences-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, account_page);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, devices_page);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, notify_row);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, background_row);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, preview_row);
+  gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, receipts_row);
+  gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, typing_row);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, link_row);
+  gtk_widget_class_bind_template_callback (widget_class, receipts_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, typing_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, link_row_cb);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, blocked_group);
   gtk_widget_class_bind_template_callback (widget_class, push_cb);
@@ -161,8 +191,10 @@ ww_preferences_dialog_new (WwClient *client)
   ww_devices_page_set_client (self->devices_page, client);
   g_signal_connect_object (ww_client_get_blocked (client), "items-changed", G_CALLBACK (update_blocked), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "notify::make-previews", G_CALLBACK (update_link_row), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "notify::send-receipts", G_CALLBACK (update_switches), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "notify::send-typing", G_CALLBACK (update_switches), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "notify::make-previews", G_CALLBACK (update_switches), self, G_CONNECT_SWAPPED);
   update_blocked (self);
-  update_link_row (self);
+  update_switches (self);
   return ADW_DIALOG (self);
 }

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ww-appearance.h"
 #include "ww-future.h"
 #include "ww-sign-out.h"
 
@@ -371,6 +372,7 @@ ww_window_init (WwWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->settings = g_settings_new (APPLICATION_ID);
+  ww_appearance_follow_layout (self->settings, GTK_WIDGET (self));
   g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
