@@ -220,6 +220,10 @@ def several_are_selected_copied_and_deleted():
     app().find("label", "2 messages selected")
     app().click("button", "Copy Selected Messages")
     app().find("text", "Message")
+    # As long as it is told, Escape takes that away, and nothing else.
+    app().find("label", "2 messages copied")
+    stage.display.key("Escape")
+    app().gone("label", "2 messages copied")
     focus_message("Lovely")
     stage.display.key("Delete")
     app().find("alert", "Delete This Message?")

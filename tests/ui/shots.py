@@ -218,7 +218,7 @@ class Shots:
     def dialogs(self, app):
         display = self.stage.display
         display.key("ctrl+comma")
-        for page in ("Account", "Devices", "Notifications", "Privacy"):
+        for page in ("Account", "Devices", "General", "Notifications", "Privacy"):
             fixture.preferences_page(app, page)
             self.take("preferences-" + page.lower())
             if page == "Devices":
