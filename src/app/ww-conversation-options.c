@@ -58,7 +58,7 @@ static void
 update_receipts (WwConversationOptions *self)
 {
   const char *choices[] = {
-    ww_client_get_send_receipts (self->client) ? _ ("As in Preferences: On") : _ ("As in Preferences: Off"),
+    ww_client_get_send_receipts (self->client) ? _ ("Default: On") : _ ("Default: Off"),
     _ ("Always"),
     _ ("Never"),
     NULL,

@@ -18,6 +18,7 @@ OUT = os.path.join(os.environ["WAXWING_SOURCE"], "_build", "shots")
 WINDOW, NARROW, WIDE = (1000, 700), (360, 640), (1600, 900)
 INTERFACE = "org.gnome.desktop.interface"
 CONTRAST = "org.gnome.desktop.a11y.interface"
+SETTINGS = "im.waxwing.Waxwing"
 
 # The name of a look: the size of the window, settings, environment.
 LOOKS = {
@@ -27,6 +28,7 @@ LOOKS = {
     "right-to-left": (WINDOW, {}, {"GTK_DEBUG": "invert-text-dir"}),
     "large-text": (WINDOW, {(INTERFACE, "text-scaling-factor"): "2.0"}, {}),
     "narrow": (NARROW, {}, {}),
+    "compact": (WINDOW, {(SETTINGS, "message-layout"): "compact"}, {}),
     "wide": (WIDE, {(INTERFACE, "accent-color"): "purple"}, {}),
 }
 ALICE = "alice@example.org"
