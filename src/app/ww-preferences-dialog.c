@@ -10,12 +10,14 @@
 #include "ww-address-text.h"
 #include "ww-general-page.h"
 #include "ww-question.h"
+#include "ww-storage-page.h"
 
 struct _WwPreferencesDialog
 {
   AdwPreferencesDialog parent_instance;
   WwAccountPage *account_page;
   WwDevicesPage *devices_page;
+  WwStoragePage *storage_page;
   GtkWidget *notify_row;
   GtkWidget *background_row;
   GtkWidget *preview_row;
@@ -41,6 +43,16 @@ static void
 done_cb (WwPreferencesDialog *self)
 {
   adw_preferences_dialog_pop_subpage (ADW_PREFERENCES_DIALOG (self));
+}
+
+static void
+stored_cb (WwPreferencesDialog *self, const char *sentence)
+{
+  AdwToast *toast = adw_toast_new (sentence);
+
+  adw_toast_set_use_markup (toast, FALSE);
+  adw_preferences_dialog_pop_subpage (ADW_PREFERENCES_DIALOG (self));
+  adw_preferences_dialog_add_toast (ADW_PREFERENCES_DIALOG (self), toast);
 }
 
 static void
@@ -153,9 +165,11 @@ ww_preferences_dialog_class_init (WwPreferencesDialogClass *klass)
   g_type_ensure (WW_TYPE_ACCOUNT_PAGE);
   g_type_ensure (WW_TYPE_DEVICES_PAGE);
   g_type_ensure (WW_TYPE_GENERAL_PAGE);
+  g_type_ensure (WW_TYPE_STORAGE_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-preferences-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, account_page);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, devices_page);
+  gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, storage_page);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, notify_row);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, background_row);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, preview_row);
@@ -168,6 +182,7 @@ ww_preferences_dialog_class_init (WwPreferencesDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, blocked_group);
   gtk_widget_class_bind_template_callback (widget_class, push_cb);
   gtk_widget_class_bind_template_callback (widget_class, done_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stored_cb);
 }
 
 static void
@@ -189,6 +204,7 @@ ww_preferences_dialog_new (WwClient *client)
   self->client = g_object_ref (client);
   ww_account_page_set_client (self->account_page, client);
   ww_devices_page_set_client (self->devices_page, client);
+  ww_storage_page_set_client (self->storage_page, client);
   g_signal_connect_object (ww_client_get_blocked (client), "items-changed", G_CALLBACK (update_blocked), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "notify::send-receipts", G_CALLBACK (update_switches), self, G_CONNECT_SWAPPED);

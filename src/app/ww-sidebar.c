@@ -6,6 +6,7 @@
 #include <gdk/gdkkeysyms.h>
 #include <glib/gi18n.h>
 
+#include "ww-history-bar.h"
 #include "ww-search-view.h"
 #include "ww-sidebar-row.h"
 #include "ww-notice-card.h"
@@ -21,6 +22,7 @@ struct _WwSidebar
   GtkEditable *search_entry;
   WwSearchView *search_view;
   AdwBanner *banner;
+  WwHistoryBar *history_bar;
   GtkBox *notices;
   GtkStack *stack;
   GtkListView *list;
@@ -380,6 +382,7 @@ ww_sidebar_set_client (WwSidebar *self, WwClient *client)
   self->client = g_object_ref (client);
   gtk_filter_list_model_set_model (self->filtered, ww_client_get_conversations (client));
   ww_search_view_set_client (self->search_view, client);
+  ww_history_bar_set_client (self->history_bar, client);
   g_signal_connect_object (alerts, "items-changed", G_CALLBACK (alerts_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (pending, "items-changed", G_CALLBACK (pending_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (ww_client_get_requests (client), "items-changed", G_CALLBACK (requests_changed_cb), self,
@@ -545,6 +548,7 @@ ww_sidebar_class_init (WwSidebarClass *klass)
                                 2, WW_TYPE_CONVERSATION, G_TYPE_BOOLEAN);
   signals[OPEN_MESSAGE] = g_signal_new ("open-message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                         NULL, G_TYPE_NONE, 2, WW_TYPE_CONVERSATION, G_TYPE_STRING);
+  g_type_ensure (WW_TYPE_HISTORY_BAR);
   g_type_ensure (WW_TYPE_SEARCH_VIEW);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-sidebar.ui");
@@ -552,6 +556,7 @@ ww_sidebar_class_init (WwSidebarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WwSidebar, search_entry);
   gtk_widget_class_bind_template_child (widget_class, WwSidebar, search_view);
   gtk_widget_class_bind_template_child (widget_class, WwSidebar, banner);
+  gtk_widget_class_bind_template_child (widget_class, WwSidebar, history_bar);
   gtk_widget_class_bind_template_child (widget_class, WwSidebar, notices);
   gtk_widget_class_bind_template_child (widget_class, WwSidebar, stack);
   gtk_widget_class_bind_template_child (widget_class, WwSidebar, list);

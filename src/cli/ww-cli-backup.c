@@ -136,7 +136,8 @@ run_export (WwCli *cli, const char *const *arguments, GError **error)
   passphrase = get_passphrase (cli, TRUE, error);
   if (passphrase == NULL)
     return FALSE;
-  messages = dex_await_uint64 (ww_cli_bounded (cli, ww_client_export (cli->client, arguments[0], passphrase)), &local);
+  messages = dex_await_uint64 (ww_cli_bounded (cli, ww_client_export (cli->client, arguments[0], passphrase, NULL)),
+                               &local);
   if (local != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local));
@@ -161,7 +162,8 @@ run_import (WwCli *cli, const char *const *arguments, GError **error)
   passphrase = get_passphrase (cli, FALSE, error);
   if (passphrase == NULL)
     return FALSE;
-  messages = dex_await_uint64 (ww_cli_bounded (cli, ww_client_import (cli->client, arguments[0], passphrase)), &local);
+  messages = dex_await_uint64 (ww_cli_bounded (cli, ww_client_import (cli->client, arguments[0], passphrase, NULL)),
+                               &local);
   if (local != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local));

@@ -24,6 +24,7 @@ typedef struct
   GBytes *chunk;
   gboolean last;
   guint64 messages; /* so far */
+  guint64 total;    /* about so many in all; 0: nobody knows */
 } Backup;
 
 static void
@@ -46,6 +47,7 @@ typedef struct
 {
   WwClient *client;
   Backup *backup;
+  GCancellable *cancellable; /* nullable */
 } Task;
 
 static void
@@ -55,6 +57,7 @@ task_free (gpointer data)
 
   g_object_unref (self->client);
   backup_unref (self->backup);
+  g_clear_object (&self->cancellable);
   g_free (self);
 }
 
@@ -75,12 +78,26 @@ run_store (WwClient *client, Backup *self, WwStoreFunc func, GError **error)
   return dex_await (ww_store_read (client->store, func, g_atomic_rc_box_acquire (self), backup_unref), error);
 }
 
+/* Between two chunks: says how far it is. FALSE: the person does not want it any more. */
+static gboolean
+go_on (Task *self, GError **error)
+{
+  if (g_cancellable_is_cancelled (self->cancellable))
+    {
+      ww_error_set (error, WW_ERROR_CANCELLED);
+      return FALSE;
+    }
+  g_signal_emit_by_name (self->client, "backup-progress", self->backup->messages, self->backup->total);
+  return TRUE;
+}
+
 static Task *
-task_new (WwClient *client, const char *path, const char *passphrase)
+task_new (WwClient *client, const char *path, const char *passphrase, GCancellable *cancellable)
 {
   Task *task = g_new0 (Task, 1);
 
   task->client = g_object_ref (client);
+  g_set_object (&task->cancellable, cancellable);
   task->backup = g_atomic_rc_box_new0 (Backup);
   task->backup->file = ww_backup_file_new (path, passphrase);
   memcpy (task->backup->order.account, ww_identity_get_account_id (client->identity), WW_ID_SIZE);
@@ -93,9 +110,8 @@ static gboolean
 begin_on_store (WwDatabase *database, gpointer data, GValue *result, GError **error)
 {
   Backup *self = data;
-  guint64 messages;
 
-  return ww_store_begin_archive (database, &self->cursor, &messages, error);
+  return ww_store_begin_archive (database, &self->cursor, &self->total, error);
 }
 
 static gboolean
@@ -135,12 +151,15 @@ discard_work (gpointer data, GError **error)
   return TRUE;
 }
 
-static gboolean export (WwClient *client, Backup *self, GError **error)
+static gboolean export (Task *task, GError **error)
 {
-  if (!run_work (self, create_work, error) || !run_store (client, self, begin_on_store, error))
+  Backup *self = task->backup;
+
+  if (!run_work (self, create_work, error) || !run_store (task->client, self, begin_on_store, error))
     return FALSE;
   while (!self->last)
-    if (!run_store (client, self, read_on_store, error) || !run_work (self, write_work, error))
+    if (!go_on (task, error) || !run_store (task->client, self, read_on_store, error) ||
+        !run_work (self, write_work, error))
       return FALSE;
   return TRUE;
 }
@@ -152,7 +171,7 @@ export_fiber (gpointer data)
   Backup *self = task->backup;
   g_autoptr (GError) error = NULL;
 
-  if (export (task->client, self, &error))
+  if (export (task, &error))
     return dex_future_new_for_uint64 (self->messages);
   run_work (self, discard_work, NULL);
   return dex_future_new_for_error (g_steal_pointer (&error));
@@ -162,13 +181,15 @@ export_fiber (gpointer data)
  * ww_client_export:
  * @path: of a file that is not there yet
  * @passphrase: UTF-8, of at least WW_MIN_PASSPHRASE characters
+ * @cancellable: (nullable): gives it up between two chunks: WW_ERROR_CANCELLED, and there is no file
  *
- * Writes everything that this device has, but for the bytes of attachments, into an encrypted file.
+ * Writes everything that this device has, but for the bytes of attachments, into an encrypted file. Says how far it is by
+ * "backup-progress".
  *
  * Returns: (transfer full): resolves to how many messages (guint64) are in it when it is on the disk
  */
 DexFuture *
-ww_client_export (WwClient *self, const char *path, const char *passphrase)
+ww_client_export (WwClient *self, const char *path, const char *passphrase, GCancellable *cancellable)
 {
   Task *task;
 
@@ -181,7 +202,7 @@ ww_client_export (WwClient *self, const char *path, const char *passphrase)
                                   ngettext ("A passphrase has at least %d character.",
                                             "A passphrase has at least %d characters.", WW_MIN_PASSPHRASE),
                                   WW_MIN_PASSPHRASE);
-  task = task_new (self, path, passphrase);
+  task = task_new (self, path, passphrase, cancellable);
   task->backup->order.backup = TRUE;
   ww_random_bytes (task->backup->order.archive, sizeof task->backup->order.archive);
   return dex_scheduler_spawn (NULL, 0, export_fiber, task, task_free);
@@ -264,12 +285,14 @@ take_chunk (WwClient *client, Backup *self, GError **error)
 }
 
 static gboolean
-import (WwClient *client, Backup *self, GError **error)
+import (Task *task, GError **error)
 {
+  Backup *self = task->backup;
+
   if (!run_work (self, open_work, error))
     return FALSE;
   while (!self->last)
-    if (!run_work (self, read_work, error) || !take_chunk (client, self, error))
+    if (!go_on (task, error) || !run_work (self, read_work, error) || !take_chunk (task->client, self, error))
       return FALSE;
   return TRUE;
 }
@@ -280,7 +303,7 @@ import_fiber (gpointer data)
   Task *task = data;
   g_autoptr (GError) error = NULL;
 
-  if (import (task->client, task->backup, &error))
+  if (import (task, &error))
     return dex_future_new_for_uint64 (task->backup->messages);
   return dex_future_new_for_error (g_steal_pointer (&error));
 }
@@ -289,6 +312,7 @@ import_fiber (gpointer data)
  * ww_client_import:
  * @path: of a backup of this account
  * @passphrase: UTF-8
+ * @cancellable: (nullable): gives it up between two chunks: WW_ERROR_CANCELLED; what was taken before stays
  *
  * What is here stays as it is; what is not here is added. May be done again. Should the file be damaged, what comes before
  * the damage has been taken.
@@ -297,7 +321,7 @@ import_fiber (gpointer data)
  *   WW_ERROR_BACKUP_DAMAGED, WW_ERROR_OTHER_ACCOUNT
  */
 DexFuture *
-ww_client_import (WwClient *self, const char *path, const char *passphrase)
+ww_client_import (WwClient *self, const char *path, const char *passphrase, GCancellable *cancellable)
 {
   Task *task;
 
@@ -307,7 +331,7 @@ ww_client_import (WwClient *self, const char *path, const char *passphrase)
     return ww_error_reject (WW_ERROR_NOT_ENROLLED);
   if (!g_utf8_validate (passphrase, -1, NULL) || *passphrase == '\0')
     return ww_error_reject (WW_ERROR_WRONG_PASSPHRASE);
-  task = task_new (self, path, passphrase);
+  task = task_new (self, path, passphrase, cancellable);
   return dex_scheduler_spawn (NULL, 0, import_fiber, task, task_free);
 }
 

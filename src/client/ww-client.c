@@ -509,6 +509,8 @@ ww_client_class_init (WwClientClass *klass)
   signals[SIGNAL_ALERT_ADDED] = g_signal_new ("alert-added", WW_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                               G_TYPE_NONE, 1, WW_TYPE_ALERT);
   g_signal_new ("history-changed", WW_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  g_signal_new ("backup-progress", WW_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                G_TYPE_UINT64, G_TYPE_UINT64);
   signals[SIGNAL_PENDING_DEVICE_ADDED] = g_signal_new ("pending-device-added", WW_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0,
                                                        NULL, NULL, NULL, G_TYPE_NONE, 1, WW_TYPE_PENDING_DEVICE);
 }

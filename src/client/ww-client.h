@@ -154,9 +154,9 @@ DexFuture *ww_client_offer_history (WwClient *self, const char *device_id);
 /* A backup: an encrypted file with everything that is here but the bytes of attachments. Resolves to how many messages are in
  * it (guint64); WW_ERROR_INVALID_ARGUMENT when the file cannot be made, or is there, or the passphrase is too short. */
 #define WW_MIN_PASSPHRASE 8
-DexFuture *ww_client_export (WwClient *self, const char *path, const char *passphrase);
+DexFuture *ww_client_export (WwClient *self, const char *path, const char *passphrase, GCancellable *cancellable);
 /* Takes what is not here out of a backup of this account. Resolves to how many messages are new (guint64). */
-DexFuture *ww_client_import (WwClient *self, const char *path, const char *passphrase);
+DexFuture *ww_client_import (WwClient *self, const char *path, const char *passphrase, GCancellable *cancellable);
 
 DexFuture *ww_client_mark_alert_seen (WwClient *self, WwAlert *alert);
 DexFuture *ww_client_mark_alert_notified (WwClient *self, WwAlert *alert);
@@ -169,6 +169,7 @@ DexFuture *ww_client_mark_alert_notified (WwClient *self, WwAlert *alert);
  *   "alert-added" (WwAlert *)
  *   "pending-device-added" (WwPendingDevice *)
  *   "history-changed" (): what ww_client_load_history() would say
+ *   "backup-progress" (guint64 messages, guint64 total): how far an export or import is; a total of 0: it is not known
  */
 
 G_END_DECLS

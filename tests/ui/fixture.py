@@ -106,6 +106,25 @@ def preferences_page(app, name):
         found.get_parent().get_selection_iface().select_child(found.get_index_in_parent())
 
 
+def choose_file(stage, app, title, button, path):
+    """Gives a path to the file chooser of that title, where its place is asked for, and takes it. Under Xvfb: it is a window."""
+    from support import a11y
+
+    chooser = app.find("dialog", title, timeout=30)
+    stage.display.focus(title)
+
+    def entry():
+        boxes = app.all("text", within=chooser)
+        if not boxes:
+            stage.display.key("ctrl+l")
+        return next((b for b in boxes if "focused" in a11y.states(b)), None)
+
+    a11y.enter(a11y.wait(entry, f"“{title}” takes a path", 20), path)
+    app.click("button", button, within=chooser)
+    app.gone("dialog", title)
+    stage.display.focus("Waxwing")
+
+
 def _menu_text(item):
     """GTK gives an entry of a menu no name of its own: the label that it is related to has the words."""
     from support import a11y
