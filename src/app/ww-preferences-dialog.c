@@ -131,8 +131,7 @@ typing_row_cb (WwPreferencesDialog *self)
   gboolean send = adw_switch_row_get_active (self->typing_row);
 
   if (self->client != NULL && send != ww_client_get_send_typing (self->client))
-    ww_question_report (ww_client_set_send_typing (self->client, send), _ ("Couldn't Change This"),
-                        GTK_WIDGET (self));
+    ww_question_report (ww_client_set_send_typing (self->client, send), _ ("Couldn't Change This"), GTK_WIDGET (self));
 }
 
 static void
