@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ww-attachment-text.h"
 #include "ww-message-words.h"
 
 /* After something was said, what comes within this time is gathered and said together: nobody can listen faster. */
@@ -33,6 +34,9 @@ enum
 };
 
 static guint signals[N_SIGNALS];
+
+/* On a message of which was told that it was not sent: other changes of it don't tell that again. */
+static G_DEFINE_QUARK (ww - announcer - told, told)
 
 static void
 say (WwAnnouncer *self, const char *sentence, GtkAccessibleAnnouncementPriority priority)
@@ -127,11 +131,45 @@ is_live (WwAnnouncer *self)
   return ww_client_get_connection (self->client) == WW_CONNECTION_STATE_ONLINE;
 }
 
+static gboolean
+is_uploading (GListModel *attachments)
+{
+  for (guint i = 0; attachments != NULL && i < g_list_model_get_n_items (attachments); i++)
+    {
+      g_autoptr (WwAttachment) attachment = g_list_model_get_item (attachments, i);
+
+      if (ww_attachment_get_state (attachment) == WW_ATTACHMENT_STATE_UPLOADING)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Files take their time. That they set out is told here; that they arrived, or did not, by their button. */
+static void
+say_sending (WwAnnouncer *self, WwMessage *message)
+{
+  GListModel *attachments = ww_message_get_attachments (message);
+  g_autofree char *summary = NULL;
+  g_autofree char *sentence = NULL;
+
+  if (!is_uploading (attachments))
+    return;
+  summary = ww_attachment_text_summary (attachments);
+  /* Translators: announced; what sets out, as in “2 photos”. */
+  sentence = g_strdup_printf (_ ("Sending: %s"), summary);
+  say (self, sentence, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
 static void
 message_added_cb (WwAnnouncer *self, WwConversation *conversation, WwMessage *message)
 {
-  if (ww_message_get_outgoing (message) || !is_reading (self, conversation))
+  if (!is_reading (self, conversation))
     return;
+  if (ww_message_get_outgoing (message))
+    {
+      say_sending (self, message);
+      return;
+    }
   if (ww_message_get_kind (message) == WW_MESSAGE_KIND_NOTICE)
     {
       say (self, ww_message_get_text (message), GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
@@ -154,7 +192,13 @@ message_added_cb (WwAnnouncer *self, WwConversation *conversation, WwMessage *me
 static void
 message_changed_cb (WwAnnouncer *self, WwMessage *message)
 {
-  if (ww_message_get_state (message) != WW_MESSAGE_STATE_FAILED)
+  gboolean failed = ww_message_get_state (message) == WW_MESSAGE_STATE_FAILED;
+  gboolean was_told = g_object_get_qdata (G_OBJECT (message), told_quark ()) != NULL;
+
+  if (failed == was_told)
+    return;
+  g_object_set_qdata (G_OBJECT (message), told_quark (), GINT_TO_POINTER (failed));
+  if (!failed)
     return;
   self->not_sent++;
   g_set_str (&self->why, ww_message_get_error (message));

@@ -9,6 +9,7 @@
 #include "ww-future.h"
 #include "ww-handle-text.h"
 #include "ww-time.h"
+#include "ww-widget.h"
 
 struct _WwApprovalDialog
 {
@@ -42,20 +43,11 @@ wait (WwApprovalDialog *self, const char *sentence)
   gtk_stack_set_visible_child_name (self->stack, "waiting");
 }
 
-/* In two groups they are read out and compared more easily. */
 static void
 show_digits (WwApprovalDialog *self, const char *digits)
 {
-  g_autofree char *shown = g_strdup_printf ("%.3s %s", digits, strlen (digits) > 3 ? digits + 3 : "");
-  GString *spoken = g_string_new (NULL);
-
-  for (const char *p = digits; *p != '\0'; p++)
-    g_string_append_printf (spoken, "%s%c", p == digits ? "" : " ", *p);
-  gtk_label_set_text (self->digits, shown);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->digits), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken->str, -1);
   gtk_stack_set_visible_child_name (self->stack, "comparing");
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), spoken->str, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
-  g_string_free (spoken, TRUE);
+  ww_label_show_digits (self->digits, digits);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "ww-future.h"
 #include "ww-address-text.h"
 #include "ww-time.h"
+#include "ww-widget.h"
 
 static void
 submitted_cb (gpointer owner, const GValue *value, const GError *error, gpointer data)
@@ -71,7 +72,6 @@ static void
 show_approve (WwEnrolmentView *self)
 {
   const char *digits = ww_enrolment_get_digits (self->enrolment);
-  g_autofree char *shown = NULL;
 
   ww_setup_page_set_description (
       self->approve_page, digits == NULL
@@ -82,9 +82,8 @@ show_approve (WwEnrolmentView *self)
   gtk_stack_set_visible_child_name (self->digits_stack, digits != NULL ? "digits" : "waiting");
   if (digits != NULL && !g_str_equal (digits, ""))
     {
-      shown = g_strdup_printf ("%.3s %s", digits, strlen (digits) > 3 ? digits + 3 : "");
-      gtk_label_set_text (self->digits, shown);
-      gtk_accessible_announce (GTK_ACCESSIBLE (self), shown, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+      ww_setup_page_say (self->approve_page);
+      ww_label_show_digits (self->digits, digits);
     }
   /* Somebody who reads about starting over stays there, unless one of the devices turned up after all. */
   if (digits != NULL || !ww_enrolment_view_is_visible (self, "start-over"))

@@ -17,6 +17,7 @@ struct _WwPreferencesDialog
   WwDevicesPage *devices_page;
   GtkWidget *notify_row;
   GtkWidget *background_row;
+  GtkWidget *announce_row;
   GtkWidget *preview_row;
   AdwSwitchRow *link_row;
   AdwPreferencesGroup *blocked_group;
@@ -127,6 +128,7 @@ ww_preferences_dialog_class_init (WwPreferencesDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, devices_page);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, notify_row);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, background_row);
+  gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, announce_row);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, preview_row);
   gtk_widget_class_bind_template_child (widget_class, WwPreferencesDialog, link_row);
   gtk_widget_class_bind_template_callback (widget_class, link_row_cb);
@@ -143,6 +145,7 @@ ww_preferences_dialog_init (WwPreferencesDialog *self)
   self->settings = g_settings_new (APPLICATION_ID);
   g_settings_bind (self->settings, "notify-messages", self->notify_row, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "run-in-background", self->background_row, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "announce-messages", self->announce_row, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "notification-text", self->preview_row, "active", G_SETTINGS_BIND_DEFAULT);
 }
 

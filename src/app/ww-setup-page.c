@@ -69,6 +69,22 @@ ww_setup_page_set_description (WwSetupPage *self, const char *description)
 }
 
 /**
+ * ww_setup_page_say:
+ *
+ * Announces what the page is about: once it is there, and again when it asks for something else.
+ */
+void
+ww_setup_page_say (WwSetupPage *self)
+{
+  const char *heading = PRIVATE (self)->heading != NULL ? PRIVATE (self)->heading : "";
+  const char *description = PRIVATE (self)->description != NULL ? PRIVATE (self)->description : "";
+  g_autofree char *text = g_strstrip (g_strconcat (heading, "\n", description, NULL));
+
+  if (*text != '\0')
+    gtk_accessible_announce (GTK_ACCESSIBLE (self), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
+/**
  * ww_setup_page_set_error:
  * @sentence: (nullable): what went wrong and what to do; it is shown in place and announced
  */
@@ -223,6 +239,30 @@ ww_setup_page_set_property (GObject *object, guint id, const GValue *value, GPar
     }
 }
 
+/* The button of the page before was made insensitive while that was busy, and lost the keyboard with that. */
+static void
+take_keyboard (WwSetupPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus == NULL || !gtk_widget_get_mapped (focus) || !gtk_widget_is_sensitive (focus))
+    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+}
+
+/* The keyboard goes to the first field, and whoever can't see the page would hear of nothing that stands above it. */
+static void
+ww_setup_page_shown (AdwNavigationPage *page)
+{
+  WwSetupPage *self = WW_SETUP_PAGE (page);
+
+  /* Of whoever is enrolled, it is another part of the window that shows. */
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  take_keyboard (self);
+  ww_setup_page_say (self);
+}
+
 static void
 ww_setup_page_dispose (GObject *object)
 {
@@ -276,6 +316,7 @@ ww_setup_page_class_init (WwSetupPageClass *klass)
   object_class->set_property = ww_setup_page_set_property;
   object_class->dispose = ww_setup_page_dispose;
   object_class->finalize = ww_setup_page_finalize;
+  ADW_NAVIGATION_PAGE_CLASS (klass)->shown = ww_setup_page_shown;
   install_properties (object_class);
   signals[CONTINUE] = g_signal_new ("continue", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 0);

@@ -19,6 +19,7 @@ struct _WwSetupPageClass
 };
 
 void ww_setup_page_set_heading (WwSetupPage *self, const char *heading);
+void ww_setup_page_say (WwSetupPage *self);
 void ww_setup_page_set_description (WwSetupPage *self, const char *description);
 void ww_setup_page_set_action_label (WwSetupPage *self, const char *label);
 void ww_setup_page_set_error (WwSetupPage *self, const char *sentence);

@@ -68,3 +68,23 @@ ww_widget_dispose_children (GtkWidget *widget, GType type)
   while ((child = gtk_widget_get_first_child (widget)) != NULL)
     gtk_widget_unparent (child);
 }
+
+/**
+ * ww_label_show_digits:
+ * @digits: six of them, to be compared with those on another device
+ *
+ * Shows them in two groups, in which they are read and compared more easily, and tells a screen reader each by itself:
+ * it would make a number of them.
+ */
+void
+ww_label_show_digits (GtkLabel *label, const char *digits)
+{
+  g_autofree char *shown = g_strdup_printf ("%.3s %s", digits, strlen (digits) > 3 ? digits + 3 : "");
+  g_autoptr (GString) spoken = g_string_new (NULL);
+
+  for (const char *p = digits; *p != '\0'; p++)
+    g_string_append_printf (spoken, "%s%c", p == digits ? "" : " ", *p);
+  gtk_label_set_text (label, shown);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken->str, -1);
+  gtk_accessible_announce (GTK_ACCESSIBLE (label), spoken->str, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+}

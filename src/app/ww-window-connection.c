@@ -23,7 +23,7 @@ set_banner (WwWindow *self, const char *text)
 static void
 announce (WwWindow *self, const char *text)
 {
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_LOW);
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
 static gboolean
@@ -110,6 +110,17 @@ update_notice (WwWindow *self)
                                                                 : NULL);
 }
 
+/* While another window is in front, the desktop's notification says it. */
+static void
+notice_cb (WwWindow *self)
+{
+  const char *notice = ww_sidebar_get_notice (self->sidebar);
+
+  if (notice != NULL && gtk_window_is_active (GTK_WINDOW (self)))
+    gtk_accessible_announce (GTK_ACCESSIBLE (self), notice, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+  update_notice (self);
+}
+
 /* Tells the person, once, when the connection is away for long, and when it is back. */
 void
 ww_window_watch_connection (WwWindow *self)
@@ -119,7 +130,7 @@ ww_window_watch_connection (WwWindow *self)
   g_signal_connect_object (self->client, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->split_view, "notify::collapsed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->split_view, "notify::collapsed", G_CALLBACK (update_notice), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->sidebar, "notify::notice", G_CALLBACK (update_notice), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->sidebar, "notify::notice", G_CALLBACK (notice_cb), self, G_CONNECT_SWAPPED);
   update (self);
   update_notice (self);
 }

@@ -163,6 +163,33 @@ def dialogs_have_names_and_close_by_escape():
 
 
 @tap.test
+def messages_are_read_aloud_unless_one_does_not_want_it():
+    from support import a11y
+
+    stage.display.key("ctrl+1")
+    wait_for_focus("text", "Message")
+    open_one = next(p for p in (world["bob"], world["ana"]) if app().has("grouping", p.name))
+    open_one.send(ALICE, "Heard by all")
+    app().announced(f"New message from {open_one.name}: Heard by all", timeout=20)
+
+    stage.display.key("ctrl+comma")
+    fixture.preferences_page(app(), "Notifications")
+    row = app().containing("Read New Messages Aloud").get_name()
+    fixture.activate(stage, app(), row)
+    fixture.close_dialog(stage, app())
+    since = len(a11y.announcements)
+    open_one.send(ALICE, "Quietly read")
+    app().containing(f"{open_one.name}: Quietly read", timeout=20)
+    # What is said later tells that nothing of it was said before.
+    stage.server.kill()
+    app().announced("No connection since", since, timeout=40)
+    stage.server.start()
+    app().announced("Connected again.", since, timeout=60)
+    quiet = [said for _, said in a11y.announcements[since:] if "Quietly" in str(said)]
+    tap.equal(quiet, [], "messages read aloud to somebody who did not want that")
+
+
+@tap.test
 def details_open_beside_and_close_by_escape():
     stage.display.key("ctrl+i")
     app().find("grouping", "Conversation Details")

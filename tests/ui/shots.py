@@ -37,7 +37,6 @@ class Shots:
         self.stage, self.look = stage, look
         self.size, self.settings, self.env = LOOKS[look]
         self.folder = os.path.join(OUT, look)
-        os.makedirs(self.folder, exist_ok=True)
         self.number = 0
 
     def __enter__(self):
@@ -53,6 +52,7 @@ class Shots:
     def take(self, name):
         """One picture, once nothing moves any more: two in a row are the same."""
         self.number += 1
+        os.makedirs(self.folder, exist_ok=True)
         path = os.path.join(self.folder, f"{self.number:02}-{name}.png")
         end, before = time.monotonic() + 5, None
         while time.monotonic() < end:
@@ -248,4 +248,5 @@ def main():
     tap.diag(f"pictures in {OUT}")
 
 
-main()
+if __name__ == "__main__":
+    main()
