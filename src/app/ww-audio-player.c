@@ -18,6 +18,7 @@ struct _WwAudioPlayer
 {
   GtkWidget parent_instance;
   GtkLabel *name_label;
+  GtkWidget *controls;
   GtkStack *stack;
   GtkWidget *play_button;
   GtkBox *transfer_place;
@@ -173,6 +174,7 @@ ww_audio_player_class_init (WwAudioPlayerClass *klass)
   g_type_ensure (WW_TYPE_WAVEFORM);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-audio-player.ui");
   gtk_widget_class_bind_template_child (widget_class, WwAudioPlayer, name_label);
+  gtk_widget_class_bind_template_child (widget_class, WwAudioPlayer, controls);
   gtk_widget_class_bind_template_child (widget_class, WwAudioPlayer, stack);
   gtk_widget_class_bind_template_child (widget_class, WwAudioPlayer, play_button);
   gtk_widget_class_bind_template_child (widget_class, WwAudioPlayer, transfer_place);
@@ -186,6 +188,8 @@ static void
 ww_audio_player_init (WwAudioPlayer *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Sound runs from left to right in every script. */
+  gtk_widget_set_direction (self->controls, GTK_TEXT_DIR_LTR);
 }
 
 /**
@@ -196,11 +200,14 @@ GtkWidget *
 ww_audio_player_new (WwAttachment *attachment, gboolean plain)
 {
   WwAudioPlayer *self = g_object_new (WW_TYPE_AUDIO_PLAYER, NULL);
+  GBytes *levels = ww_attachment_get_levels (attachment);
 
   self->attachment = g_object_ref (attachment);
   self->plain = plain;
   gtk_label_set_text (self->name_label, ww_attachment_get_name (attachment));
   gtk_widget_set_visible (GTK_WIDGET (self->name_label), !ww_attachment_get_voice (attachment));
+  if (levels != NULL)
+    ww_waveform_set_levels (self->waveform, g_bytes_get_data (levels, NULL), g_bytes_get_size (levels));
   gtk_box_append (self->transfer_place, ww_transfer_button_new (attachment));
   g_signal_connect_object (attachment, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);

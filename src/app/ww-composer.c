@@ -424,9 +424,11 @@ voice_done_cb (WwComposer *self, WwVoiceRecorder *recorder)
   if (recorder != NULL)
     {
       g_autoptr (WwOutgoing) outgoing = ww_outgoing_new ();
+      g_autoptr (GBytes) levels = ww_voice_recorder_dup_levels (recorder);
 
       ww_outgoing_add_bytes (outgoing, ww_voice_recorder_get_bytes (recorder), "voice.ogg", "audio/ogg");
       ww_outgoing_set_sound (outgoing, ww_voice_recorder_get_duration_ms (recorder), TRUE);
+      ww_outgoing_set_levels (outgoing, levels);
       send_now (self, outgoing);
     }
 }

@@ -44,12 +44,12 @@ level_of (WwWaveform *self, guint bar, guint n)
   return self->levels->data[at] / 255.0;
 }
 
+/* Sound runs from left to right in every script, as on any player. */
 static void
 ww_waveform_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   WwWaveform *self = WW_WAVEFORM (widget);
   float width = (float) gtk_widget_get_width (widget), height = (float) gtk_widget_get_height (widget);
-  gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   guint n = (guint) MAX ((width + BAR_GAP) / (BAR_WIDTH + BAR_GAP), 1);
   GdkRGBA full, rest;
 
@@ -62,8 +62,6 @@ ww_waveform_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       float x = (float) i * (BAR_WIDTH + BAR_GAP);
       GskRoundedRect rect;
 
-      if (mirrored)
-        x = width - x - BAR_WIDTH;
       gsk_rounded_rect_init_from_rect (&rect, &GRAPHENE_RECT_INIT (x, (height - bar) / 2, BAR_WIDTH, bar),
                                        BAR_WIDTH / 2);
       gtk_snapshot_push_rounded_clip (snapshot, &rect);
@@ -98,20 +96,18 @@ pressed_cb (WwWaveform *self, int n_press, double x)
   double width = MAX (gtk_widget_get_width (GTK_WIDGET (self)), 1);
   double fraction = x / width;
 
-  seek (self, gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL ? 1 - fraction : fraction);
+  seek (self, fraction);
 }
 
 static gboolean
 key_cb (WwWaveform *self, guint key)
 {
-  gboolean mirrored = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-
   if (!self->seekable)
     return GDK_EVENT_PROPAGATE;
   if (key == GDK_KEY_Left || key == GDK_KEY_KP_Left)
-    seek (self, self->fraction + (mirrored ? STEP : -STEP));
+    seek (self, self->fraction - STEP);
   else if (key == GDK_KEY_Right || key == GDK_KEY_KP_Right)
-    seek (self, self->fraction + (mirrored ? -STEP : STEP));
+    seek (self, self->fraction + STEP);
   else if (key == GDK_KEY_Home || key == GDK_KEY_KP_Home)
     seek (self, 0);
   else

@@ -28,6 +28,7 @@ ww_cli_object_of_attachment (WwAttachment *attachment)
   json_object_set_boolean_member (object, "preview", ww_attachment_get_preview (attachment) != NULL);
   json_object_set_int_member (object, "duration_ms", ww_attachment_get_duration_ms (attachment));
   json_object_set_boolean_member (object, "voice", ww_attachment_get_voice (attachment));
+  json_object_set_boolean_member (object, "levels", ww_attachment_get_levels (attachment) != NULL);
   if (ww_attachment_get_error (attachment) != NULL)
     ww_cli_object_set (object, "error", ww_attachment_get_error (attachment));
   return object;

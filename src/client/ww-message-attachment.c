@@ -27,6 +27,7 @@ struct _WwAttachment
   WwAttachmentKind kind;
   guint width, height;
   GBytes *preview;
+  GBytes *levels;
   gint64 duration_ms;
   gboolean voice;
   gboolean has_pointer;
@@ -451,6 +452,12 @@ ww_attachment_get_preview (WwAttachment *self)
   return self->preview;
 }
 
+GBytes *
+ww_attachment_get_levels (WwAttachment *self)
+{
+  return self->levels;
+}
+
 gint64
 ww_attachment_get_duration_ms (WwAttachment *self)
 {
@@ -557,6 +564,8 @@ ww_attachment_new (WwTransfers *transfers, const guint8 message[16], guint ordin
   self->size = attachment->size;
   self->duration_ms = (gint64) MIN (attachment->duration_ms, (guint64) G_MAXINT64);
   self->voice = attachment->voice;
+  if (attachment->levels.len > 0 && attachment->levels.len <= WW_MAX_SOUND_LEVELS)
+    self->levels = g_bytes_new (attachment->levels.data, attachment->levels.len);
   take_picture (self, attachment->picture);
   self->has_pointer = take_pointer (self, attachment);
   self->transfers = transfers != NULL ? g_object_ref (transfers) : NULL;
@@ -576,6 +585,7 @@ ww_attachment_finalize (GObject *object)
   g_clear_object (&self->transfer);
   g_clear_object (&self->transfers);
   g_clear_pointer (&self->preview, g_bytes_unref);
+  g_clear_pointer (&self->levels, g_bytes_unref);
   ww_wipe (&self->pointer, sizeof self->pointer);
   g_free (self->id);
   g_free (self->name);

@@ -46,6 +46,8 @@ guint ww_attachment_get_height (WwAttachment *self);
 GBytes *ww_attachment_get_preview (WwAttachment *self);    /* a tiny picture, to be decoded like any other; nullable */
 gint64 ww_attachment_get_duration_ms (WwAttachment *self); /* 0: unknown */
 gboolean ww_attachment_get_voice (WwAttachment *self);     /* a recorded voice message */
+/* How loud it is over its time, a byte for each part of it: from silence (0) to the loudest (255); nullable. */
+GBytes *ww_attachment_get_levels (WwAttachment *self);
 WwAttachmentState ww_attachment_get_state (WwAttachment *self);
 guint64 ww_attachment_get_done (WwAttachment *self); /* of total, while something moves */
 guint64 ww_attachment_get_total (WwAttachment *self);

@@ -23,6 +23,7 @@ typedef struct
   GBytes *preview;
   gint64 duration_ms;
   gboolean voice;
+  GBytes *levels;
 } WwOutgoingFile;
 
 /* Of WwOutgoingFile; never NULL. */

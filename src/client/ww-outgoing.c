@@ -87,6 +87,7 @@ file_free (gpointer data)
 
   g_clear_pointer (&self->memory, ww_outgoing_memory_unref);
   g_clear_pointer (&self->preview, g_bytes_unref);
+  g_clear_pointer (&self->levels, g_bytes_unref);
   g_free (self->path);
   g_free (self->transfer);
   g_free (self->name);
@@ -155,6 +156,17 @@ ww_outgoing_set_sound (WwOutgoing *self, gint64 duration_ms, gboolean voice)
   g_return_if_fail (file != NULL);
   file->duration_ms = MAX (duration_ms, 0);
   file->voice = voice;
+}
+
+void
+ww_outgoing_set_levels (WwOutgoing *self, GBytes *levels)
+{
+  WwOutgoingFile *file = get_last (self);
+
+  g_return_if_fail (file != NULL);
+  g_clear_pointer (&file->levels, g_bytes_unref);
+  if (g_bytes_get_size (levels) <= WW_MAX_SOUND_LEVELS)
+    file->levels = g_bytes_ref (levels);
 }
 
 GPtrArray *
@@ -351,6 +363,7 @@ fill_attachments (WwOutgoing *self, WwMessageRow *row, Waxwing__Payload *payload
       storage[i].size = file->size;
       storage[i].duration_ms = (guint64) file->duration_ms;
       storage[i].voice = file->voice;
+      storage[i].levels = borrow (file->levels);
       pictures[i].width = file->width;
       pictures[i].height = file->height;
       pictures[i].preview = borrow (file->preview);

@@ -29,6 +29,8 @@ void ww_outgoing_add_bytes (WwOutgoing *self, GBytes *bytes, const char *name, c
 void ww_outgoing_set_picture (WwOutgoing *self, guint width, guint height, GBytes *preview);
 /* Of the file that was added last: how long it is heard, and whether it was recorded to be said. */
 void ww_outgoing_set_sound (WwOutgoing *self, gint64 duration_ms, gboolean voice);
+/* Of the file that was added last: how loud it is over its time, a byte for each of up to WW_MAX_SOUND_LEVELS parts. */
+void ww_outgoing_set_levels (WwOutgoing *self, GBytes *levels);
 /* vCard 4.0. */
 void ww_outgoing_set_card (WwOutgoing *self, GBytes *vcard);
 void ww_outgoing_set_location (WwOutgoing *self, double latitude, double longitude, double accuracy_m,

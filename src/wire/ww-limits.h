@@ -86,6 +86,7 @@
 #define WW_MAX_FILE_NAME       255
 #define WW_MAX_MEDIA_TYPE      127
 #define WW_MAX_PREVIEW         4096
+#define WW_MAX_SOUND_LEVELS    64
 #define WW_MAX_PICTURE_SIDE    65535
 #define WW_ATTACHMENT_MS       (30LL * 24 * 60 * 60 * 1000) /* that a complete one is kept */
 #define WW_UPLOAD_MS           (3LL * 24 * 60 * 60 * 1000)  /* that an incomplete one is kept after its last part */

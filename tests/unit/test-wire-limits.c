@@ -66,6 +66,7 @@ static const Limit limits[] = {
   { "Attachment.hash", 32, 32 },
   { "Attachment.name", 0, WW_MAX_FILE_NAME },
   { "Attachment.media_type", 0, WW_MAX_MEDIA_TYPE },
+  { "Attachment.levels", 0, WW_MAX_SOUND_LEVELS },
   { "Attachments.attachments", 1, WW_MAX_ATTACHMENTS },
   { "Attachments.text", 0, WW_MAX_TEXT },
   { "Authenticate.device_id", 16, 16 },

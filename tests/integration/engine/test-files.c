@@ -187,12 +187,12 @@ test_files (void)
 {
   Fixture self = begin ();
   g_autoptr (GBytes) large = make_bytes (LARGE, 1), small = make_bytes (100, 2), empty = make_bytes (0, 3);
-  g_autoptr (GBytes) preview = make_bytes (50, 4);
+  g_autoptr (GBytes) preview = make_bytes (50, 4), levels = make_bytes (64, 5);
   g_autofree char *path = g_build_filename (self.house->directory, "source", NULL);
   g_autoptr (GFile) source = g_file_new_for_path (path);
   g_autoptr (WwOutgoing) outgoing = ww_outgoing_new ();
   g_autoptr (WwMessage) sent = NULL, received = NULL, synced = NULL;
-  g_autoptr (WwAttachment) photo = NULL, own = NULL;
+  g_autoptr (WwAttachment) photo = NULL, own = NULL, voice = NULL;
   g_autoptr (WwConversation) conversation = NULL;
 
   g_assert_true (g_file_set_contents (path, g_bytes_get_data (large, NULL), (gssize) g_bytes_get_size (large), NULL));
@@ -202,6 +202,7 @@ test_files (void)
   ww_outgoing_set_picture (outgoing, 1600, 1200, preview);
   ww_outgoing_add_bytes (outgoing, empty, "", "audio/ogg");
   ww_outgoing_set_sound (outgoing, 2500, TRUE);
+  ww_outgoing_set_levels (outgoing, levels);
   sent = send_it (self.alice, BOB, outgoing);
   g_clear_object (&outgoing);
   g_assert_cmpint (ww_message_get_state (sent), ==, WW_MESSAGE_STATE_WAITING);
@@ -220,6 +221,11 @@ test_files (void)
   g_assert_cmpuint (ww_attachment_get_width (photo), ==, 1600);
   g_assert_cmpuint (ww_attachment_get_size (photo), ==, 100);
   g_assert_true (g_bytes_equal (ww_attachment_get_preview (photo), preview));
+  g_assert_null (ww_attachment_get_levels (photo));
+  voice = attachment_of (received, 2);
+  g_assert_true (ww_attachment_get_voice (voice));
+  g_assert_cmpint (ww_attachment_get_duration_ms (voice), ==, 2500);
+  g_assert_true (g_bytes_equal (ww_attachment_get_levels (voice), levels));
   g_assert_cmpuint (count_sealed (self.bob), ==, 0);
 
   assert_holds (received, 0, large);
