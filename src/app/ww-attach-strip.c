@@ -8,9 +8,8 @@
 #include "ww-attach-tile.h"
 #include "ww-widget.h"
 
-/* In one message, and by one server. */
+/* In one message. */
 #define FILES_MAX 32
-#define FILE_MAX  (100ull * 1024 * 1024)
 
 struct _WwAttachStrip
 {
@@ -21,6 +20,7 @@ struct _WwAttachStrip
   GtkBox *files_box;
   GtkLabel *total_label;
 
+  WwClient *client; /* nullable: says what its server takes */
   char *owner;
   GHashTable *lists; /* of WwPendingFile, in a GListStore, by owner */
   GListStore *files; /* the owner's */
@@ -207,6 +207,13 @@ ww_attach_strip_set_owner (WwAttachStrip *self, const char *owner)
   show_list (self, ensure_list (self, owner != NULL ? owner : ""));
 }
 
+/* Whose server says what can be sent. */
+void
+ww_attach_strip_set_client (WwAttachStrip *self, WwClient *client)
+{
+  g_set_object (&self->client, client);
+}
+
 /**
  * ww_attach_strip_add:
  *
@@ -215,6 +222,13 @@ ww_attach_strip_set_owner (WwAttachStrip *self, const char *owner)
 void
 ww_attach_strip_add (WwAttachStrip *self, WwPendingFile *file)
 {
+  guint64 limit = 0;
+
+  if (self->client != NULL && !ww_client_get_file_limit (self->client, &limit))
+    {
+      ww_attach_strip_set_problem (self, _ ("This server takes no files. Share them another way."));
+      return;
+    }
   if (g_list_model_get_n_items (G_LIST_MODEL (self->files)) >= FILES_MAX)
     {
       g_autofree char *problem = g_strdup_printf (
@@ -229,7 +243,7 @@ ww_attach_strip_add (WwAttachStrip *self, WwPendingFile *file)
   g_signal_connect_object (file, "notify::size", G_CALLBACK (size_known_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (file, "notify::known", G_CALLBACK (size_known_cb), self, G_CONNECT_SWAPPED);
   g_list_store_append (self->files, file);
-  ww_pending_file_examine (file, FILE_MAX);
+  ww_pending_file_examine (file, limit);
 }
 
 void
@@ -318,6 +332,7 @@ ww_attach_strip_dispose (GObject *object)
   if (self->files != NULL)
     g_signal_handlers_disconnect_by_func (self->files, items_changed_cb, self);
   g_clear_object (&self->files);
+  g_clear_object (&self->client);
   g_clear_pointer (&self->lists, g_hash_table_unref);
   g_clear_pointer (&self->owner, g_free);
   ww_widget_dispose_children (GTK_WIDGET (self), WW_TYPE_ATTACH_STRIP);

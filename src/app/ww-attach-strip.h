@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 #define WW_TYPE_ATTACH_STRIP (ww_attach_strip_get_type ())
 G_DECLARE_FINAL_TYPE (WwAttachStrip, ww_attach_strip, WW, ATTACH_STRIP, GtkWidget)
 
+void ww_attach_strip_set_client (WwAttachStrip *self, WwClient *client);
 void ww_attach_strip_set_owner (WwAttachStrip *self, const char *owner);
 void ww_attach_strip_add (WwAttachStrip *self, WwPendingFile *file);
 void ww_attach_strip_add_file (WwAttachStrip *self, GFile *file);

@@ -515,6 +515,7 @@ void
 ww_composer_set_client (WwComposer *self, WwClient *client)
 {
   g_set_object (&self->client, client);
+  ww_attach_strip_set_client (self->strip, client);
 }
 
 /**

@@ -3,11 +3,12 @@
 
 #include "ww-client-private.h"
 
+#include "ww-attachment.h"
 #include "ww-error-private.h"
 #include "ww-hex.h"
 #include "ww-store-messages.h"
 
-/* Messages found by their id, wherever they are. */
+/* Messages found by their id, wherever they are; and what the server lets them carry. */
 
 static gboolean
 read_message (WwDatabase *database, gpointer data, GValue *result, GError **error)
@@ -54,4 +55,19 @@ ww_client_load_message (WwClient *self, const char *message_id)
     return ww_error_reject (WW_ERROR_INVALID_ARGUMENT);
   return dex_future_then (ww_store_read (self->store, read_message, g_memdup2 (id, sizeof id), g_free), message_cb,
                           g_object_ref (self), g_object_unref);
+}
+
+/**
+ * ww_client_get_file_limit:
+ * @limit: (out): how many bytes a file that is sent may have; as many as any, before the server was ever reached
+ *
+ * Returns: whether this server takes files at all
+ */
+gboolean
+ww_client_get_file_limit (WwClient *self, guint64 *limit)
+{
+  g_return_val_if_fail (WW_IS_CLIENT (self), FALSE);
+
+  *limit = WW_ATTACHMENT_MAX_SIZE;
+  return self->link == NULL || ww_attachment_largest (ww_link_get_max_attachment (self->link), limit);
 }

@@ -119,6 +119,8 @@ WwConversation *ww_client_find_conversation (WwClient *self, const char *id_or_h
 DexFuture *ww_client_list_messages (WwClient *self, const char *conversation_id, guint limit, const char *before);
 /* Resolves to the WwMessage of that id; WW_ERROR_INVALID_ARGUMENT when it is not on this device. */
 DexFuture *ww_client_load_message (WwClient *self, const char *message_id);
+/* Whether the server takes files, and of how many bytes: each message can have up to 32 of them. */
+gboolean ww_client_get_file_limit (WwClient *self, guint64 *limit);
 DexFuture *ww_client_wait_message_state (WwClient *self, const char *message_id, WwMessageState state, gint timeout_ms);
 
 /* Resolves to TRUE when the record without the device is published. Not for this device itself. With `wipe` the record

@@ -56,6 +56,30 @@ ww_attachment_layout_init (WwAttachmentLayout *self, uint64_t size)
   return WW_CRYPTO_OK;
 }
 
+/* See the header. What is sealed never gets smaller as a file grows, so that halving finds it. */
+bool
+ww_attachment_largest (uint64_t sealed, uint64_t *size)
+{
+  uint64_t fits = 0, above = WW_ATTACHMENT_MAX_SIZE + 1;
+  WwAttachmentLayout layout;
+
+  *size = 0;
+  if (ww_attachment_layout_init (&layout, 0) != WW_CRYPTO_OK || layout.sealed > sealed)
+    return false;
+  while (above - fits > 1)
+    {
+      uint64_t middle = fits + (above - fits) / 2;
+
+      if (ww_attachment_layout_init (&layout, middle) == WW_CRYPTO_OK && layout.sealed <= sealed)
+        fits = middle;
+      else
+        above = middle;
+    }
+  *size = fits;
+
+  return true;
+}
+
 /* What of `total` bytes lies in this segment. */
 static size_t
 bytes_in (uint64_t total, uint64_t segment)

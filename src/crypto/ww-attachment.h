@@ -25,6 +25,8 @@ typedef struct
 } WwAttachmentLayout;
 
 WwCryptoStatus ww_attachment_layout_init (WwAttachmentLayout *self, uint64_t size);
+/* The largest file of which at most so many bytes are sealed; false: not even an empty one. */
+bool ww_attachment_largest (uint64_t sealed, uint64_t *size);
 /* How much of the file is in this segment, how much of the padded file, and how large the segment is sealed. */
 size_t ww_attachment_layout_file_bytes (const WwAttachmentLayout *self, uint64_t segment);
 size_t ww_attachment_layout_padded_bytes (const WwAttachmentLayout *self, uint64_t segment);

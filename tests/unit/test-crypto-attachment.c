@@ -134,6 +134,30 @@ test_layouts (void)
   g_assert_cmpint (ww_attachment_layout_init (&layout, G_MAXUINT64), ==, WW_CRYPTO_BAD_SIZE);
 }
 
+/* The largest file that so many sealed bytes have room for: one byte more would need more of them. */
+static void
+test_largest (void)
+{
+  static const uint64_t bounds[] = { 272, 273, 287, 288, SEALED, SEALED + 1, (100 << 20) + 1600 * 16, (uint64_t) 5 << 30 };
+  WwAttachmentLayout layout;
+  uint64_t size;
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (bounds); i++)
+    {
+      g_assert_true (ww_attachment_largest (bounds[i], &size));
+      g_assert_cmpint (ww_attachment_layout_init (&layout, size), ==, WW_CRYPTO_OK);
+      g_assert_cmpuint (layout.sealed, <=, bounds[i]);
+      g_assert_cmpint (ww_attachment_layout_init (&layout, size + 1), ==, WW_CRYPTO_OK);
+      g_assert_cmpuint (layout.sealed, >, bounds[i]);
+    }
+  g_assert_true (ww_attachment_largest ((100 << 20) + 1600 * 16, &size));
+  g_assert_cmpuint (size, ==, 100 << 20);
+  g_assert_true (ww_attachment_largest (G_MAXUINT64, &size));
+  g_assert_cmpuint (size, ==, WW_ATTACHMENT_MAX_SIZE);
+  g_assert_false (ww_attachment_largest (271, &size));
+  g_assert_false (ww_attachment_largest (0, &size));
+}
+
 /* --- There and back ------------------------------------------------------------------------ */
 
 static void
@@ -448,6 +472,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/crypto/attachment/layouts", test_layouts);
+  g_test_add_func ("/crypto/attachment/largest", test_largest);
   g_test_add_func ("/crypto/attachment/round-trip", test_round_trip);
   g_test_add_func ("/crypto/attachment/fresh-keys", test_fresh_keys);
   g_test_add_func ("/crypto/attachment/wrong-amounts", test_wrong_amounts);
