@@ -36,13 +36,25 @@ struct _WwViewer
 
 G_DEFINE_FINAL_TYPE (WwViewer, ww_viewer, ADW_TYPE_DIALOG)
 
+/* The keyboard stays in the dialog whatever it shows: else Escape and the arrow keys would go to what is behind it. */
+static void
+show_page (WwViewer *self, const char *name)
+{
+  GtkWidget *page;
+
+  gtk_stack_set_visible_child_name (self->stack, name);
+  page = gtk_stack_get_visible_child (self->stack);
+  if (gtk_widget_get_mapped (page) && !gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD))
+    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+}
+
 static void
 show_broken (WwViewer *self, const char *why)
 {
   g_autofree char *escaped = g_markup_escape_text (why, -1);
 
   adw_status_page_set_description (self->broken_page, escaped);
-  gtk_stack_set_visible_child_name (self->stack, "broken");
+  show_page (self, "broken");
 }
 
 static void
@@ -60,8 +72,7 @@ decoded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   ww_zoom_view_set_paintable (self->zoom_view, paintable);
-  gtk_stack_set_visible_child_name (self->stack, "photo");
-  gtk_widget_grab_focus (GTK_WIDGET (self->zoom_view));
+  show_page (self, "photo");
 }
 
 static void
@@ -91,7 +102,7 @@ opened_cb (gpointer owner, const GValue *value, const GError *error, gpointer da
     }
   media = ww_media_source_play (g_value_get_object (value));
   gtk_video_set_media_stream (self->video, media);
-  gtk_stack_set_visible_child_name (self->stack, "video");
+  show_page (self, "video");
 }
 
 static void
