@@ -8,6 +8,7 @@
 #include <signal.h>
 
 #include "ww-future.h"
+#include "ww-opened-copies.h"
 #include "ww-time.h"
 
 /* How long quitting waits for what is being written. The store is safe without it: this only spares a repair. */
@@ -86,6 +87,21 @@ state_changed_cb (WwApplication *self)
     ww_application_run_waiting (self);
 }
 
+/* What was taken back is not kept for other programs either. */
+static void
+amended_cb (WwApplication *self, WwMessage *message, guint change)
+{
+  if (change == WW_MESSAGE_CHANGE_UNSEND)
+    ww_opened_copies_forget (ww_message_get_id (message));
+}
+
+static void
+ww_application_shutdown (GApplication *application)
+{
+  ww_opened_copies_forget_all ();
+  G_APPLICATION_CLASS (ww_application_parent_class)->shutdown (application);
+}
+
 static void
 ww_application_startup (GApplication *application)
 {
@@ -94,12 +110,15 @@ ww_application_startup (GApplication *application)
   G_APPLICATION_CLASS (ww_application_parent_class)->startup (application);
 
   gtk_window_set_default_icon_name (APPLICATION_ID);
+  /* What a crash left. */
+  ww_opened_copies_forget_all ();
   read_clock_format (self);
   self->settings = g_settings_new (APPLICATION_ID);
   self->client = ww_client_new (self->profile);
   self->notifier = ww_notifier_new (application, self->client);
   g_signal_connect_object (self->notifier, "is-reading", G_CALLBACK (is_reading_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->client, "notify::state", G_CALLBACK (state_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->client, "message-amended", G_CALLBACK (amended_cb), self, G_CONNECT_SWAPPED);
   ww_application_install_actions (self);
 
   g_unix_signal_add (SIGTERM, signalled_cb, self);
@@ -207,6 +226,7 @@ ww_application_class_init (WwApplicationClass *klass)
   object_class->dispose = ww_application_dispose;
   object_class->finalize = ww_application_finalize;
   application_class->startup = ww_application_startup;
+  application_class->shutdown = ww_application_shutdown;
   application_class->activate = ww_application_activate;
   application_class->open = ww_application_open;
   GTK_APPLICATION_CLASS (klass)->window_removed = ww_application_window_removed;

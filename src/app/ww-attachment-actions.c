@@ -5,10 +5,10 @@
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 
 #include "ww-file-type.h"
 #include "ww-future.h"
+#include "ww-opened-copies.h"
 #include "ww-picture.h"
 
 /* Copies for other programs are in memory (of the runtime directory), so larger ones are saved first. */
@@ -140,12 +140,6 @@ ww_attachment_actions_save_bytes (GBytes *bytes, const char *name, GtkWidget *wi
 
 /* --- Opening ------------------------------------------------------------------------------- */
 
-static char *
-opened_directory (void)
-{
-  return g_build_filename (g_get_user_runtime_dir (), "waxwing-opened", NULL);
-}
-
 static void
 launched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -172,17 +166,14 @@ copied_cb (gpointer owner, const GValue *value, const GError *error, gpointer da
   gtk_file_launcher_launch (launcher, get_window (widget), NULL, launched_cb, g_object_ref (widget));
 }
 
-/* A directory of its own, so that the file can be called what it is called. */
 static GFile *
-make_place (GtkWidget *widget)
+make_place (const char *message, GtkWidget *widget)
 {
-  g_autofree char *opened = opened_directory ();
-  g_autofree char *template = g_build_filename (opened, "XXXXXX", NULL);
+  GFile *place = ww_opened_copies_make_place (message);
 
-  if (g_mkdir_with_parents (opened, 0700) == 0 && g_mkdtemp (template) != NULL)
-    return g_file_new_for_path (template);
-  ww_attachment_actions_toast (widget, _ ("There's no room to open this file. Save it, and open it from there."));
-  return NULL;
+  if (place == NULL)
+    ww_attachment_actions_toast (widget, _ ("There's no room to open this file. Save it, and open it from there."));
+  return place;
 }
 
 static void
@@ -207,7 +198,7 @@ start_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                              "You can save it."));
       return;
     }
-  directory = make_place (action->widget);
+  directory = make_place (ww_attachment_get_id (action->attachment), action->widget);
   if (directory == NULL)
     return;
   ww_future_report (ww_attachment_save_in (action->attachment, directory), action->widget, copied_cb, NULL);
@@ -248,11 +239,12 @@ ww_attachment_actions_open (WwAttachment *attachment, GtkWidget *widget)
  * ww_attachment_actions_open_bytes:
  * @bytes: what this program knows the kind of
  * @name: what it is called; its ending says of which kind it is
+ * @message: the id of the message that carries it
  */
 void
-ww_attachment_actions_open_bytes (GBytes *bytes, const char *name, GtkWidget *widget)
+ww_attachment_actions_open_bytes (GBytes *bytes, const char *name, const char *message, GtkWidget *widget)
 {
-  g_autoptr (GFile) directory = make_place (widget);
+  g_autoptr (GFile) directory = make_place (message, widget);
 
   if (directory != NULL)
     ww_future_report (ww_bytes_save_in (bytes, name, directory), widget, copied_cb, NULL);
@@ -285,32 +277,4 @@ ww_attachment_actions_copy (WwAttachment *attachment, GtkWidget *widget)
 {
   ww_future_report (ww_attachment_load_bytes (attachment, WW_MEDIA_MAX_BYTES), widget, bytes_read_cb,
                     (gpointer) g_intern_string (ww_attachment_get_media_type (attachment)));
-}
-
-/* --- Forgetting ---------------------------------------------------------------------------- */
-
-static void
-remove_all (const char *path, guint depth)
-{
-  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (depth > 0 && g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-        remove_all (child, depth - 1);
-      else
-        g_unlink (child);
-    }
-  g_rmdir (path);
-}
-
-void
-ww_attachment_actions_forget_opened (void)
-{
-  g_autofree char *opened = opened_directory ();
-
-  remove_all (opened, 1);
 }

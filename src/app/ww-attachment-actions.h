@@ -13,10 +13,7 @@ void ww_attachment_actions_open (WwAttachment *attachment, GtkWidget *widget);
 void ww_attachment_actions_copy (WwAttachment *attachment, GtkWidget *widget);
 /* The same for what is in no file, such as a card; `name` is what its file will be called. */
 void ww_attachment_actions_save_bytes (GBytes *bytes, const char *name, GtkWidget *widget);
-void ww_attachment_actions_open_bytes (GBytes *bytes, const char *name, GtkWidget *widget);
-
-/* Copies that other programs were given: removed at the start and at the end. */
-void ww_attachment_actions_forget_opened (void);
+void ww_attachment_actions_open_bytes (GBytes *bytes, const char *name, const char *message, GtkWidget *widget);
 
 /* Says something for a moment. */
 void ww_attachment_actions_toast (GtkWidget *widget, const char *text);

@@ -27,6 +27,7 @@ struct _WwContactContent
 
   GBytes *vcard;
   char *file_name;
+  char *message_id;
   GCancellable *cancellable; /* of the picture; NULL when none is loaded */
 };
 
@@ -38,7 +39,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (WwContactContent, ww_contact_content, GTK_TYPE_WI
 static void
 open_cb (WwContactContent *self)
 {
-  ww_attachment_actions_open_bytes (self->vcard, self->file_name, GTK_WIDGET (self));
+  ww_attachment_actions_open_bytes (self->vcard, self->file_name, self->message_id, GTK_WIDGET (self));
 }
 
 static void
@@ -124,6 +125,7 @@ ww_contact_content_set_message (WwMessageContent *content, WwMessage *message, g
   self->vcard = g_bytes_ref (vcard);
   g_free (self->file_name);
   self->file_name = g_strconcat (name, ".vcf", NULL);
+  g_set_str (&self->message_id, ww_message_get_id (message));
   gtk_label_set_text (self->name_label, name);
   adw_avatar_set_text (self->avatar, name);
   show_fields (self, card != NULL ? ww_card_get_fields (card) : NULL);
@@ -147,6 +149,7 @@ ww_contact_content_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->vcard, g_bytes_unref);
   g_clear_pointer (&self->file_name, g_free);
+  g_clear_pointer (&self->message_id, g_free);
   ww_widget_dispose_children (GTK_WIDGET (self), WW_TYPE_CONTACT_CONTENT);
   G_OBJECT_CLASS (ww_contact_content_parent_class)->dispose (object);
 }

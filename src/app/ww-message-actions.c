@@ -7,6 +7,7 @@
 
 #include "ww-future.h"
 #include "ww-message-words.h"
+#include "ww-opened-copies.h"
 #include "ww-question.h"
 #include "ww-time.h"
 
@@ -67,6 +68,7 @@ delete_all (gpointer subject, const char *argument)
       g_autoptr (WwTranscriptItem) item = g_list_model_get_item (subject, i);
 
       g_ptr_array_add (messages, g_object_ref (ww_transcript_item_get_message (item)));
+      ww_opened_copies_forget (ww_message_get_id (ww_transcript_item_get_message (item)));
     }
   return ww_conversation_delete_messages (ww_transcript_item_get_conversation (first), messages);
 }
