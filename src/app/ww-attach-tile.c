@@ -18,6 +18,7 @@ struct _WwAttachTile
   GtkPicture *picture;
   GtkWidget *remove_button;
   GtkWidget *options_button;
+  GtkWidget *mark;
 
   WwPendingFile *file;
 };
@@ -45,6 +46,7 @@ update (WwAttachTile *self)
   g_autoptr (GIcon) icon = ww_file_type_icon (ww_pending_file_get_content_type (self->file), name);
   g_autofree char *size = g_format_size (ww_pending_file_get_size (self->file));
   gboolean photo = ww_pending_file_get_is_photo (self->file);
+  gboolean film = !photo && ww_pending_file_get_paintable (self->file) != NULL;
   /* Translators: a button; the name of a file. */
   g_autofree char *remove = g_strdup_printf (_ ("Remove “%s”"), name);
   /* Translators: a button; the name of a photo. */
@@ -56,8 +58,9 @@ update (WwAttachTile *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), name);
   gtk_picture_set_paintable (self->picture, ww_pending_file_get_paintable (self->file));
   gtk_picture_set_alternative_text (self->picture, name);
-  gtk_stack_set_visible_child_name (self->stack, photo ? "photo" : "file");
+  gtk_stack_set_visible_child_name (self->stack, photo || film ? "photo" : "file");
   gtk_widget_set_visible (self->options_button, photo);
+  gtk_widget_set_visible (self->mark, film);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->remove_button), GTK_ACCESSIBLE_PROPERTY_LABEL, remove, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->options_button), GTK_ACCESSIBLE_PROPERTY_LABEL, options, -1);
 }
@@ -104,6 +107,7 @@ ww_attach_tile_class_init (WwAttachTileClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WwAttachTile, picture);
   gtk_widget_class_bind_template_child (widget_class, WwAttachTile, remove_button);
   gtk_widget_class_bind_template_child (widget_class, WwAttachTile, options_button);
+  gtk_widget_class_bind_template_child (widget_class, WwAttachTile, mark);
   gtk_widget_class_bind_template_callback (widget_class, remove_cb);
 }
 

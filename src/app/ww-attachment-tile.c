@@ -16,6 +16,9 @@
 /* What is fetched without being asked for: a photo, once its conversation is open. */
 #define FETCH_MAX (12 * 1024 * 1024)
 
+/* No preview has more pixels than this. */
+#define PREVIEW_SIDE 256
+
 struct _WwAttachmentTile
 {
   GtkWidget parent_instance;
@@ -87,7 +90,8 @@ load_preview (WwAttachmentTile *self)
   if (known != NULL)
     ww_photo_set_preview (WW_PHOTO (self->photo), GDK_PAINTABLE (known));
   else if (bytes != NULL)
-    ww_picture_load_async (bytes, 64, 64, WW_PICTURE_STILL, self->cancellable, previewed_cb, g_object_ref (self));
+    ww_picture_load_async (bytes, PREVIEW_SIDE, PREVIEW_SIDE, WW_PICTURE_STILL, self->cancellable, previewed_cb,
+                           g_object_ref (self));
 }
 
 /* --- The picture itself -------------------------------------------------------------------- */

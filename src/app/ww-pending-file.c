@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "ww-file-type.h"
+#include "ww-media-probe.h"
 #include "ww-media-picture.h"
 #include "ww-media-strip.h"
+#include "ww-media-write.h"
 #include "ww-picture.h"
 
 /* What the preview in the strip is made for, in pixels. */
@@ -32,6 +34,8 @@ struct _WwPendingFile
   GdkPaintable *paintable;
   GBytes *original;         /* of what may be a photo */
   WwMediaPicture *prepared; /* of a photo, as it will be sent; NULL until it is */
+  WwMediaProbe *probe;      /* of a film, or a piece of music; nullable */
+  GBytes *poster;           /* of a film, small; nullable */
   GBytes *stripped;         /* of what can't be shown, without what its camera noted; nullable */
   guint preparing;          /* how often that was begun */
   char *error;
@@ -203,10 +207,53 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     set_known (self);
 }
 
+static GdkPaintable *
+to_paintable (GdkPixbuf *pixels)
+{
+  g_autoptr (GBytes) bytes = gdk_pixbuf_read_pixel_bytes (pixels);
+
+  return GDK_PAINTABLE (gdk_memory_texture_new (gdk_pixbuf_get_width (pixels), gdk_pixbuf_get_height (pixels),
+                                                GDK_MEMORY_R8G8B8, bytes, (gsize) gdk_pixbuf_get_rowstride (pixels)));
+}
+
+/* What can't be played is still a file. */
+static void
+probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WwPendingFile) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkPixbuf) small = NULL;
+
+  self->probe = ww_media_probe_finish (result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (self->probe != NULL && self->probe->poster != NULL)
+    small = ww_media_shrink (self->probe->poster, PREVIEW_SIDE);
+  if (small != NULL)
+    {
+      self->poster = ww_media_write_poster (small, TINY_BYTES);
+      self->paintable = to_paintable (small);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAINTABLE]);
+    }
+  set_known (self);
+}
+
+static gboolean
+is_played (WwPendingFile *self)
+{
+  return self->content_type != NULL && self->file != NULL && g_file_is_native (self->file) &&
+         (g_str_has_prefix (self->content_type, "video/") || g_str_has_prefix (self->content_type, "audio/"));
+}
+
 /* Its name says whether that is worth trying. */
 static void
 look_inside (WwPendingFile *self)
 {
+  if (is_played (self) && self->error == NULL)
+    {
+      ww_media_probe_async (self->file, self->cancellable, probed_cb, g_object_ref (self));
+      return;
+    }
   if (!ww_file_type_may_be_photo (self->content_type) || self->size > WW_MEDIA_MAX_BYTES || self->error != NULL)
     set_known (self);
   else if (self->bytes != NULL)
@@ -347,6 +394,8 @@ ww_pending_file_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->original, g_bytes_unref);
   g_clear_pointer (&self->prepared, ww_media_picture_free);
+  g_clear_pointer (&self->probe, ww_media_probe_free);
+  g_clear_pointer (&self->poster, g_bytes_unref);
   g_clear_pointer (&self->stripped, g_bytes_unref);
   g_free (self->name);
   g_free (self->content_type);
@@ -512,4 +561,9 @@ ww_pending_file_add_to (WwPendingFile *self, WwOutgoing *outgoing)
     ww_outgoing_add_bytes (outgoing, bytes, self->name, media_type);
   else
     ww_outgoing_add_file (outgoing, self->file, self->size, self->name, media_type);
+  if (self->probe != NULL)
+    ww_outgoing_set_sound (outgoing, self->probe->duration_ms, FALSE);
+  if (self->probe != NULL && self->probe->poster != NULL)
+    ww_outgoing_set_picture (outgoing, (guint) gdk_pixbuf_get_width (self->probe->poster),
+                             (guint) gdk_pixbuf_get_height (self->probe->poster), self->poster);
 }

@@ -91,12 +91,10 @@ write_tiny (GdkPixbuf *pixels, gsize max)
   return bytes != NULL && g_bytes_get_size (bytes) <= max ? g_steal_pointer (&bytes) : NULL;
 }
 
-GBytes *
-ww_media_write_preview (GdkPixbuf *pixels, gsize max)
+static GBytes *
+write_within (GdkPixbuf *pixels, const guint *sides, gsize n_sides, gsize max)
 {
-  static const guint sides[] = { 40, 24, 12 };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (sides); i++)
+  for (gsize i = 0; i < n_sides; i++)
     {
       g_autoptr (GdkPixbuf) small = ww_media_shrink (pixels, sides[i]);
       GBytes *bytes = small != NULL ? write_tiny (small, max) : NULL;
@@ -105,4 +103,20 @@ ww_media_write_preview (GdkPixbuf *pixels, gsize max)
         return bytes;
     }
   return NULL;
+}
+
+GBytes *
+ww_media_write_preview (GdkPixbuf *pixels, gsize max)
+{
+  static const guint sides[] = { 40, 24, 12 };
+
+  return write_within (pixels, sides, G_N_ELEMENTS (sides), max);
+}
+
+GBytes *
+ww_media_write_poster (GdkPixbuf *pixels, gsize max)
+{
+  static const guint sides[] = { 240, 192, 160, 128, 96, 64, 40, 24, 12 };
+
+  return write_within (pixels, sides, G_N_ELEMENTS (sides), max);
 }

@@ -14,5 +14,7 @@ GBytes *ww_media_write (GdkPixbuf *pixels, WwMediaFormat *format, GError **error
 GdkPixbuf *ww_media_shrink (GdkPixbuf *pixels, guint side);
 /* A picture of a few pixels in at most `max` bytes. NULL: it cannot be made so small. */
 GBytes *ww_media_write_preview (GdkPixbuf *pixels, gsize max);
+/* The same of a film, of which nothing else is shown before it is played: as large as there is room for. */
+GBytes *ww_media_write_poster (GdkPixbuf *pixels, gsize max);
 
 G_END_DECLS
