@@ -32,6 +32,8 @@ ww_quote_dup_words (WwQuote *quote)
     return g_strdup (_ ("This message was unsent"));
   if (*ww_quote_get_text (quote) != '\0')
     return g_strdup (ww_quote_get_text (quote));
+  if (*ww_quote_get_summary (quote) != '\0')
+    return g_strdup (ww_quote_get_summary (quote));
   return g_strdup (ww_message_kind_for_people (ww_quote_get_kind (quote)));
 }
 

@@ -12,5 +12,7 @@ gboolean ww_payload_is_message (const Waxwing__Payload *payload);
 void ww_message_row_describe (WwMessageRow *row, const Waxwing__Payload *payload);
 /* Whose card it is, in one line, without reading the rest: for lists and searching; "" when it does not say. */
 char *ww_message_dup_card_name (GBytes *vcard);
+/* What a payload without words is, as in “2 photos”: ww-message-media.c. */
+char *ww_message_dup_summary (const guint8 id[16], GBytes *payload);
 
 G_END_DECLS

@@ -197,16 +197,12 @@ media_free (gpointer data)
 }
 
 static void
-take_attachments (Media *self, WwMessage *message, const Waxwing__Attachments *attachments)
+take_attachments (Media *self, WwTransfers *transfers, const guint8 id[16], const Waxwing__Attachments *attachments)
 {
-  WwConversationList *list = ww_message_get_list (message);
-  WwTransfers *transfers = list != NULL ? ww_conversation_list_get_transfers (list) : NULL;
-
   self->attachments = g_list_store_new (WW_TYPE_ATTACHMENT);
   for (gsize i = 0; i < attachments->n_attachments; i++)
     {
-      g_autoptr (WwAttachment) attachment = ww_attachment_new (transfers, ww_message_get_id_bytes (message), (guint) i,
-                                                               attachments->attachments[i]);
+      g_autoptr (WwAttachment) attachment = ww_attachment_new (transfers, id, (guint) i, attachments->attachments[i]);
 
       g_list_store_append (self->attachments, attachment);
     }
@@ -264,7 +260,7 @@ summarize (const Media *self)
 }
 
 static Media *
-media_new (WwMessage *message, GBytes *bytes)
+media_new (WwTransfers *transfers, const guint8 id[16], GBytes *bytes)
 {
   Media *self = g_new0 (Media, 1);
   gsize len;
@@ -275,7 +271,7 @@ media_new (WwMessage *message, GBytes *bytes)
   if (payload == NULL)
     return self;
   if (payload->kind_case == WAXWING__PAYLOAD__KIND_ATTACHMENTS)
-    take_attachments (self, message, payload->attachments);
+    take_attachments (self, transfers, id, payload->attachments);
   else if (payload->kind_case == WAXWING__PAYLOAD__KIND_LOCATION)
     self->location = ww_location_new (payload->location->latitude, payload->location->longitude,
                                       payload->location->accuracy_m, payload->location->name);
@@ -293,6 +289,7 @@ get_media (WwMessage *message)
 {
   static GQuark quark;
   GBytes *payload = ww_message_get_payload (message);
+  WwConversationList *list = ww_message_get_list (message);
   Media *media;
 
   if (quark == 0)
@@ -305,7 +302,8 @@ get_media (WwMessage *message)
   media = g_object_get_qdata (G_OBJECT (message), quark);
   if (media != NULL && (media->payload == payload || g_bytes_equal (media->payload, payload)))
     return media;
-  media = media_new (message, payload);
+  media = media_new (list != NULL ? ww_conversation_list_get_transfers (list) : NULL, ww_message_get_id_bytes (message),
+                     payload);
   g_object_set_qdata_full (G_OBJECT (message), quark, media, media_free);
   return media;
 }
@@ -342,6 +340,17 @@ ww_message_get_card (WwMessage *self)
   return media != NULL ? media->card : NULL;
 }
 
+/* See the header. */
+char *
+ww_message_dup_summary (const guint8 id[16], GBytes *payload)
+{
+  Media *media = media_new (NULL, id, payload);
+  char *summary = g_strdup (media->summary != NULL ? media->summary : "");
+
+  media_free (media);
+  return summary;
+}
+
 const char *
 ww_message_get_summary (WwMessage *self)
 {
@@ -354,7 +363,7 @@ ww_message_get_summary (WwMessage *self)
     case WW_MESSAGE_KIND_LOCATION:
       return media != NULL && media->summary != NULL ? media->summary : _ ("Attachment");
     case WW_MESSAGE_KIND_UNSENT:
-      return _ ("This message was taken back.");
+      return _ ("Unsent message");
     case WW_MESSAGE_KIND_UNKNOWN:
       return _ ("This message needs a newer Waxwing.");
     case WW_MESSAGE_KIND_TEXT:

@@ -4,6 +4,7 @@
 #include "ww-message-parts-private.h"
 
 #include "ww-hex.h"
+#include "ww-message-describe.h"
 #include "ww-text.h"
 
 #define QUOTE_CHARS 160
@@ -20,6 +21,7 @@ struct _WwQuote
   char *message_id;
   char *sender_name;
   char *text;
+  char *summary;
   guint kind;
   gboolean outgoing;
   gboolean available;
@@ -75,6 +77,7 @@ ww_quote_finalize (GObject *object)
   g_free (self->message_id);
   g_free (self->sender_name);
   g_free (self->text);
+  g_free (self->summary);
   G_OBJECT_CLASS (ww_quote_parent_class)->finalize (object);
 }
 
@@ -119,6 +122,12 @@ ww_quote_new (const guint8 message[16], const WwMessageRow *row, const char *sen
   self->outgoing = row != NULL && row->outgoing;
   self->sender_name = g_strdup (sender_name != NULL ? sender_name : "");
   self->text = ww_text_one_line (row != NULL ? row->text : "", QUOTE_CHARS);
+  if (row != NULL && row->payload != NULL)
+    {
+      g_autofree char *summary = ww_message_dup_summary (row->id, row->payload);
+
+      self->summary = ww_text_one_line (summary, QUOTE_CHARS);
+    }
   return self;
 }
 
@@ -153,6 +162,12 @@ const char *
 ww_quote_get_text (WwQuote *self)
 {
   return self->text;
+}
+
+const char *
+ww_quote_get_summary (WwQuote *self)
+{
+  return self->summary != NULL ? self->summary : "";
 }
 
 guint

@@ -13,9 +13,10 @@ G_DECLARE_FINAL_TYPE (WwQuote, ww_quote, WW, QUOTE, GObject)
 const char *ww_quote_get_message_id (WwQuote *self);
 const char *ww_quote_get_sender_name (WwQuote *self); /* "" when it is not available */
 gboolean ww_quote_get_outgoing (WwQuote *self);
-const char *ww_quote_get_text (WwQuote *self);   /* one line; "" for kinds without */
-guint ww_quote_get_kind (WwQuote *self);         /* WwMessageKind */
-gboolean ww_quote_get_available (WwQuote *self); /* FALSE: it is not on this device */
+const char *ww_quote_get_text (WwQuote *self);    /* one line; "" for kinds without */
+const char *ww_quote_get_summary (WwQuote *self); /* what it is, as in “2 photos”; "" for texts */
+guint ww_quote_get_kind (WwQuote *self);          /* WwMessageKind */
+gboolean ww_quote_get_available (WwQuote *self);  /* FALSE: it is not on this device */
 
 #define WW_TYPE_TAPBACK (ww_tapback_get_type ())
 G_DECLARE_FINAL_TYPE (WwTapback, ww_tapback, WW, TAPBACK, GObject)
