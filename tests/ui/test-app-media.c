@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <adwaita.h>
+#include <glib/gstdio.h>
 #include <gst/gst.h>
 #include <string.h>
 
 #include "ww-animation.h"
 #include "ww-client.h"
 #include "ww-group-picture.h"
+#include "ww-media-probe.h"
 #include "ww-media-source.h"
+#include "ww-media-write.h"
 #include "ww-photo.h"
 #include "ww-picture.h"
 #include "ww-texture.h"
@@ -360,6 +363,81 @@ test_voice_cancelled (void)
   g_assert_null (ww_voice_recorder_get_bytes (recorder));
 }
 
+/* Two seconds of a film, made here. */
+static void
+make_film (const char *path)
+{
+  g_autofree char *description = g_strdup_printf (
+      "videotestsrc num-buffers=30 ! video/x-raw,width=322,height=180,framerate=15/1 ! vp8enc deadline=1 ! webmmux ! "
+      "filesink location=%s",
+      path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) pipeline = gst_parse_launch (description, &error);
+  g_autoptr (GstBus) bus = NULL;
+  g_autoptr (GstMessage) message = NULL;
+
+  g_assert_no_error (error);
+  bus = gst_element_get_bus (pipeline);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  message = gst_bus_timed_pop_filtered (bus, 30 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  g_assert_nonnull (message);
+  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
+}
+
+static void
+probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static WwMediaProbe *
+probe (const char *path, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  ww_media_probe_async (file, NULL, probed_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return ww_media_probe_finish (result, error);
+}
+
+/* How long a film is, and a picture of it that a message has room for. */
+static void
+test_probe (void)
+{
+  g_autofree char *directory = g_dir_make_tmp ("waxwing-probe-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (directory, "film.webm", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WwMediaProbe) film = NULL, text = NULL;
+  g_autoptr (GBytes) poster = NULL;
+  g_autoptr (GBytes) preview = NULL;
+
+  gst_init (NULL, NULL);
+  make_film (path);
+  film = probe (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (film->duration_ms, >, 1800);
+  g_assert_cmpint (film->duration_ms, <, 2200);
+  g_assert_nonnull (film->poster);
+  g_assert_cmpint (gdk_pixbuf_get_width (film->poster), ==, 322);
+  g_assert_cmpint (gdk_pixbuf_get_height (film->poster), ==, 180);
+
+  poster = ww_media_write_poster (film->poster, 4096);
+  preview = ww_media_write_preview (film->poster, 4096);
+  g_assert_nonnull (poster);
+  g_assert_cmpuint (g_bytes_get_size (poster), <=, 4096);
+  g_assert_cmpuint (g_bytes_get_size (poster), >, g_bytes_get_size (preview));
+
+  g_assert_true (g_file_set_contents (path, "Nothing to be seen", -1, NULL));
+  text = probe (path, &error);
+  g_assert_null (text);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+  g_remove (path);
+  g_rmdir (directory);
+}
+
 static void
 test_levels (void)
 {
@@ -427,6 +505,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/media/cache", test_cache);
   g_test_add_func ("/app/media/group-picture", test_group_picture);
   g_test_add_func ("/app/media/fit", test_fit);
+  g_test_add_func ("/app/media/probe", test_probe);
   g_test_add_func ("/app/media/levels", test_levels);
   g_test_add_func ("/app/media/voice", test_voice);
   g_test_add_func ("/app/media/voice-cancelled", test_voice_cancelled);
