@@ -82,7 +82,8 @@ check_attachment (const Waxwing__Attachment *attachment)
          ww_is_size (&attachment->download_token, WW_TOKEN_SIZE) && ww_is_size (&attachment->key, WW_HASH_SIZE) &&
          ww_is_size (&attachment->hash, WW_HASH_SIZE) && attachment->size <= WW_MAX_ATTACHMENT_SIZE &&
          ww_is_text (attachment->name, WW_MAX_FILE_NAME) && ww_is_text (attachment->media_type, WW_MAX_MEDIA_TYPE) &&
-         attachment->levels.len <= WW_MAX_SOUND_LEVELS && (attachment->picture == NULL || check_picture (attachment->picture));
+         attachment->levels.len <= WW_MAX_SOUND_LEVELS &&
+         (attachment->picture == NULL || check_picture (attachment->picture));
 }
 
 static bool

@@ -138,7 +138,9 @@ test_layouts (void)
 static void
 test_largest (void)
 {
-  static const uint64_t bounds[] = { 272, 273, 287, 288, SEALED, SEALED + 1, (100 << 20) + 1600 * 16, (uint64_t) 5 << 30 };
+  static const uint64_t bounds[] = {
+    272, 273, 287, 288, SEALED, SEALED + 1, (100 << 20) + 1600 * 16, (uint64_t) 5 << 30
+  };
   WwAttachmentLayout layout;
   uint64_t size;
 
