@@ -15,11 +15,11 @@ struct _WwFileCard
 {
   GtkWidget parent_instance;
   GtkWidget *button;
-  GtkStack *stack;
   GtkImage *icon;
   GtkBox *transfer_place;
   GtkLabel *name_label;
   GtkLabel *subtitle_label;
+  GtkWidget *cancel_button;
   GtkWidget *save_button;
 
   WwAttachment *attachment;
@@ -35,6 +35,12 @@ clicked_cb (WwFileCard *self)
     ww_attachment_actions_open (self->attachment, GTK_WIDGET (self));
   else
     ww_attachment_resume (self->attachment);
+}
+
+static void
+cancel_cb (WwFileCard *self)
+{
+  ww_attachment_cancel (self->attachment);
 }
 
 static void
@@ -54,21 +60,30 @@ update_subtitle (WwFileCard *self)
 static void
 update (WwFileCard *self)
 {
-  gboolean here = ww_attachment_get_state (self->attachment) == WW_ATTACHMENT_STATE_HERE;
+  WwAttachmentState state = ww_attachment_get_state (self->attachment);
+  gboolean here = state == WW_ATTACHMENT_STATE_HERE;
   gboolean readable = ww_attachment_get_readable (self->attachment);
+  /* What one sends oneself can be read. */
+  gboolean coming = state == WW_ATTACHMENT_STATE_LOADING || (state == WW_ATTACHMENT_STATE_PAUSED && !readable);
   /* Translators: a button; the name of a file. */
   g_autofree char *open = g_strdup_printf (_ ("Open “%s”"), ww_attachment_get_name (self->attachment));
   /* Translators: a button; the name of a file. */
   g_autofree char *fetch = g_strdup_printf (_ ("Download “%s”"), ww_attachment_get_name (self->attachment));
   /* Translators: a button; the name of a file. */
   g_autofree char *save = g_strdup_printf (_ ("Save “%s”"), ww_attachment_get_name (self->attachment));
+  /* Translators: a button; the name of a file. */
+  g_autofree char *cancel = g_strdup_printf (_ ("Cancel Download of “%s”"), ww_attachment_get_name (self->attachment));
 
-  gtk_stack_set_visible_child_name (self->stack, here || self->plain ? "icon" : "transfer");
+  /* Beside the other button, not in it: what is in a button is hidden from screen readers. */
+  gtk_widget_set_visible (GTK_WIDGET (self->icon), here || self->plain);
+  gtk_widget_set_visible (GTK_WIDGET (self->transfer_place), !here && !self->plain);
+  gtk_widget_set_visible (self->cancel_button, coming);
   gtk_widget_set_visible (self->save_button, readable && !self->plain);
   gtk_widget_set_sensitive (self->button, !self->plain);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, readable ? open : fetch,
                                   -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->save_button), GTK_ACCESSIBLE_PROPERTY_LABEL, save, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->cancel_button), GTK_ACCESSIBLE_PROPERTY_LABEL, cancel, -1);
   update_subtitle (self);
 }
 
@@ -90,13 +105,14 @@ ww_file_card_class_init (WwFileCardClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ww_file_card_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/im/waxwing/Waxwing/ww-file-card.ui");
   gtk_widget_class_bind_template_child (widget_class, WwFileCard, button);
-  gtk_widget_class_bind_template_child (widget_class, WwFileCard, stack);
   gtk_widget_class_bind_template_child (widget_class, WwFileCard, icon);
   gtk_widget_class_bind_template_child (widget_class, WwFileCard, transfer_place);
   gtk_widget_class_bind_template_child (widget_class, WwFileCard, name_label);
   gtk_widget_class_bind_template_child (widget_class, WwFileCard, subtitle_label);
+  gtk_widget_class_bind_template_child (widget_class, WwFileCard, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, WwFileCard, save_button);
   gtk_widget_class_bind_template_callback (widget_class, clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, cancel_cb);
   gtk_widget_class_bind_template_callback (widget_class, save_cb);
 }
 

@@ -91,7 +91,6 @@ ww_progress_ring_class_init (WwProgressRingClass *klass)
   widget_class->measure = ww_progress_ring_measure;
   widget_class->size_allocate = ww_progress_ring_size_allocate;
   gtk_widget_class_set_css_name (widget_class, "progressring");
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
 }
 
 static void

@@ -191,7 +191,7 @@ ww_attachment_pause (WwAttachment *self)
 void
 ww_attachment_resume (WwAttachment *self)
 {
-  if (self->transfer != NULL)
+  if (self->transfer != NULL && ww_transfer_get_state (self->transfer) != WW_TRANSFER_CANCELLED)
     ww_transfer_resume (self->transfer);
   else
     ww_attachment_fetch (self);

@@ -57,7 +57,8 @@ WwTransfer *
 ww_transfers_find (WwTransfers *self, const guint8 message[16], const WwAttachmentPointer *pointer)
 {
   for (guint i = 0; i < self->list->len; i++)
-    if (is_of (self->list->pdata[i], message) && brings (self->list->pdata[i], pointer))
+    if (is_of (self->list->pdata[i], message) && brings (self->list->pdata[i], pointer) &&
+        ww_transfer_get_state (self->list->pdata[i]) != WW_TRANSFER_CANCELLED)
       return self->list->pdata[i];
   return NULL;
 }
