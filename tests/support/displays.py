@@ -49,6 +49,25 @@ class Xvfb:
         """A key with modifiers, as in “ctrl+n” or “Return”."""
         self.run("xdotool", "key", combination)
 
+    def place(self, title, x, y):
+        """Moves the window of that title, and marks it as one that a window manager looks after: only onto such ones does
+        GTK drop anything."""
+        found = subprocess.run(
+            ["xdotool", "search", "--sync", "--onlyvisible", "--name", title],
+            env=self.env, check=True, capture_output=True, text=True, timeout=20,
+        )  # fmt: skip
+        for window in found.stdout.split():
+            self.run("xprop", "-id", window, "-f", "WM_STATE", "32c", "-set", "WM_STATE", "1")
+            self.run("xdotool", "windowmove", window, str(x), str(y))
+
+    def drag(self, start, end):
+        """Drags what is at one point of the screen to another one, as a hand does: not in one leap."""
+        self.run("xdotool", "mousemove", *map(str, start), "mousedown", "1")
+        for step in range(1, 21):
+            x, y = (round(a + (b - a) * step / 20) for a, b in zip(start, end))
+            self.run("xdotool", "mousemove", str(x), str(y), "sleep", "0.02")
+        self.run("xdotool", "mouseup", "1")
+
     def stop(self):
         self.process.stop()
 
@@ -108,6 +127,9 @@ class Cage:
 
     def screenshot(self, path):
         self.run("grim", str(path))
+
+    def focus(self, _title):
+        """Whatever is in front has the keyboard."""
 
     def type(self, text):
         self.run("wtype", "--", text)

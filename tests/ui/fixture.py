@@ -3,6 +3,7 @@
 
 import base64
 import os
+import shutil
 import subprocess
 import time
 
@@ -117,17 +118,88 @@ def _menu_text(item):
     return item.get_name()
 
 
+def _menu_items(app):
+    return [i for role in ("menu item", "check menu item") for i in app.all(role)]
+
+
 def menu_names(app):
     """What the menus that are open offer."""
-    return [_menu_text(i) for i in app.all("menu item")]
+    return [_menu_text(i) for i in _menu_items(app)]
 
 
 def menu_item(app, name):
     """The entry of an open menu that says this."""
     return wait(
-        lambda: next((i for i in app.all("menu item") if _menu_text(i) == name), None),
+        lambda: next((i for i in _menu_items(app) if _menu_text(i) == name), None),
         f"a menu offers “{name}”: {menu_names(app)}",
     )
+
+
+def open_menu(app, name):
+    """Opens the menu of a button: what can be pressed is in it."""
+    from support import a11y
+
+    button = app.find("button", name)
+    a11y.click(next(b for b in a11y.walk(button) if b.get_role_name() == "toggle button"))
+
+
+def begin_choosing_in(stage, folder):
+    """Applications that are started from now on begin there with choosing files."""
+    stage.session.setting("org.gtk.gtk4.Settings.FileChooser", "startup-mode", "cwd")
+    os.chdir(folder)
+
+
+def put_into(folder, *paths):
+    """Makes copies of these files all that is in a folder."""
+    for name in os.listdir(folder):
+        os.unlink(os.path.join(folder, name))
+    for path in paths:
+        shutil.copy(path, folder)
+
+
+def _windows(app, title):
+    from support import a11y
+
+    found = [app.root.get_child_at_index(i) for i in range(app.root.get_child_count())]
+    return [w for w in found if w.get_name() == title and a11y.showing(w)]
+
+
+def _select_all(chooser, names):
+    """Tells whether all these files, and nothing else, is listed and selected."""
+    from gi.repository import Atspi
+
+    from support import a11y
+
+    for files in a11y.walk(chooser):
+        listed = [r.get_name() for r in a11y.children(files) if r.get_role_name() == "table row"]
+        if files.get_selection_iface() and len(listed) == len(names) and all(any(n in r for r in listed) for n in names):
+            Atspi.Selection.select_all(files)
+            return all("selected" in a11y.states(row) for row in a11y.children(files))
+    return False
+
+
+def choose_all(stage, app, title, button, names):
+    """In the file chooser of that title: selects all files of the folder, which are called so, and presses the button. It
+    does nothing before it has looked at what is chosen, so it may take more than one press.
+    """
+    from support import a11y
+
+    chooser = wait(lambda: next(iter(_windows(app, title)), None), f"the file chooser “{title}” opens", 20)
+    stage.display.focus(title)
+    if names:
+        wait(lambda: _select_all(chooser, names), f"{names} are selected", 20)
+
+    def accepted():
+        there = next(iter(_windows(app, title)), None)
+        if there is None:
+            return True
+        found = [b for b in a11y.walk(there) if b.get_role_name() == "button" and b.get_name() == button]
+        if found and "sensitive" in a11y.states(found[0]):
+            a11y.click(found[0])
+        return False
+
+    wait(accepted, f"the file chooser “{title}” goes", 20)
+    stage.display.focus("Waxwing")
 
 
 def dialog_of(accessible):

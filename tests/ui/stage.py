@@ -90,9 +90,11 @@ class Device:
 class Stage:
     """Use as a context. The application is started by start(), as often as wanted."""
 
-    def __init__(self, display="cage", size=(1000, 700)):
-        self._display, self._size = display, size
+    def __init__(self, display="cage", size=(1000, 700), settings=None):
+        """`settings`: of the server, beside those it needs."""
+        self._display, self._size, self._settings = display, size, settings or {}
         self.stack = contextlib.ExitStack()
+        self.started = []
 
     def __enter__(self):
         try:
@@ -122,10 +124,9 @@ class Stage:
             NotificationService(self.session.env["DBUS_SESSION_BUS_ADDRESS"])
         )
         self.server = self.stack.enter_context(
-            programs.Server(os.path.join(self.directory, "server"), env=self.session.env, settings=self._inbound())
+            programs.Server(os.path.join(self.directory, "server"), env=self.session.env, settings={**self._inbound(), **self._settings})
         )
         self.links = {}
-        self.started = []
 
     def _inbound(self):
         """Settings of a server to which people can send a message themselves; none ever comes."""
