@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pictures of every page in every look, into _build/shots: `./dev shots [LOOK…]`.
+"""Pictures of every page in every look, into _build/shots: `./dev shots [LOOK…] [PAGES…]`.
 
 Nothing in them is made up: a real server, a real keyring, and people who really wrote
 to each other. Only the clock is helped: the store is told that some of it was days ago.
 """
 
+import glob
 import os
+import signal
 import subprocess
 import sys
 import time
 
+import bubbles
 import fixture
 from stage import Device, Stage
-from support import tap
+from support import network, tap
 
 OUT = os.path.join(os.environ["WAXWING_SOURCE"], "_build", "shots")
 WINDOW, NARROW, WIDE = (1000, 700), (360, 640), (1600, 900)
@@ -30,6 +33,7 @@ LOOKS = {
     "wide": (WIDE, {(INTERFACE, "accent-color"): "purple"}, {}),
 }
 ALICE = "alice@example.org"
+NORA = "Nora Field"
 
 
 class Shots:
@@ -241,6 +245,127 @@ class Shots:
         self.take("shortcuts")
         fixture.close_dialog(self.stage, app)
 
+    def bubbles(self):
+        """Every kind of bubble: somebody else's, one's own, and in a group."""
+        self.chosen = self.stage.session.path("home", "chosen")
+        os.makedirs(self.chosen, exist_ok=True)
+        fixture.begin_choosing_in(self.stage, self.chosen)
+        process, app = self.stage.start(env={**self.env, "GST_PLUGIN_FEATURE_RANK": "audiotestsrc:512"})
+        app.find("button", "New Conversation", timeout=20)
+        nora, own = self.stage.person(NORA), self.stage.tablet.cli
+        fixture.start_conversation(app, nora)
+        fixture.write(app, "Hello Nora")
+        nora.sync()
+        made = bubbles.Bubbles(self.stage.session.path("home", "bubbles")).make()
+        with network.Site(made.site()) as site:
+            self.words(app, nora, own)
+            for name, cli, to in (("their", nora.cli, ALICE), ("own", own, nora.address)):
+                for screen, _ in made.messages(site):
+                    made.send(cli, to, site, screen)
+                    self.at_the_end(app, f"bubbles-{name}-{screen}")
+        self.transfers(app, nora, made)
+        self.composer(app, made)
+        self.group(app, nora, own)
+        self.stage.stop(process)
+
+    def at_the_end(self, app, name):
+        """A picture of what came last, once it is all there."""
+        fixture.wait(lambda: not app.has("button", "Pause"), "what is fetched by itself is there", 20)
+        self.take(name)
+
+    def words(self, app, nora, own):
+        """Texts, and what is said about them."""
+        first = nora.cli.run("send", "mailto:" + ALICE, "--text", "Shall we meet at the old pier?", "--wait", "sent")[-1]
+        own.run("requests", "--sync")
+        answer = own.run("send", "mailto:" + nora.address, "--text", "Gladly! At half past ten?", "--reply-to",
+                         first["id"], "--wait", "sent")[-1]  # fmt: skip
+        nora.sync()
+        nora.cli.run("react", answer["id"], "❤️")
+        own.run("react", first["id"], "👍")
+        nora.send(ALICE, "🎉🎉")
+        later = nora.cli.run("send", "mailto:" + ALICE, "--text", "At ten", "--wait", "sent")[-1]
+        nora.cli.run("edit", later["id"], "At ten past ten: the ferry needs a moment to land, and the gangway is slow")
+        slip = nora.cli.run("send", "mailto:" + ALICE, "--text", "Wrong window", "--wait", "sent")[-1]
+        nora.cli.run("unsend", slip["id"])
+        taken = own.run("send", "mailto:" + nora.address, "--text", "Wrong window too", "--wait", "sent")[-1]
+        own.run("unsend", taken["id"])
+        own.run("send", "mailto:" + nora.address, "--text", "👋", "--wait", "sent")
+        app.containing("👋")
+        self.take("bubbles-words")
+
+    def transfers(self, app, nora, made):
+        """A file that waits, one on its way, one that is not on the server any more, and a message that failed."""
+        large, old, waiting = "Film of the crossing.mkv.bin", "Timetable of the ferries, winter.pdf", "backup.tar.gz"
+        with open(made.path(large), "wb") as file:
+            file.truncate(95 * 1024 * 1024)
+        for name in (waiting, large, old):
+            nora.cli.run("send", "mailto:" + ALICE, "--attach", made.path(name), "--wait", "sent", timeout=120)
+        app.find("button", f"Download “{large}”", timeout=20)
+        stored = glob.glob(os.path.join(self.stage.server.data, "attachments", "**", "*"), recursive=True)
+        os.unlink(max((p for p in stored if os.path.isfile(p)), key=os.path.getmtime))
+        fixture.press(app.all("button", f"Download “{old}”")[-1])
+        app.containing("Not on the server any more", timeout=20)
+        app.click("button", f"Download “{large}”")
+        # On a quick machine it is there before any of it could be seen on its way.
+        fixture.wait(lambda: self.moving(app) or app.has("button", f"Open “{large}”"), "some of it is there", 60)
+        self.stage.server.process.send(signal.SIGSTOP)
+        try:
+            fixture.write(app, "Which of the two ferries?")
+            self.take("bubbles-transfers")
+        finally:
+            self.stage.server.process.send(signal.SIGCONT)
+        app.find("button", f"Open “{large}”", timeout=60)
+
+    def moving(self, app):
+        """What it says of a file of which some is there, if there is one."""
+        return [n for n in self.labels(app) if " of " in n and n.endswith("\u00a0MB") and not n.startswith("0\u00a0")]
+
+    def labels(self, app):
+        from support import a11y
+
+        return [a.get_name() for a in a11y.walk(app.root) if a.get_role_name() == "label"]
+
+    def composer(self, app, made):
+        """What is chosen and not sent yet; a voice message while it is recorded, and after."""
+        names = ("evening.jpg", "crossing.webm", "backup.tar.gz")
+        fixture.put_into(self.chosen, *map(made.path, names))
+        self.stage.display.key("ctrl+o")
+        fixture.choose_all(self.stage, app, "Attach Photos and Files", "Attach", names)
+        app.find("button", "Options of “evening.jpg”", timeout=20)
+        fixture.wait(lambda: "sensitive" in fixture.states_of(app, "Send", "button"), "all of it is known", 20)
+        self.take("bubbles-composer")
+        os.unlink(os.path.join(self.chosen, "backup.tar.gz"))
+        app.click("button", "Send")
+        app.containing("Not sent", timeout=20)
+        self.take("bubbles-failed")
+        fixture.open_menu(app, "Attach")
+        fixture.press(fixture.menu_item(app, "Voice Message"))
+        fixture.wait(lambda: any(n.startswith("0:02") for n in self.labels(app)), "two seconds are recorded", 20)
+        self.take("bubbles-recording")
+        app.click("button", "Send Voice Message")
+        app.find("button", "Play: Voice message, 2 seconds", timeout=20)
+        self.take("bubbles-voice")
+
+    def group(self, app, nora, own):
+        """Several people: their names, what they think of a message, what happened to the group."""
+        ana = self.stage.person("Ines Carvalho")
+        ana.cli.run("send", "mailto:" + nora.address, "--text", "Hello", "--wait", "sent")
+        nora.sync()
+        group = nora.cli.run("group", "create", "Boat Club", ALICE, ana.address)[-1]["id"]
+        ana.sync()
+        asked = nora.cli.run("send", group, "--text", "Who comes on Sunday?", "--wait", "sent")[-1]["id"]
+        fixture.open_conversation(self.stage, app, "Boat Club")
+        ana.sync()
+        for cli, emoji in ((ana.cli, "👍"), (own, "❤️"), (nora.cli, "👍")):
+            cli.run("messages", group, "--sync", expect=None)
+            cli.run("react", asked, emoji)
+        ana.cli.run("send", group, "--text", "I do, with the small boat", "--wait", "sent")
+        ana.cli.run("send", group, "--attach", self.stage.session.path("home", "bubbles", "snow.png"), "--wait", "sent")
+        own.run("send", group, "--text", "Me too", "--reply-to", asked, "--wait", "sent")
+        nora.cli.run("group", "rename", group, "Boat Club, Sundays")
+        app.containing("Me too", timeout=20)
+        self.take("bubbles-group")
+
     def locked(self):
         self.stage.session.keyring.lock()
         process, app = self.stage.start(env=self.env)
@@ -255,19 +380,29 @@ class Shots:
         self.stage.server.start()
 
 
+PAGES = {
+    "enrolment": Shots.enrolment,
+    "conversations": Shots.conversations,
+    "bubbles": Shots.bubbles,
+    "joining": Shots.joining,
+    "locked": Shots.locked,
+}
+
+
 def main():
-    looks = sys.argv[1:] or list(LOOKS)
+    pages = [a for a in sys.argv[1:] if a in PAGES]
+    looks = [a for a in sys.argv[1:] if a not in PAGES] or list(LOOKS)
     if len(looks) > 1:
         # Each in a world of its own: whoever was refused a start over is so in the next look too, and a process has
         # one accessibility bus.
-        sys.exit(max(subprocess.run([sys.executable, __file__, look], check=False).returncode for look in looks))
+        runs = [subprocess.run([sys.executable, __file__, look, *pages], check=False) for look in looks]
+        sys.exit(max(run.returncode for run in runs))
+    network.separate()
     with Stage(size=WINDOW) as stage:
         fixture.fill(stage, ALICE)
         with Shots(stage, looks[0]) as shots:
-            shots.enrolment()
-            shots.conversations()
-            shots.joining()
-            shots.locked()
+            for page in pages or PAGES:
+                PAGES[page](shots)
     tap.diag(f"pictures in {OUT}")
 
 
