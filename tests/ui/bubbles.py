@@ -4,7 +4,7 @@
 import os
 
 import samples
-from support import network
+from support import site as places
 
 CARD = """BEGIN:VCARD
 VERSION:4.0
@@ -49,12 +49,12 @@ class Bubbles:
         return self
 
     def site(self):
-        """What the pages that links lead to are made of, for network.Site."""
+        """What the pages that links lead to are made of, for places.Site."""
         with open(self.path("evening.jpg"), "rb") as file:
             picture = file.read()
         return {
-            "/winter": network.page("Ferries in winter", "Every hour from the old pier, every two hours on Sundays.", "/pier.jpg"),
-            "/lighthouse": network.page("The lighthouse is open again", "On Saturdays, from ten to four."),
+            "/winter": places.page("Ferries in winter", "Every hour from the old pier, every two hours on Sundays.", "/pier.jpg"),
+            "/lighthouse": places.page("The lighthouse is open again", "On Saturdays, from ten to four."),
             "/pier.jpg": ("image/jpeg", picture),
         }  # fmt: skip
 

@@ -15,7 +15,8 @@ import time
 import bubbles
 import fixture
 from stage import Device, Stage
-from support import network, tap
+from support import site as places
+from support import tap
 
 OUT = os.path.join(os.environ["WAXWING_SOURCE"], "_build", "shots")
 WINDOW, NARROW, WIDE = (1000, 700), (360, 640), (1600, 900)
@@ -257,7 +258,7 @@ class Shots:
         fixture.write(app, "Hello Nora")
         nora.sync()
         made = bubbles.Bubbles(self.stage.session.path("home", "bubbles")).make()
-        with network.Site(made.site()) as site:
+        with places.Site(made.site()) as site:
             self.words(app, nora, own)
             for name, cli, to in (("their", nora.cli, ALICE), ("own", own, nora.address)):
                 for screen, _ in made.messages(site):
@@ -397,7 +398,7 @@ def main():
         # one accessibility bus.
         runs = [subprocess.run([sys.executable, __file__, look, *pages], check=False) for look in looks]
         sys.exit(max(run.returncode for run in runs))
-    network.separate()
+    places.separate()
     with Stage(size=WINDOW) as stage:
         fixture.fill(stage, ALICE)
         with Shots(stage, looks[0]) as shots:
