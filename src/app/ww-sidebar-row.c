@@ -136,7 +136,7 @@ update_actions (WwSidebarRow *self)
   gtk_widget_action_set_enabled (widget, "row.mark-read", ww_conversation_get_unread (self->conversation) > 0);
   gtk_widget_action_set_enabled (widget, "row.pin", accepted && !pinned);
   gtk_widget_action_set_enabled (widget, "row.unpin", pinned);
-  gtk_widget_action_set_enabled (widget, "row.mute", accepted && !muted);
+  gtk_widget_action_set_enabled (widget, "row.mute", accepted);
   gtk_widget_action_set_enabled (widget, "row.unmute", muted);
   gtk_widget_action_set_enabled (widget, "row.block",
                                  ww_conversation_get_kind (self->conversation) == WW_CONVERSATION_KIND_PERSON);
@@ -196,6 +196,20 @@ ww_sidebar_row_set_conversation (WwSidebarRow *self, WwConversation *conversatio
   update (self);
 }
 
+/* What the template can't have: the choices are those of the details. */
+static void
+add_mute_menu (WwSidebarRow *self)
+{
+  g_autoptr (GMenuModel) section = g_menu_model_get_item_link (self->row_menu, 0, G_MENU_LINK_SECTION);
+  g_autoptr (GMenu) terms = ww_mute_menu_new ("row.mute");
+  g_autoptr (GMenuItem) item = g_menu_item_new_submenu (_ ("_Mute"), G_MENU_MODEL (terms));
+
+  /* It does nothing itself; it is there when its choices are. */
+  g_menu_item_set_action_and_target (item, "row.mute", "i", WW_MUTE_ALWAYS);
+  g_menu_item_set_attribute (item, "hidden-when", "s", "action-disabled");
+  g_menu_append_item (G_MENU (section), item);
+}
+
 static void
 show_menu_at (WwSidebarRow *self, double x, double y)
 {
@@ -203,6 +217,7 @@ show_menu_at (WwSidebarRow *self, double x, double y)
     return;
   if (self->popover == NULL)
     {
+      add_mute_menu (self);
       self->popover = gtk_popover_menu_new_from_model (self->row_menu);
       gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
       gtk_widget_set_halign (self->popover, GTK_ALIGN_START);
@@ -250,9 +265,10 @@ pin_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-mute_action (GtkWidget *widget, const char *name, GVariant *parameter)
+mute_action (GtkWidget *widget, const char *name, GVariant *term)
 {
-  ww_mute_apply (WW_SIDEBAR_ROW (widget)->conversation, WW_MUTE_ALWAYS, GTK_WIDGET (gtk_widget_get_root (widget)));
+  ww_mute_apply (WW_SIDEBAR_ROW (widget)->conversation, (WwMuteTerm) g_variant_get_int32 (term),
+                 GTK_WIDGET (gtk_widget_get_root (widget)));
 }
 
 static void
@@ -318,7 +334,7 @@ ww_sidebar_row_class_init (WwSidebarRowClass *klass)
   gtk_widget_class_install_action (widget_class, "row.mark-read", NULL, mark_read_action);
   gtk_widget_class_install_action (widget_class, "row.pin", NULL, pin_action);
   gtk_widget_class_install_action (widget_class, "row.unpin", NULL, pin_action);
-  gtk_widget_class_install_action (widget_class, "row.mute", NULL, mute_action);
+  gtk_widget_class_install_action (widget_class, "row.mute", "i", mute_action);
   gtk_widget_class_install_action (widget_class, "row.unmute", NULL, unmute_action);
   gtk_widget_class_install_action (widget_class, "row.delete", NULL, delete_action);
   gtk_widget_class_install_action (widget_class, "row.block", NULL, block_action);

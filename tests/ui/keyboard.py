@@ -191,14 +191,19 @@ def a_row_has_a_menu_from_the_keyboard():
     wait_for_focus("text", "Message")
 
 
-def choose(number, name):
-    """Takes an entry of the menu of a conversation in the list."""
+def choose(number, *names):
+    """Takes an entry of the menu of a conversation in the list, and of the menus below it."""
     stage.display.key(f"ctrl+{number}")
     wait_for_focus("text", "Message")
     stage.display.key("F6")
     wait_for_focus("list item")
     stage.display.key("Menu")
-    fixture.press(fixture.menu_item(app(), name))
+    for name in names[:-1]:
+        before = fixture.focused(app())
+        fixture.press(fixture.menu_item(app(), name))
+        # What is below slides in, and takes the keyboard when it is there.
+        fixture.wait(lambda before=before: fixture.focused(app()) not in (None, before), f"“{name}” is open")
+    fixture.press(fixture.menu_item(app(), names[-1]))
     app().gone("menu")
 
 
@@ -206,11 +211,11 @@ def choose(number, name):
 def a_conversation_is_pinned_and_muted():
     choose(2, "Pin")
     fixture.wait(lambda: list_names()[0].startswith("Ana Lindqvist") and "pinned" in list_names()[0], "Ana is first")
-    choose(1, "Mute")
+    choose(1, "Mute", "Until Tomorrow")
     fixture.wait(lambda: "muted" in list_names()[0], "that she is muted is told")
     choose(1, "Unmute")
     fixture.wait(lambda: "muted" not in list_names()[0], "she is muted no more")
-    choose(1, "Mute")
+    choose(1, "Mute", "Always")
     fixture.wait(lambda: "muted" in list_names()[0], "she is muted again")
 
 
