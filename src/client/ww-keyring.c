@@ -12,10 +12,16 @@
 #include "ww-identity-private.h"
 #include "ww-keyring-lock.h"
 
+/*
+ * "kind" says what the name of the schema says. libsecret keeps no such name in the file that it uses behind the Secret
+ * portal, and would give the one secret for the other there.
+ */
 static const SecretSchema store_key_schema = {
   "im.waxwing.StoreKey",
   SECRET_SCHEMA_NONE,
-  { { "profile", SECRET_SCHEMA_ATTRIBUTE_STRING }, { NULL, SECRET_SCHEMA_ATTRIBUTE_STRING } },
+  { { "kind", SECRET_SCHEMA_ATTRIBUTE_STRING },
+    { "profile", SECRET_SCHEMA_ATTRIBUTE_STRING },
+    { NULL, SECRET_SCHEMA_ATTRIBUTE_STRING } },
 };
 
 static const SecretSchema identity_schema = {
@@ -23,6 +29,7 @@ static const SecretSchema identity_schema = {
   SECRET_SCHEMA_NONE,
   { { "account", SECRET_SCHEMA_ATTRIBUTE_STRING },
     { "device", SECRET_SCHEMA_ATTRIBUTE_STRING },
+    { "kind", SECRET_SCHEMA_ATTRIBUTE_STRING },
     { "profile", SECRET_SCHEMA_ATTRIBUTE_STRING },
     { NULL, SECRET_SCHEMA_ATTRIBUTE_STRING } },
 };
@@ -217,15 +224,41 @@ looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     dex_promise_resolve_boxed (promise, SECRET_TYPE_VALUE, value);
 }
 
+static const char *
+kind_of (const SecretSchema *schema)
+{
+  return schema == &identity_schema ? "device-keys" : "store-key";
+}
+
 /* SecretValue, in memory of libsecret's that is not swapped and wiped. */
 static DexFuture *
-look_up (WwKeyring *self, const SecretSchema *schema)
+look_up (WwKeyring *self, const SecretSchema *schema, GHashTable *attributes)
 {
   DexPromise *promise = dex_promise_new ();
 
-  secret_password_lookup (schema, self->cancellable, looked_up_cb, dex_ref (promise), "profile", self->profile_id,
-                          NULL);
+  secret_password_lookupv (schema, attributes, self->cancellable, looked_up_cb, dex_ref (promise));
   return DEX_FUTURE (promise);
+}
+
+/* Items of before there were kinds are found by the schema's name; what else that finds, the reader of it refuses. */
+static SecretValue *
+find (WwKeyring *self, const SecretSchema *schema, GError **error)
+{
+  g_autoptr (GHashTable)
+      attributes = secret_attributes_build (schema, "kind", kind_of (schema), "profile", self->profile_id, NULL);
+  g_autoptr (GError) local = NULL;
+  SecretValue *value = dex_await_boxed (look_up (self, schema, attributes), &local);
+
+  if (value != NULL)
+    return value;
+  if (!g_error_matches (local, WW_ERROR, WW_ERROR_KEYS_MISSING))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+
+  g_hash_table_remove (attributes, "kind");
+  return dex_await_boxed (look_up (self, schema, attributes), error);
 }
 
 static void
@@ -319,7 +352,7 @@ load (WwKeyring *self, const SecretSchema *schema, WwBuffer *out, GError **error
   if (!require_unlocked (self, error))
     return FALSE;
 
-  value = dex_await_boxed (look_up (self, schema), &local);
+  value = find (self, schema, &local);
   if (value == NULL)
     {
       if (g_error_matches (local, WW_ERROR, WW_ERROR_KEYS_MISSING) && !require_unlocked (self, error))
@@ -431,7 +464,8 @@ static DexFuture *
 create_store_key_fiber (gpointer user_data)
 {
   WwKeyring *self = user_data;
-  g_autoptr (GHashTable) attributes = secret_attributes_build (&store_key_schema, "profile", self->profile_id, NULL);
+  g_autoptr (GHashTable) attributes = secret_attributes_build (&store_key_schema, "kind", kind_of (&store_key_schema),
+                                                               "profile", self->profile_id, NULL);
   GError *error = NULL;
   WwStoreKey *key = load_store_key (self, &error);
 
@@ -531,8 +565,8 @@ store_identity_fiber (gpointer user_data)
   if (!ww_identity_serialise (task->identity, &secret))
     return ww_error_reject (WW_ERROR_FAILED);
 
-  attributes = secret_attributes_build (&identity_schema, "account", account, "device", device, "profile",
-                                        task->keyring->profile_id, NULL);
+  attributes = secret_attributes_build (&identity_schema, "account", account, "device", device, "kind",
+                                        kind_of (&identity_schema), "profile", task->keyring->profile_id, NULL);
   if (!store_and_check (task->keyring, &identity_schema, _ ("Waxwing Device Keys"), WW_BYTES_OF_BUFFER (&secret),
                         attributes, &error))
     return dex_future_new_for_error (error);

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Keys in a real gnome-keyring, locked and unlocked, and what is said when it is neither."""
 
+import base64
+import hashlib
 import os
 import re
 import subprocess
@@ -73,6 +75,44 @@ def secrets_are_one_line_of_base64():
         # A line that belongs to no attribute would be the rest of a secret.
         for line in text.splitlines():
             assert re.match(r"\[|\w[\w.:]* = ", line), f"a second line: {line!r}"
+
+
+@tap.test
+def keys_of_before_there_were_kinds_are_found():
+    with Session(keyring="unlocked"):
+        secret = base64.b64encode(bytes(range(32))).decode()
+        subprocess.run(
+            ["secret-tool", "store", "--label=old", "xdg:schema", "im.waxwing.StoreKey", "profile", "one"],
+            env=processes.lenient(os.environ), input=secret, text=True, timeout=20, check=True,
+        )
+        expected = hashlib.sha256(bytes(range(32))).hexdigest()
+        tap.equal(ask("load-store-key"), [expected])
+        tap.equal(ask("create-store-key"), [expected], "a key that is there is never replaced")
+        tap.equal(ask("load-identity"), ["keys-missing"], "the other kind of keys")
+
+
+@tap.test
+def a_file_of_secrets_tells_the_keys_apart():
+    """As in a sandbox, behind the Secret portal: libsecret's file knows no schema."""
+    with Session() as session:
+        env = dict(
+            session.env,
+            SECRET_BACKEND="file",
+            SECRET_FILE_TEST_PATH=session.path("home", "secrets.keyring"),
+            SECRET_FILE_TEST_PASSWORD="of the portal",
+        )
+        (key,) = ask("create-store-key", env=env)
+        identity, stored = ask("store-identity", env=env)
+        tap.equal(stored, "true")
+        tap.equal(ask("load-store-key", env=env), [key])
+        tap.equal(ask("load-identity", env=env), [identity])
+        (other,) = ask("create-store-key", "two", env=env)
+        assert other != key
+        tap.equal(ask("load-identity", "two", env=env), ["keys-missing"], "only the store's key is there")
+        tap.equal(ask("clear", env=env), ["true"])
+        for command in READS:
+            tap.equal(ask(command, env=env), ["keys-missing"], command)
+        tap.equal(ask("load-store-key", "two", env=env), [other])
 
 
 @tap.test
